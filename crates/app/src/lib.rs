@@ -1,0 +1,1 @@
+//! Use cases: import, group, explain, synthesise, demonstrate.

@@ -1,0 +1,11 @@
+//! Shared nouns of Biaochi: language, month, and where in a file something is wrong.
+//!
+//! Nothing here does I/O. Every other crate may use this one; it uses none of them.
+
+mod language;
+mod month;
+mod position;
+
+pub use language::{Language, Localized};
+pub use month::{Month, ParseMonthError};
+pub use position::Position;

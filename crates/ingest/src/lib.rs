@@ -1,0 +1,1 @@
+//! Readers and writers of front-page files: header, encoding, rows, rejects.

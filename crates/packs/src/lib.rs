@@ -1,0 +1,1 @@
+//! Content packs: schemes, codes, value sets, weights; overlays, checks, import.

@@ -1,0 +1,1 @@
+//! The typed front page and its field catalogue.

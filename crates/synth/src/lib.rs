@@ -1,0 +1,1 @@
+//! A seeded, realistic synthetic population and its front pages.

@@ -1,0 +1,1 @@
+//! Delta tables, their atomic publication, and SQL over them.
