@@ -1,2 +1,14 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks: `cargo xtask deps [--check]`, `cargo xtask gen [--check]`.
+
+mod dependencies;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = arguments.iter().any(|argument| argument == "--check");
+    match arguments.first().map(String::as_str) {
+        Some("deps") => dependencies::run(check),
+        other => bail!("unknown task {other:?}; tasks: deps [--check]"),
+    }
+}
