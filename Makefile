@@ -1,0 +1,46 @@
+# Biaochi 标尺 – the commands of every day. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test check bench gen clean-demo
+
+CARGO ?= cargo
+DEMO_DIR ?= workspace/demo
+BIN = $(or $(CARGO_TARGET_DIR),target)/release/biaochi
+# nextest runs the tests of all crates in parallel; plain `cargo test` does the same, more slowly.
+NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+build: ## Build the optimised binary (the first time takes minutes)
+	@echo "==> 编译 biaochi(首次约需十余分钟,之后只需几秒)/ building biaochi"
+	$(CARGO) build --release --locked -p biaochi-cli
+
+demo: build ## Build, generate the synthetic county, import, group, show the first figures
+	@echo "==> 生成合成数据、导入、分组 / generating, importing, grouping"
+	$(BIN) demo --workspace $(DEMO_DIR)
+
+test: ## Run every test
+	@echo "==> doc examples"
+	$(CARGO) test --locked --workspace --doc --quiet
+	@echo "==> tests"
+ifeq ($(NEXTEST),yes)
+	$(CARGO) nextest run --locked --workspace
+else
+	$(CARGO) test --locked --workspace --bins --lib --tests --examples
+endif
+
+check: ## Formatting, lints, generated files, layer rules, packs
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) xtask deps --check
+	$(CARGO) xtask gen --check
+
+gen: ## Write generated files anew
+	$(CARGO) xtask gen
+	$(CARGO) xtask deps
+
+bench: build ## Print the figures and their ratios to a baseline of the same run
+	$(BIN) bench
+
+clean-demo: ## Remove the demo's workspace
+	rm -rf $(DEMO_DIR)
