@@ -1,0 +1,243 @@
+//! The folder in which one installation keeps its configuration, lake, rejects and own packs.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use biaochi_domain::{Language, Localized};
+use serde::{Deserialize, Serialize};
+
+/// Name of the configuration file in the root of a workspace.
+pub const CONFIG_FILE: &str = "biaochi.toml";
+
+/// What a person sets in `biaochi.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Scheme that imports are grouped with, such as `chs_drg_11`.
+    pub scheme: String,
+    /// Weight table used for CMI; without one weights are missing, never zero.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
+    /// Organisation code for files whose layout carries none (`n041`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Translate clinical-edition codes to the insurance edition before grouping.
+    #[serde(default)]
+    pub translate: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            scheme: "chs_drg_11".to_owned(),
+            weights: None,
+            organisation: None,
+            translate: false,
+        }
+    }
+}
+
+/// An opened workspace.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+    config: Config,
+}
+
+/// Why a workspace could not be made or opened.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum WorkspaceError {
+    #[error("{root} is not a workspace")]
+    NotAWorkspace { root: PathBuf },
+    #[error("{root} is already a workspace")]
+    AlreadyExists { root: PathBuf },
+    #[error("{file} is not valid")]
+    Config { file: PathBuf, line: usize, column: usize, reason: String },
+    #[error("cannot use {path}")]
+    Io { path: PathBuf, source: std::io::Error },
+}
+
+impl Localized for WorkspaceError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::NotAWorkspace { root }, Language::Zh) => format!(
+                "“{0}”不是工作区(找不到 {CONFIG_FILE})。请先运行 biaochi init {0}，或用 --workspace 指定工作区",
+                root.display()
+            ),
+            (Self::NotAWorkspace { root }, Language::En) => format!(
+                "{0} is not a workspace (no {CONFIG_FILE}). Run `biaochi init {0}` first, or name one with --workspace",
+                root.display()
+            ),
+            (Self::AlreadyExists { root }, Language::Zh) => {
+                format!("“{}”已经是工作区，未作任何改动", root.display())
+            }
+            (Self::AlreadyExists { root }, Language::En) => {
+                format!("{} is already a workspace; nothing was changed", root.display())
+            }
+            (Self::Config { file, line, column, reason }, Language::Zh) => format!(
+                "配置文件“{}”第 {line} 行第 {column} 列有误：{reason}。请改正后重试",
+                file.display()
+            ),
+            (Self::Config { file, line, column, reason }, Language::En) => format!(
+                "configuration file {} line {line} column {column}: {reason}",
+                file.display()
+            ),
+            (Self::Io { path, source }, Language::Zh) => {
+                format!("无法读写“{}”：{source}。请检查路径、权限和磁盘空间", path.display())
+            }
+            (Self::Io { path, source }, Language::En) => {
+                format!("cannot use {}: {source}", path.display())
+            }
+        }
+    }
+}
+
+impl Workspace {
+    /// Makes a new workspace; refuses to touch an existing one.
+    pub fn init(root: &Path, config: Config) -> Result<Self, WorkspaceError> {
+        let file = root.join(CONFIG_FILE);
+        if file.exists() {
+            return Err(WorkspaceError::AlreadyExists { root: root.to_owned() });
+        }
+        let workspace = Self { root: root.to_owned(), config };
+        for folder in [workspace.lake(), workspace.rejects(), workspace.packs()] {
+            fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
+        }
+        let text = workspace.config_text();
+        // Written under another name first, so that an interrupted `init` leaves no half workspace.
+        let draft = root.join(format!("{CONFIG_FILE}.new"));
+        fs::File::create(&draft)
+            .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
+            .and_then(|()| fs::rename(&draft, &file))
+            .map_err(|source| io(&file, source))?;
+        Ok(workspace)
+    }
+
+    /// Opens an existing workspace and reads its configuration.
+    pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
+        let file = root.join(CONFIG_FILE);
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(WorkspaceError::NotAWorkspace { root: root.to_owned() });
+            }
+            Err(source) => return Err(io(&file, source)),
+        };
+        let config = toml::from_str(&text).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start).min(text.len());
+            let before = &text.as_bytes()[..offset];
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
+            WorkspaceError::Config { file, line, column, reason: error.message().to_owned() }
+        })?;
+        Ok(Self { root: root.to_owned(), config })
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What `biaochi.toml` says.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Folder of the Delta tables.
+    pub fn lake(&self) -> PathBuf {
+        self.root.join("lake")
+    }
+
+    /// Folder of the reject files, one for each import that had any.
+    pub fn rejects(&self) -> PathBuf {
+        self.root.join("rejects")
+    }
+
+    /// Folder of the institution's own packs; they add to and override the built-in ones.
+    pub fn packs(&self) -> PathBuf {
+        self.root.join("packs")
+    }
+
+    /// Key that seals direct identifiers and derives person keys. Losing it loses them.
+    pub fn key_file(&self) -> PathBuf {
+        self.root.join("workspace.key")
+    }
+
+    fn config_text(&self) -> String {
+        let Config { scheme, weights, organisation, translate } = &self.config;
+        let optional = |key: &str, value: &Option<String>, example: &str| match value {
+            Some(value) => format!("{key} = {}\n", quoted(value)),
+            None => format!("# {key} = {}\n", quoted(example)),
+        };
+        format!(
+            "# 标尺工作区配置。改动后下一条命令即生效。\n\n\
+             # 入库时使用的分组方案；可选方案见 biaochi schemes\n\
+             scheme = {}\n\n\
+             # 计算 CMI 用的权重表；不设则权重为空，不会当作 0。可选权重表见 biaochi schemes --weights\n\
+             {}\n\
+             # 文件中没有机构代码时(n041 版式)使用的机构代码\n\
+             {}\n\
+             # 分组前是否把国临版编码转换为医保版\n\
+             translate = {translate}\n",
+            quoted(scheme),
+            optional("weights", weights, "haerbin-2022"),
+            optional("organisation", organisation, "本机构的组织机构代码"),
+        )
+    }
+}
+
+/// A TOML string literal, whatever the text holds.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn io(path: &Path, source: std::io::Error) -> WorkspaceError {
+    WorkspaceError::Io { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn init_then_open_gives_the_same_configuration() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config {
+            scheme: "chs_drg_20".into(),
+            weights: Some("带\"引号\"的表".into()),
+            organisation: Some("TEST0001".into()),
+            translate: true,
+        };
+        Workspace::init(folder.path(), config.clone()).expect("a new workspace");
+        let opened = Workspace::open(folder.path()).expect("an existing workspace");
+        assert_eq!(opened.config(), &config);
+    }
+
+    #[test]
+    fn init_never_touches_an_existing_workspace() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Workspace::init(folder.path(), Config::default()).expect("a new workspace");
+        let second = Workspace::init(folder.path(), Config::default());
+        assert!(matches!(second, Err(WorkspaceError::AlreadyExists { .. })));
+    }
+
+    #[test]
+    fn a_mistake_in_the_configuration_is_located() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(CONFIG_FILE), "scheme = \"chs_drg_11\"\nwieghts = \"x\"\n")
+            .expect("written");
+        let error = Workspace::open(folder.path()).expect_err("an unknown key");
+        let WorkspaceError::Config { line, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(*line, 2);
+        assert!(error.text(Language::Zh).contains("第 2 行"));
+    }
+
+    #[test]
+    fn a_folder_without_configuration_says_what_to_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = Workspace::open(folder.path()).expect_err("no workspace");
+        assert!(error.text(Language::Zh).contains("biaochi init"));
+    }
+}
