@@ -16,6 +16,9 @@ pub struct SchemeDefinition {
     pub id: String,
     /// Chinese title shown to people.
     pub title: String,
+    /// Hash of the content this was read from, handed through to stored results; empty when the
+    /// definition was made by hand.
+    pub content_hash: String,
     /// Categories (MDC) in the order in which they are tried.
     pub categories: Vec<Category>,
     /// Code sets by the name the rules use. The valid procedures are the set `@valid`.
@@ -41,6 +44,11 @@ pub struct SchemeDefinition {
     pub ungrouped_code: String,
     /// MDC, ADRG and DRG columns are blank instead of zeros when a check or the translation fails.
     pub blank_on_failure: bool,
+    /// How results without a group of their own are written.
+    pub columns: ResultColumns,
+    /// Age in days counts as missing from the first birthday on (scheme 3.0): forms often carry a
+    /// stale value there.
+    pub age_days_only_under_one: bool,
     /// Hints that never change a group: grey codes, codes that may not be principal, and so on.
     pub hints: BTreeMap<HintKind, Vec<Code>>,
 }
@@ -210,6 +218,16 @@ pub enum Walk {
     /// Only a category without a condition is left again; in any other the stay is ungrouped
     /// within it (scheme 3.0).
     StopUnlessUnconditional,
+}
+
+/// How the ADRG column of unrelated-procedure and ungrouped stays is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResultColumns {
+    /// `QY` and `00`, whatever the category (schemes up to 2.0).
+    #[default]
+    Abbreviated,
+    /// The rows of the official workbook: `BQY` and `000` (scheme 3.0).
+    Published,
 }
 
 /// Lists that the scheme publishes beside its rules.
