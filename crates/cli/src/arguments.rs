@@ -1,0 +1,352 @@
+//! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 标尺 Biaochi：病案首页入库、校验、CHS-DRG 分组与查询
+#[derive(Debug, Parser)]
+#[command(
+    name = "biaochi",
+    version,
+    arg_required_else_help = true,
+    after_help = "退出码：0 成功；1 运行出错；2 命令写法有误；3 完成但有拒收行或不一致；\
+                  4 找不到所指的记录、方案或编码；5 工作区正被另一个导入占用。\n\
+                  示例：\n  biaochi group cases.csv --scheme chs_drg_11 --csv\n  \
+                  biaochi init 我的工作区 && biaochi import 三月首页.csv --workspace 我的工作区\n  \
+                  biaochi sql \"select drg, count(*) from grouping group by drg\""
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// 工作区文件夹（默认：当前文件夹，若不是工作区则为 ./workspace）
+    #[arg(long, short = 'w', global = true, env = "BIAOCHI_WORKSPACE", value_name = "文件夹")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// 另外加载的内容包文件夹，可多次指定
+    #[arg(long, global = true, value_name = "文件夹")]
+    pub(crate) packs: Vec<PathBuf>,
+    /// 输出语言
+    #[arg(long, global = true, env = "BIAOCHI_LANG", value_enum, default_value_t = Lang::Zh)]
+    pub(crate) lang: Lang,
+    /// 以 JSON 输出，供程序读取
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// 不显示进度
+    #[arg(long, short = 'q', global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// Language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 新建工作区
+    #[command(after_help = "示例：\n  biaochi init 我的工作区 --scheme chs_drg_11")]
+    Init(Init),
+    /// 导入病案首页文件：校验结构、分组并入库（一次导入要么全部生效，要么不生效）
+    #[command(
+        after_help = "示例：\n  biaochi import 2024年3月.csv\n  biaochi import 首页文件夹 --mode correction\n\
+                      版式 hqms811、n041、tcm2019 由表头识别；CSV（UTF-8、GB18030）、XLSX、Parquet，\
+                      及其 gzip、zip 压缩均可。"
+    )]
+    Import(Import),
+    /// 对文件或标准输入分组，不需要工作区
+    #[command(
+        after_help = "示例：\n  biaochi group cases.csv --scheme chs_drg_11 --csv\n  \
+                      cat cases.csv | biaochi group - --scheme chs_drg_20 --json\n  \
+                      biaochi group 首页.xlsx --scheme wuhan_2022-mended -o 结果.csv"
+    )]
+    Group(Group),
+    /// 解释一条记录的分组过程
+    #[command(
+        after_help = "示例：\n  biaochi explain 00012345\n  biaochi explain 17 --file cases.csv --scheme chs_drg_11 --what-if"
+    )]
+    Explain(Explain),
+    /// 列出分组方案、权重表，或查看一个方案
+    #[command(after_help = "示例：\n  biaochi schemes\n  biaochi schemes liaocheng_2022\n  biaochi schemes --weights")]
+    Schemes(Schemes),
+    /// 按编码、名称或拼音首字母查编码
+    #[command(
+        after_help = "示例：\n  biaochi codes K35\n  biaochi codes 阑尾炎\n  biaochi codes lwy\n  biaochi codes --set RC019"
+    )]
+    Codes(Codes),
+    /// 用 SQL 查询已入库的表（只读）
+    #[command(
+        after_help = "示例：\n  biaochi sql \"select drg, count(*) n from grouping group by drg order by n desc limit 10\"\n  \
+                      biaochi sql --file 月报.sql --csv > 月报.csv\n  biaochi sql \"select count(*) from discharge\" --version 3"
+    )]
+    Sql(Sql),
+    /// 生成合成数据（固定种子可重现，不含任何真实个人信息）
+    #[command(after_help = "示例：\n  biaochi synth --records 200000 --out 合成数据 --seed 1")]
+    Synth(Synth),
+    /// 一条命令看全貌：生成合成县域数据、导入、分组、给出首批数字
+    Demo(Demo),
+    /// 测量速度与内存，连同同一次运行的基准之比
+    #[command(after_help = "示例：\n  biaochi bench\n  biaochi bench grouping --records 1000000")]
+    Bench(Bench),
+    /// 内容包：检查、列出、导入官方 DRG 配置表
+    #[command(subcommand)]
+    Pack(Pack),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// 工作区文件夹
+    #[arg(value_name = "文件夹")]
+    pub(crate) folder: Option<PathBuf>,
+    /// 入库时使用的分组方案
+    #[arg(long, value_name = "方案")]
+    pub(crate) scheme: Option<String>,
+    /// 权重表
+    #[arg(long, value_name = "权重表")]
+    pub(crate) weights: Option<String>,
+    /// 文件中没有机构代码时使用的机构代码
+    #[arg(long, value_name = "代码")]
+    pub(crate) organisation: Option<String>,
+    /// 分组前把国临版编码转换为医保版
+    #[arg(long)]
+    pub(crate) translate: bool,
+}
+
+/// How an import meets what is already there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// 文件中出现的机构月份整月替换
+    ReplaceMonth,
+    /// 按记录更正或补充，其余不动
+    Correction,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// 文件或文件夹，可多个；一起作为一次导入
+    #[arg(required = true, value_name = "文件")]
+    pub(crate) files: Vec<PathBuf>,
+    /// 导入方式
+    #[arg(long, value_enum, default_value_t = Mode::ReplaceMonth)]
+    pub(crate) mode: Mode,
+    /// 文件中没有机构代码时使用的机构代码
+    #[arg(long, value_name = "代码")]
+    pub(crate) organisation: Option<String>,
+    /// 分组方案（默认用工作区配置）
+    #[arg(long, value_name = "方案")]
+    pub(crate) scheme: Option<String>,
+    /// 另一个导入正在进行时等待，而不是退出
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Group {
+    /// 文件；- 表示标准输入
+    #[arg(default_value = "-", value_name = "文件")]
+    pub(crate) file: PathBuf,
+    /// 分组方案
+    #[arg(long, default_value = "chs_drg_11", value_name = "方案")]
+    pub(crate) scheme: String,
+    /// 以 CSV 输出，每个输入行一行，顺序不变
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// 输出到文件（.csv 或 .json）
+    #[arg(long, short = 'o', value_name = "文件")]
+    pub(crate) output: Option<PathBuf>,
+    /// 权重表，用于输出权重和 CMI
+    #[arg(long, value_name = "权重表")]
+    pub(crate) weights: Option<String>,
+    /// 分组前把国临版编码转换为医保版（cases 版式以 trans 列为准）
+    #[arg(long)]
+    pub(crate) translate: bool,
+    /// 同时输出分组理由
+    #[arg(long)]
+    pub(crate) reasons: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// 记录：病案号或记录键；与 --file 合用时为 id 或行号（如 第12行 写作 :12）
+    #[arg(value_name = "记录")]
+    pub(crate) record: String,
+    /// 从文件而不是工作区取记录
+    #[arg(long, value_name = "文件")]
+    pub(crate) file: Option<PathBuf>,
+    /// 分组方案（默认用工作区配置；与 --file 合用时默认 chs_drg_11）
+    #[arg(long, value_name = "方案")]
+    pub(crate) scheme: Option<String>,
+    /// 列出会改变分组的单项变化（仅供分析，不作为编码建议）
+    #[arg(long)]
+    pub(crate) what_if: bool,
+    /// 权重表，用于显示权重
+    #[arg(long, value_name = "权重表")]
+    pub(crate) weights: Option<String>,
+    /// 分组前把国临版编码转换为医保版
+    #[arg(long)]
+    pub(crate) translate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schemes {
+    /// 方案 id；不写则列出全部
+    #[arg(value_name = "方案")]
+    pub(crate) id: Option<String>,
+    /// 列出权重表
+    #[arg(long)]
+    pub(crate) weights: bool,
+}
+
+/// Which code system is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum System {
+    /// 诊断 ICD-10
+    Diagnosis,
+    /// 手术操作 ICD-9-CM-3
+    Procedure,
+    /// 两者
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Codes {
+    /// 编码、名称的一部分或拼音首字母
+    #[arg(required_unless_present = "set", value_name = "查找内容")]
+    pub(crate) query: Option<String>,
+    /// 编码系统
+    #[arg(long, value_enum, default_value_t = System::All)]
+    pub(crate) system: System,
+    /// 最多列出多少条
+    #[arg(long, default_value_t = 20, value_name = "条数")]
+    pub(crate) limit: usize,
+    /// 显示首页值域，如 RC019
+    #[arg(long, value_name = "值域")]
+    pub(crate) set: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    /// SQL 语句
+    #[arg(required_unless_present = "file", conflicts_with = "file", value_name = "SQL")]
+    pub(crate) sql: Option<String>,
+    /// 从文件读取 SQL
+    #[arg(long, value_name = "文件")]
+    pub(crate) file: Option<PathBuf>,
+    /// 查询某一版本的数据（版本号见 import_journal 表）
+    #[arg(long, conflicts_with = "as_of", value_name = "版本")]
+    pub(crate) version: Option<u64>,
+    /// 查询某一时刻的数据，如 2024-03-05T08:00:00
+    #[arg(long, value_name = "时间")]
+    pub(crate) as_of: Option<String>,
+    /// 以 CSV 输出
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// 把结果写成 Parquet 文件
+    #[arg(long, value_name = "文件")]
+    pub(crate) parquet: Option<PathBuf>,
+    /// 表格最多显示多少行（0 为不限）
+    #[arg(long, default_value_t = 200, value_name = "行数")]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// 出院人次
+    #[arg(long, short = 'n', default_value_t = 200_000, value_name = "人次")]
+    pub(crate) records: u64,
+    /// 随机种子
+    #[arg(long, default_value_t = 1, value_name = "种子")]
+    pub(crate) seed: u64,
+    /// 输出文件夹
+    #[arg(long, short = 'o', default_value = "合成数据", value_name = "文件夹")]
+    pub(crate) out: PathBuf,
+    /// 起始月份
+    #[arg(long, default_value = "2021-01", value_name = "年-月")]
+    pub(crate) from: String,
+    /// 截止月份
+    #[arg(long, default_value = "2025-12", value_name = "年-月")]
+    pub(crate) to: String,
+    /// 文件编码
+    #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
+    pub(crate) encoding: Encoding,
+    /// 全部写入一个文件（用于测速），只用 hqms811 版式
+    #[arg(long)]
+    pub(crate) single_file: bool,
+    /// 不植入缺陷
+    #[arg(long)]
+    pub(crate) clean: bool,
+}
+
+/// Text encoding of written files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Encoding {
+    /// UTF-8
+    Utf8,
+    /// GB18030
+    Gb18030,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// 出院人次
+    #[arg(long, short = 'n', default_value_t = 200_000, value_name = "人次")]
+    pub(crate) records: u64,
+    /// 随机种子
+    #[arg(long, default_value_t = 1, value_name = "种子")]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// 只测这些项目：grouping、import、scaling、group-file、query
+    #[arg(value_name = "项目")]
+    pub(crate) names: Vec<String>,
+    /// 记录数
+    #[arg(long, short = 'n', value_name = "记录数")]
+    pub(crate) records: Option<u64>,
+    /// 临时文件所在文件夹
+    #[arg(long, value_name = "文件夹")]
+    pub(crate) scratch: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// 检查内容包，一次列出全部错误及其位置
+    Check {
+        /// 内容包文件夹
+        #[arg(required = true, value_name = "文件夹")]
+        folders: Vec<PathBuf>,
+    },
+    /// 列出已加载的内容包
+    List,
+    /// 导入官方 DRG 配置表（xlsx），生成内容包
+    #[command(
+        name = "import-drg",
+        after_help = "示例：\n  biaochi pack import-drg DRG3.0配置表.xlsx --as chs-drg-3.0 --out packs"
+    )]
+    ImportDrg {
+        /// 官方配置表
+        #[arg(value_name = "配置表.xlsx")]
+        workbook: PathBuf,
+        /// 生成的方案 id
+        #[arg(long = "as", value_name = "方案")]
+        id: String,
+        /// 输出文件夹（默认为工作区的 packs）
+        #[arg(long, value_name = "文件夹")]
+        out: Option<PathBuf>,
+        /// 补上公布文本有而配置表缺的七个排除编码
+        #[arg(long)]
+        amend: bool,
+    },
+}

@@ -1,0 +1,244 @@
+//! Help in two languages: Chinese stands in `arguments.rs`, English in the table here.
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::arguments::Lang;
+
+/// `path of commands` or `path of commands#argument` → English help.
+const ENGLISH: &[(&str, &str)] = &[
+    ("biaochi", "Biaochi: import front pages, check, group by CHS-DRG, query"),
+    ("biaochi#workspace", "Workspace folder (default: this folder if it is one, else ./workspace)"),
+    ("biaochi#packs", "Further folder with content packs; may be repeated"),
+    ("biaochi#lang", "Language of the output"),
+    ("biaochi#json", "Write JSON for programs"),
+    ("biaochi#quiet", "Show no progress"),
+    ("biaochi init", "Make a new workspace"),
+    ("biaochi init#folder", "Workspace folder"),
+    ("biaochi init#scheme", "Scheme that imports are grouped with"),
+    ("biaochi init#weights", "Weight table"),
+    ("biaochi init#organisation", "Organisation code for files that carry none"),
+    ("biaochi init#translate", "Translate clinical-edition codes to the insurance edition first"),
+    ("biaochi import", "Import front-page files: check the structure, group, commit all or nothing"),
+    ("biaochi import#files", "Files or folders; together they are one import"),
+    ("biaochi import#mode", "How the import meets what is already there"),
+    ("biaochi import#organisation", "Organisation code for files that carry none"),
+    ("biaochi import#scheme", "Scheme (default: the workspace's)"),
+    ("biaochi import#wait", "Wait while another import is running instead of leaving"),
+    ("biaochi group", "Group a file or standard input; needs no workspace"),
+    ("biaochi group#file", "File; - is standard input"),
+    ("biaochi group#scheme", "Scheme"),
+    ("biaochi group#csv", "Write CSV, one line for each input line, in input order"),
+    ("biaochi group#output", "Write to this file (.csv or .json)"),
+    ("biaochi group#weights", "Weight table for weights and CMI"),
+    (
+        "biaochi group#translate",
+        "Translate clinical-edition codes first (the cases layout follows its trans column)",
+    ),
+    ("biaochi group#reasons", "Write the reasons as well"),
+    ("biaochi explain", "Explain how one record is grouped"),
+    (
+        "biaochi explain#record",
+        "Medical record number or record key; with --file an id, or :12 for line 12",
+    ),
+    ("biaochi explain#file", "Take the record from a file instead of the workspace"),
+    ("biaochi explain#scheme", "Scheme (default: the workspace's; with --file chs_drg_11)"),
+    (
+        "biaochi explain#what_if",
+        "List single changes that lead to another group (analysis, never advice)",
+    ),
+    ("biaochi explain#weights", "Weight table for showing weights"),
+    ("biaochi explain#translate", "Translate clinical-edition codes to the insurance edition first"),
+    ("biaochi schemes", "List schemes or weight tables, or show one scheme"),
+    ("biaochi schemes#id", "Scheme id; without it all are listed"),
+    ("biaochi schemes#weights", "List weight tables"),
+    ("biaochi codes", "Look up codes by code, name or pinyin initials"),
+    ("biaochi codes#query", "Code, part of a name, or pinyin initials"),
+    ("biaochi codes#system", "Code system"),
+    ("biaochi codes#limit", "How many to list at most"),
+    ("biaochi codes#set", "Show a value set of the front page, such as RC019"),
+    ("biaochi sql", "Query the tables with SQL (read only)"),
+    ("biaochi sql#sql", "The statement"),
+    ("biaochi sql#file", "Read the statement from a file"),
+    ("biaochi sql#version", "Data as of this version (see table import_journal)"),
+    ("biaochi sql#as_of", "Data as of this time, such as 2024-03-05T08:00:00"),
+    ("biaochi sql#csv", "Write CSV"),
+    ("biaochi sql#parquet", "Write the result to a Parquet file"),
+    ("biaochi sql#limit", "Rows of a table shown at most (0: all)"),
+    ("biaochi synth", "Generate synthetic data (the same seed gives the same; no real person's data)"),
+    ("biaochi synth#records", "Discharges"),
+    ("biaochi synth#seed", "Random seed"),
+    ("biaochi synth#out", "Output folder"),
+    ("biaochi synth#from", "First month"),
+    ("biaochi synth#to", "Last month"),
+    ("biaochi synth#encoding", "Encoding of the files"),
+    ("biaochi synth#single_file", "Write one file (for benchmarks), layout hqms811 only"),
+    ("biaochi synth#clean", "Plant no defects"),
+    ("biaochi demo", "See everything with one command: synthetic county, import, groups, figures"),
+    ("biaochi demo#records", "Discharges"),
+    ("biaochi demo#seed", "Random seed"),
+    ("biaochi bench", "Measure speed and memory, with ratios to a baseline of the same run"),
+    ("biaochi bench#names", "Only these: grouping, import, scaling, group-file, query"),
+    ("biaochi bench#records", "Records"),
+    ("biaochi bench#scratch", "Folder for temporary files"),
+    ("biaochi pack", "Content packs: check, list, import the official DRG workbook"),
+    ("biaochi pack check", "Check packs; all mistakes at once, with their places"),
+    ("biaochi pack check#folders", "Pack folder"),
+    ("biaochi pack list", "List the packs that are loaded"),
+    ("biaochi pack import-drg", "Turn the official DRG configuration workbook (xlsx) into a pack"),
+    ("biaochi pack import-drg#workbook", "The official workbook"),
+    ("biaochi pack import-drg#id", "Id of the scheme it becomes"),
+    ("biaochi pack import-drg#out", "Output folder (default: packs of the workspace)"),
+    ("biaochi pack import-drg#amend", "Add the seven exclusion codes that only the printed text has"),
+];
+
+fn english(path: &str) -> Option<&'static str> {
+    ENGLISH.iter().find(|(key, _)| *key == path).map(|(_, text)| *text)
+}
+
+/// Puts help texts and headings of a command and all below it into the language.
+pub(crate) fn localize(command: Command, lang: Lang) -> Command {
+    let path = command.get_name().to_owned();
+    walk(command, &path, lang)
+}
+
+fn walk(command: Command, path: &str, lang: Lang) -> Command {
+    let arguments: Vec<String> =
+        command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let subcommands: Vec<String> =
+        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let zh = lang == Lang::Zh;
+    let mut command = command
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(if zh { "命令" } else { "Commands" })
+        .subcommand_value_name(if zh { "命令" } else { "COMMAND" })
+        .help_template(if zh {
+            "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}"
+        } else {
+            "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}"
+        });
+    for id in arguments {
+        let text = english(&format!("{path}#{id}"));
+        command = command.mut_arg(&id, |argument| {
+            let argument = headed(argument, zh);
+            match text {
+                Some(text) if !zh => argument.help(text),
+                _ => argument,
+            }
+        });
+    }
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .help(if zh { "显示帮助" } else { "Show help" });
+    command = command.arg(headed(help, zh));
+    if !zh && let Some(text) = english(path) {
+        command = command.about(text);
+    }
+    for name in subcommands {
+        let path = format!("{path} {name}");
+        command = command.mut_subcommand(name, |subcommand| walk(subcommand, &path, lang));
+    }
+    command
+}
+
+fn headed(argument: Arg, zh: bool) -> Arg {
+    let heading = match (argument.is_positional(), zh) {
+        (true, true) => "参数",
+        (true, false) => "Arguments",
+        (false, true) => "选项",
+        (false, false) => "Options",
+    };
+    argument.help_heading(heading).hide_env(true)
+}
+
+/// The language asked for, found before parsing so that help and usage errors follow it.
+pub(crate) fn requested(mut arguments: impl Iterator<Item = String>) -> Lang {
+    let mut lang = std::env::var("BIAOCHI_LANG").ok();
+    while let Some(argument) = arguments.next() {
+        if argument == "--lang" {
+            lang = arguments.next();
+        } else if let Some(value) = argument.strip_prefix("--lang=") {
+            lang = Some(value.to_owned());
+        }
+    }
+    if lang.as_deref() == Some("en") { Lang::En } else { Lang::Zh }
+}
+
+/// A usage error in Chinese: what is wrong and what to do. `None` for help and version output.
+pub(crate) fn usage_error(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ErrorKind};
+
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let argument = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    let valid = context(ContextKind::ValidValue);
+    let text = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
+        ErrorKind::UnknownArgument => format!("没有选项或参数“{argument}”"),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有命令“{}”", context(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        ErrorKind::ArgumentConflict => {
+            format!("{argument} 不能与 {} 同时使用", context(ContextKind::PriorArg))
+        }
+        ErrorKind::InvalidValue if !valid.is_empty() => {
+            format!("{argument} 不能是“{value}”，可以是：{valid}")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{argument} 的值“{value}”无效")
+        }
+        _ => error.to_string(),
+    };
+    Some(format!("{text}。用法见 biaochi --help 或 biaochi 命令 --help"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::arguments::Arguments;
+
+    fn paths(command: &Command, path: &str, found: &mut Vec<String>) {
+        found.push(path.to_owned());
+        for argument in command.get_arguments() {
+            let id = argument.get_id();
+            if id != "help" && id != "version" {
+                found.push(format!("{path}#{id}"));
+            }
+        }
+        for subcommand in command.get_subcommands() {
+            paths(subcommand, &format!("{path} {}", subcommand.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn every_command_and_argument_has_english_help_and_none_is_left_over() {
+        let mut found = Vec::new();
+        paths(&Arguments::command(), "biaochi", &mut found);
+        let mut listed: Vec<String> = ENGLISH.iter().map(|(path, _)| (*path).to_owned()).collect();
+        found.sort();
+        listed.sort();
+        assert_eq!(listed, found);
+    }
+
+    #[test]
+    fn both_languages_are_valid_commands() {
+        for lang in [Lang::Zh, Lang::En] {
+            localize(Arguments::command(), lang).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_is_found_before_parsing() {
+        let arguments = ["biaochi", "schemes", "--lang", "en"].map(str::to_owned);
+        assert_eq!(requested(arguments.into_iter()), Lang::En);
+        assert_eq!(requested(["biaochi".to_owned()].into_iter()), Lang::Zh);
+    }
+}
