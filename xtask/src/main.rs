@@ -1,6 +1,7 @@
 //! Development tasks: `cargo xtask deps [--check]`, `cargo xtask gen [--check]`.
 
 mod dependencies;
+mod generate;
 
 use anyhow::{Result, bail};
 
@@ -9,6 +10,7 @@ fn main() -> Result<()> {
     let check = arguments.iter().any(|argument| argument == "--check");
     match arguments.first().map(String::as_str) {
         Some("deps") => dependencies::run(check),
-        other => bail!("unknown task {other:?}; tasks: deps [--check]"),
+        Some("gen") => generate::run(check),
+        other => bail!("unknown task {other:?}; tasks: deps [--check], gen [--check]"),
     }
 }
