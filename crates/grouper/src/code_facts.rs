@@ -1,0 +1,129 @@
+//! What a scheme knows about its codes, one table for diagnoses and one for procedures.
+
+use compact_str::CompactString;
+
+use crate::code_table::CodeTable;
+use crate::definition::Level;
+
+/// Row of a code that is in no set.
+pub(crate) const EMPTY_ROW: u32 = 0;
+
+/// Everything that grouping needs to know about one code. Equal ones are stored once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Facts {
+    /// Which sets the code is in: index of a row of bits.
+    pub(crate) row: u32,
+    /// Severity as a secondary diagnosis: 0 none, 1 CC, 2 MCC.
+    pub(crate) severity: u8,
+    /// [`GREY`] and [`UNSUITABLE`].
+    pub(crate) hints: u8,
+    /// Exclusion table that can switch the severity off, plus one; 0 for none.
+    pub(crate) table: u32,
+    /// Exclusion tables that the code as principal diagnosis stands under: a run of
+    /// [`CodeFacts::tables_of`].
+    pub(crate) first_exclusion: u32,
+    pub(crate) exclusions: u32,
+}
+
+/// The code is in the edition but not for settlement.
+pub(crate) const GREY: u8 = 1;
+/// The code must not be a principal diagnosis, or takes no part in grouping as a procedure.
+pub(crate) const UNSUITABLE: u8 = 2;
+
+/// All codes of one kind.
+#[derive(Debug)]
+pub(crate) struct CodeFacts {
+    /// Code → index of its facts.
+    pub(crate) codes: CodeTable,
+    /// Number of codes in `codes`.
+    pub(crate) known: usize,
+    /// Facts number 0 are those of an unknown code.
+    pub(crate) facts: Vec<Facts>,
+    /// Rows of `words` words each; row 0 is empty.
+    pub(crate) rows: Vec<u64>,
+    pub(crate) words: usize,
+    /// For each row, the steps that a stay can reach with such a code in the first place.
+    pub(crate) candidates: Vec<u64>,
+    /// Runs of exclusion tables, plus one each.
+    pub(crate) tables_of: Vec<u32>,
+    pub(crate) translation: Translation,
+}
+
+/// Clinical edition → insurance edition.
+#[derive(Debug)]
+pub(crate) struct Translation {
+    /// Code → index of its target.
+    pub(crate) codes: CodeTable,
+    pub(crate) targets: Vec<Target>,
+}
+
+/// A code after translation and its facts.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) code: CompactString,
+    pub(crate) facts: u32,
+}
+
+impl Facts {
+    /// The severity as the rules ask for it.
+    pub(crate) fn level(&self) -> Option<Level> {
+        match self.severity {
+            1 => Some(Level::Cc),
+            2 => Some(Level::Mcc),
+            _ => None,
+        }
+    }
+}
+
+impl CodeFacts {
+    /// Facts of a code as it is written; unknown codes have none.
+    #[inline]
+    pub(crate) fn of(&self, code: &str) -> &Facts {
+        &self.facts[self.codes.get(code).unwrap_or(0) as usize]
+    }
+
+    /// Facts of a code after translation.
+    #[inline]
+    pub(crate) fn of_translated(&self, code: &str) -> &Facts {
+        match self.target(code) {
+            Some(target) => &self.facts[target.facts as usize],
+            None => &self.facts[0],
+        }
+    }
+
+    /// What a code is translated to.
+    #[inline]
+    pub(crate) fn target(&self, code: &str) -> Option<&Target> {
+        let target = self.translation.codes.get(code)?;
+        Some(&self.translation.targets[target as usize])
+    }
+
+    #[inline]
+    pub(crate) fn row(&self, row: u32) -> &[u64] {
+        let start = row as usize * self.words;
+        &self.rows[start..start + self.words]
+    }
+
+    #[inline]
+    pub(crate) fn has_bit(&self, row: u32, bit: u32) -> bool {
+        self.rows[row as usize * self.words + bit as usize / 64] >> (bit % 64) & 1 != 0
+    }
+
+    /// Whether a complication is switched off by a principal diagnosis.
+    #[inline]
+    pub(crate) fn excludes(&self, principal: &Facts, complication: &Facts) -> bool {
+        complication.table != 0
+            && self.tables_of[principal.first_exclusion as usize..][..principal.exclusions as usize]
+                .contains(&complication.table)
+    }
+
+    /// Bytes of memory in use, roughly.
+    pub(crate) fn memory(&self) -> usize {
+        self.codes.memory()
+            + self.facts.len() * size_of::<Facts>()
+            + (self.rows.len() + self.candidates.len()) * size_of::<u64>()
+            + self.tables_of.len() * size_of::<u32>()
+            + self.translation.codes.memory()
+            + self.translation.targets.len() * size_of::<Target>()
+    }
+}
