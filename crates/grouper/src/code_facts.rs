@@ -13,7 +13,7 @@ pub(crate) const EMPTY_ROW: u32 = 0;
 pub(crate) struct Facts {
     /// Which sets the code is in: index of a row of bits.
     pub(crate) row: u32,
-    /// Severity as a secondary diagnosis: 0 none, 1 CC, 2 MCC.
+    /// Severity as a secondary diagnosis: [`CC`], [`MCC`], in one damaged table both.
     pub(crate) severity: u8,
     /// [`GREY`] and [`UNSUITABLE`].
     pub(crate) hints: u8,
@@ -25,6 +25,10 @@ pub(crate) struct Facts {
     pub(crate) exclusions: u32,
 }
 
+/// The code is a complication.
+pub(crate) const CC: u8 = 1;
+/// The code is a major complication.
+pub(crate) const MCC: u8 = 2;
 /// The code is in the edition but not for settlement.
 pub(crate) const GREY: u8 = 1;
 /// The code must not be a principal diagnosis, or takes no part in grouping as a procedure.
@@ -65,12 +69,12 @@ pub(crate) struct Target {
 }
 
 impl Facts {
-    /// The severity as the rules ask for it.
+    /// The severity, the higher one if there are two.
     pub(crate) fn level(&self) -> Option<Level> {
         match self.severity {
-            1 => Some(Level::Cc),
-            2 => Some(Level::Mcc),
-            _ => None,
+            0 => None,
+            CC => Some(Level::Cc),
+            _ => Some(Level::Mcc),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One stay while its rules are evaluated.
 
-use crate::code_facts::Facts;
+use crate::code_facts::{CC, Facts, MCC};
 use crate::compile::WIDEST_ROW;
 use crate::condition::{Node, NodeId};
 use crate::definition::{Field, Level, Number};
@@ -158,8 +158,8 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
             for code in stay.diagnoses.iter().skip(1) {
                 let facts = scheme.diagnosis(code.as_ref(), stay.translate);
                 if facts.severity != 0 && !scheme.diagnoses.excludes(principal, facts) {
-                    found.mcc |= facts.severity == 2;
-                    found.cc |= facts.severity == 1;
+                    found.mcc |= facts.severity & MCC != 0;
+                    found.cc |= facts.severity & CC != 0;
                 }
                 add_row(&mut found.row, scheme.diagnoses.row(facts.row));
             }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::rules::Bits;
-use crate::code_facts::{CodeFacts, Facts, GREY, Target, Translation, UNSUITABLE};
+use crate::code_facts::{CC, CodeFacts, Facts, GREY, MCC, Target, Translation, UNSUITABLE};
 use crate::code_table::CodeTable;
 use crate::definition::{Code, HintKind, Level, SchemeDefinition};
 
@@ -136,9 +136,9 @@ pub(super) fn diagnoses<'d>(definition: &'d SchemeDefinition, bits: &Bits<'d>) -
     for complication in &definition.complications {
         let id = builder.id(&complication.code);
         let facts = &mut builder.facts[id];
-        facts.severity = match complication.level {
-            Level::Cc => 1,
-            Level::Mcc => 2,
+        facts.severity |= match complication.level {
+            Level::Cc => CC,
+            Level::Mcc => MCC,
         };
         let table = complication.table.as_deref();
         facts.table = table

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use biaochi_domain::{Language, Localized};
 
 use super::MOST_SETS;
-use crate::definition::{Level, SchemeDefinition};
+use crate::definition::SchemeDefinition;
 
 /// Something in a definition that cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,8 +38,8 @@ pub enum CompileProblem {
         /// The result code.
         code: String,
     },
-    /// A code is listed as a complication in two ways.
-    #[error("`{0}` is listed both as MCC and as CC, or with two exclusion tables")]
+    /// A complication has two exclusion tables.
+    #[error("the complication `{0}` is listed with two exclusion tables")]
     AmbiguousComplication(String),
     /// Too many sets, see [`CompileProblem::TooManySets::most`].
     #[error("the rules name {sets} sets of one kind; at most {most} are possible")]
@@ -107,7 +107,7 @@ impl Localized for CompileProblem {
                 place.text(language)
             ),
             Self::AmbiguousComplication(code) => {
-                format!("诊断 {code} 同时列为 MCC 和 CC，或有两个排除表，请保留一个")
+                format!("并发症诊断 {code} 列有两个不同的排除表，请保留一个")
             }
             Self::TooManySets { sets, most } => {
                 format!("规则引用了 {sets} 个同类编码表，最多支持 {most} 个，请精简方案")
@@ -141,9 +141,9 @@ pub(super) fn check(definition: &SchemeDefinition, problems: &mut Vec<CompilePro
             }
         }
     }
-    let mut complications: BTreeMap<&str, (Level, Option<&str>)> = BTreeMap::new();
+    let mut complications: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     for complication in &definition.complications {
-        let found = (complication.level, complication.table.as_deref());
+        let found = complication.table.as_deref();
         if *complications.entry(&complication.code).or_insert(found) != found {
             problems.push(CompileProblem::AmbiguousComplication(
                 complication.code.to_string(),
