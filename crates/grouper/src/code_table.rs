@@ -1,32 +1,34 @@
 //! A read-only hash table from codes to small numbers, made for millions of look-ups a second.
 //!
-//! Nearly all codes fit into 15 bytes. Such a code is packed, together with its length, into two
-//! 64-bit words that stand in the slot itself: a look-up touches one cache line and compares two
-//! integers. The few longer codes (dagger and asterisk pairs) live in an ordinary map.
+//! Nearly all codes have 4 to 16 bytes. Such a code is packed into two 64-bit words that stand in
+//! the slot itself: a look-up touches one cache line and compares integers. The few other codes
+//! (long dagger and asterisk pairs) live in an ordinary map.
 
 use rustc_hash::FxHashMap;
-
-/// Longest code that is packed into a slot.
-const LONGEST_PACKED: usize = 15;
 
 /// Codes with a number each; at most 2³² − 1 of them.
 #[derive(Debug)]
 pub(crate) struct CodeTable {
     slots: Box<[Slot]>,
-    long: FxHashMap<Box<str>, u32>,
+    others: FxHashMap<Box<str>, u32>,
 }
 
+/// The key's fields and the number stand side by side: 24 bytes, while a nested key would be
+/// padded to 32.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    key: Packed,
+    low: u64,
+    high: u64,
+    length: u32,
     value: u32,
 }
 
-/// A code of at most 15 bytes and its length plus one; all zero is no code.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// A code of 4 to 16 bytes; length 0 is no code.
+#[derive(Debug, Clone, Copy)]
 struct Packed {
     low: u64,
     high: u64,
+    length: u32,
 }
 
 impl CodeTable {
@@ -36,16 +38,22 @@ impl CodeTable {
         let size = codes.len() + codes.len() / 2 + 1;
         let mut table = Self {
             slots: vec![Slot::default(); size].into(),
-            long: FxHashMap::default(),
+            others: FxHashMap::default(),
         };
         for (code, value) in codes {
             match Packed::new(code) {
                 Some(key) => {
                     let at = table.find(key);
-                    table.slots[at] = Slot { key, value };
+                    let Packed { low, high, length } = key;
+                    table.slots[at] = Slot {
+                        low,
+                        high,
+                        length,
+                        value,
+                    };
                 }
                 None => {
-                    table.long.insert(code.into(), value);
+                    table.others.insert(code.into(), value);
                 }
             }
         }
@@ -58,9 +66,9 @@ impl CodeTable {
         match Packed::new(code) {
             Some(key) => {
                 let slot = &self.slots[self.find(key)];
-                (slot.key == key).then_some(slot.value)
+                slot.holds(key).then_some(slot.value)
             }
-            None => self.long.get(code).copied(),
+            None => self.others.get(code).copied(),
         }
     }
 
@@ -69,8 +77,8 @@ impl CodeTable {
     fn find(&self, key: Packed) -> usize {
         let mut at = key.home(self.slots.len());
         loop {
-            let held = self.slots[at].key;
-            if held == key || held == Packed::default() {
+            let slot = &self.slots[at];
+            if slot.holds(key) || slot.length == 0 {
                 return at;
             }
             at += 1;
@@ -82,51 +90,48 @@ impl CodeTable {
 
     /// Bytes of memory in use, roughly.
     pub(crate) fn memory(&self) -> usize {
-        let long = self
-            .long
-            .iter()
-            .map(|(code, _)| code.len() + 32)
+        let others = self
+            .others
+            .keys()
+            .map(|code| code.len() + 32)
             .sum::<usize>();
-        self.slots.len() * size_of::<Slot>() + long
+        self.slots.len() * size_of::<Slot>() + others
+    }
+}
+
+impl Slot {
+    #[inline]
+    fn holds(&self, key: Packed) -> bool {
+        self.low == key.low && self.high == key.high && self.length == key.length
     }
 }
 
 impl Packed {
-    /// Packs a code, `None` when it is too long.
+    /// Packs a code, `None` when it is too short or too long.
+    ///
+    /// Four overlapping loads cover every byte of any admitted length, without a branch on it;
+    /// together with the length they determine the code.
     #[inline]
     fn new(code: &str) -> Option<Self> {
         let bytes = code.as_bytes();
         let length = bytes.len();
-        // Overlapping loads of fixed size instead of a copy of variable length.
-        let (low, high) = match length {
-            8..=LONGEST_PACKED => {
-                let first = bytes.first_chunk::<8>()?;
-                let last = bytes.last_chunk::<8>()?;
-                let overlap = 8 * (16 - length as u32);
-                // For 8 bytes the last chunk is the first one and adds nothing.
-                let rest = u64::from_le_bytes(*last).checked_shr(overlap).unwrap_or(0);
-                (u64::from_le_bytes(*first), rest)
-            }
-            4..=7 => {
-                let first = u32::from_le_bytes(*bytes.first_chunk::<4>()?);
-                let last = u32::from_le_bytes(*bytes.last_chunk::<4>()?);
-                (
-                    u64::from(first) | u64::from(last) << (8 * (length as u32 - 4)),
-                    0,
-                )
-            }
-            0..=3 => {
-                let low = bytes
-                    .iter()
-                    .rev()
-                    .fold(0, |low, &byte| low << 8 | u64::from(byte));
-                (low, 0)
-            }
-            _ => return None,
+        if !(4..=16).contains(&length) {
+            return None;
+        }
+        let load = |at: usize| {
+            bytes
+                .get(at..)?
+                .first_chunk()
+                .copied()
+                .map(u32::from_le_bytes)
         };
+        let inner = length / 8 * 4;
+        let (first, second) = (load(0)?, load(inner)?);
+        let (fourth, third) = (load(length - 4)?, load(length - 4 - inner)?);
         Some(Self {
-            low,
-            high: high | (length as u64 + 1) << 56,
+            low: u64::from(first) | u64::from(second) << 32,
+            high: u64::from(third) | u64::from(fourth) << 32,
+            length: length as u32,
         })
     }
 
@@ -135,7 +140,7 @@ impl Packed {
     fn home(self, slots: usize) -> usize {
         // Folded multiplication mixes both words into the upper bits, which choose the slot.
         let product = u128::from(self.low ^ 0x9e37_79b9_7f4a_7c15)
-            * u128::from(self.high ^ 0xd6e8_feb8_6659_fd93);
+            * u128::from(self.high ^ 0xd6e8_feb8_6659_fd93 ^ u64::from(self.length));
         let hash = (product >> 64) as u64 ^ product as u64;
         let hash = hash.wrapping_mul(0x9fb2_1c65_1e98_df25);
         ((u128::from(hash) * slots as u128) >> 64) as usize

@@ -1,6 +1,6 @@
 //! One stay while its rules are evaluated.
 
-use crate::code_facts::{CC, Facts, MCC};
+use crate::code_facts::{CC, EMPTY_ROW, Facts, MCC};
 use crate::compile::WIDEST_ROW;
 use crate::condition::{Node, NodeId};
 use crate::definition::{Field, Level, Number};
@@ -20,12 +20,19 @@ pub(crate) struct Evaluation<'s, 'a, D, P> {
     further_procedures: Option<Row>,
 }
 
+/// Secondary diagnoses whose rows are remembered; those of longer lists are looked up again when
+/// they are needed. The national front page holds 40.
+const REMEMBERED: usize = 40;
+
 /// Bits of several codes together.
 type Row = [u64; WIDEST_ROW];
 
 /// All diagnoses after the first.
 struct Secondary {
-    row: Row,
+    /// Rows of the first of them.
+    rows: [u32; REMEMBERED],
+    /// All rows together, once a rule asked for it.
+    sum: Option<Row>,
     mcc: bool,
     cc: bool,
 }
@@ -133,10 +140,10 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
         let scheme = self.scheme;
         match field {
             Field::PrincipalDiagnosis => scheme.diagnoses.has_bit(self.principal.row, bit),
-            Field::SecondaryDiagnosis => has_bit(&self.secondary().row, bit),
+            Field::SecondaryDiagnosis => has_bit(self.secondary_row(), bit),
             Field::AnyDiagnosis => {
                 scheme.diagnoses.has_bit(self.principal.row, bit)
-                    || has_bit(&self.secondary().row, bit)
+                    || has_bit(self.secondary_row(), bit)
             }
             Field::PrincipalProcedure => scheme.procedures.has_bit(self.first_procedure.row, bit),
             Field::SecondaryProcedure => has_bit(self.further_procedures(), bit),
@@ -147,23 +154,47 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
         }
     }
 
-    fn secondary(&mut self) -> &Secondary {
+    /// Looks up all secondary diagnoses once.
+    fn secondary(&mut self) -> &mut Secondary {
         let (scheme, stay, principal) = (self.scheme, self.stay, self.principal);
         self.secondary.get_or_insert_with(|| {
             let mut found = Secondary {
-                row: [0; WIDEST_ROW],
+                rows: [EMPTY_ROW; REMEMBERED],
+                sum: None,
                 mcc: false,
                 cc: false,
             };
-            for code in stay.diagnoses.iter().skip(1) {
+            for (at, code) in rest(stay.diagnoses).iter().enumerate() {
                 let facts = scheme.diagnosis(code.as_ref(), stay.translate);
                 if facts.severity != 0 && !scheme.diagnoses.excludes(principal, facts) {
                     found.mcc |= facts.severity & MCC != 0;
                     found.cc |= facts.severity & CC != 0;
                 }
-                add_row(&mut found.row, scheme.diagnoses.row(facts.row));
+                if let Some(row) = found.rows.get_mut(at) {
+                    *row = facts.row;
+                }
             }
             found
+        })
+    }
+
+    /// The bits of all secondary diagnoses together.
+    fn secondary_row(&mut self) -> &Row {
+        let (scheme, stay) = (self.scheme, self.stay);
+        let found = self.secondary();
+        let rows = &found.rows;
+        found.sum.get_or_insert_with(|| {
+            let mut sum = [0; WIDEST_ROW];
+            for (at, code) in rest(stay.diagnoses).iter().enumerate() {
+                let row = match rows.get(at) {
+                    Some(&row) => row,
+                    None => scheme.diagnosis(code.as_ref(), stay.translate).row,
+                };
+                if row != EMPTY_ROW {
+                    add_row(&mut sum, scheme.diagnoses.row(row));
+                }
+            }
+            sum
         })
     }
 
