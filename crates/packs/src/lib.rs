@@ -1,1 +1,19 @@
 //! Content packs: schemes, codes, value sets, weights; overlays, checks, import.
+//!
+//! Only this crate knows pack files. [`Library`] finds the packs that are compiled into the program
+//! and those of the user, and reads schemes and weight tables from them.
+
+mod files;
+mod library;
+mod problem;
+mod scheme;
+mod text;
+
+pub use files::PackFiles;
+pub use library::{
+    Library, PackError, SchemeCounts, SchemeInfo, SchemeStatus, check_pack, library, load_scheme,
+    schemes,
+};
+pub use problem::{Noun, PackProblem, Problem};
+pub use scheme::manifest::{Document, Manifest, Parameters, Remark};
+pub use scheme::save::{SaveBase, save_scheme};

@@ -1,0 +1,566 @@
+//! The packs at hand: those compiled into the program and those in folders of the user.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::{LazyLock, OnceLock};
+
+use biaochi_domain::{Language, Localized};
+use biaochi_grouper::definition::SchemeDefinition;
+
+use crate::files::PackFiles;
+use crate::problem::{PackProblem, Problem, ProblemList};
+use crate::scheme::manifest::{Document, Manifest, Remark};
+use crate::scheme::resolve::{Resolved, SchemePack, TABLES, content_hash, resolve};
+use crate::scheme::validate::validate;
+
+/// The packs that can be used, by id.
+#[derive(Debug, Default)]
+pub struct Library {
+    schemes: BTreeMap<String, SchemeSlot>,
+    /// What was wrong with packs that were left out.
+    problems: Vec<PackProblem>,
+}
+
+#[derive(Debug)]
+struct SchemeSlot {
+    pack: SchemePack,
+    hash: OnceLock<String>,
+}
+
+/// What is known of a scheme without loading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemeInfo {
+    /// Id, as given to `--scheme`.
+    pub id: String,
+    /// Chinese title.
+    pub title: String,
+    /// Version as its makers name it.
+    pub version: String,
+    /// Where it applies.
+    pub place: String,
+    /// The scheme whose tables it changes.
+    pub base: Option<String>,
+    /// Whether its tables can be trusted.
+    pub status: SchemeStatus,
+    /// The scheme to use: this one, or the one that mends it.
+    pub recommended: String,
+    /// Where the published tables can hardly be what their makers meant.
+    pub damages: Vec<Remark>,
+    /// Slips of the published tables that touch so little that the scheme is used all the same.
+    pub notes: Vec<Remark>,
+    /// What was mended in it, against the published tables.
+    pub mends: Vec<Remark>,
+    /// The document it implements.
+    pub document: Document,
+    /// Licence of its tables.
+    pub licence: String,
+    /// First and last day in force, where known, as `YYYY-MM-DD`.
+    pub effective: (Option<String>, Option<String>),
+    /// How much is in it.
+    pub counts: SchemeCounts,
+    /// SHA-256, in hexadecimal, over the files of the pack and its bases.
+    pub content_hash: String,
+    /// Where its files are.
+    pub files: PackFiles,
+}
+
+/// Whether the tables of a scheme can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SchemeStatus {
+    /// As published, nothing doubtful is known.
+    Published,
+    /// As published, with doubtful tables; [`SchemeInfo::recommended`] names a mended one if there
+    /// is one.
+    Damaged,
+    /// A published scheme with its doubtful tables mended.
+    Mended,
+}
+
+/// How much is in a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct SchemeCounts {
+    /// Major diagnostic categories.
+    pub categories: usize,
+    /// Ways into ADRGs, those of ambiguous stays (QY) included.
+    pub entries: usize,
+    /// Different ADRGs.
+    pub adrgs: usize,
+    /// Different DRGs.
+    pub drgs: usize,
+}
+
+/// Why a pack cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// No pack has this id.
+    #[error("there is no scheme {id:?}; known are {}", known.join(", "))]
+    UnknownScheme {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
+    /// The pack has mistakes.
+    #[error("the pack {id:?} has {} mistakes; the first: {}", problems.len(),
+        problems.first().map(ToString::to_string).unwrap_or_default())]
+    Broken {
+        /// Id of the pack.
+        id: String,
+        /// All mistakes.
+        problems: Vec<PackProblem>,
+    },
+    /// A file or folder cannot be read.
+    #[error("cannot read {path:?}")]
+    Io {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Localized for PackError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::UnknownScheme { id, known }, Language::Zh) => {
+                format!("没有分组方案“{id}”。可用的方案：{}", known.join("、"))
+            }
+            (Self::Broken { id, problems }, Language::Zh) => {
+                let texts: Vec<String> = problems
+                    .iter()
+                    .map(|problem| problem.text(language))
+                    .collect();
+                format!(
+                    "内容包“{id}”有 {} 处错误：\n{}",
+                    problems.len(),
+                    texts.join("\n")
+                )
+            }
+            (Self::Io { path, source }, Language::Zh) => {
+                format!("读不出“{path}”（{source}），请检查路径、权限和磁盘")
+            }
+            (Self::Broken { id, problems }, Language::En) => {
+                let texts: Vec<String> = problems
+                    .iter()
+                    .map(|problem| problem.text(language))
+                    .collect();
+                format!(
+                    "the pack {id:?} has {} mistakes:\n{}",
+                    problems.len(),
+                    texts.join("\n")
+                )
+            }
+            (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
+            (Self::UnknownScheme { .. }, Language::En) => self.to_string(),
+        }
+    }
+}
+
+impl Library {
+    /// The packs compiled into the program.
+    pub fn embedded() -> Self {
+        let mut library = Self::default();
+        for files in PackFiles::embedded() {
+            library.add(files, false);
+        }
+        library
+    }
+
+    /// Adds the packs of a folder and its sub-folders. A pack with the id of one that is already
+    /// there takes its place. Packs with mistakes in their `pack.toml` are left out and told by
+    /// [`Library::problems`].
+    pub fn with_folder(mut self, folder: &Path) -> Result<Self, PackError> {
+        let found = PackFiles::below(folder).map_err(|source| PackError::Io {
+            path: folder.display().to_string(),
+            source,
+        })?;
+        let mut new = BTreeSet::new();
+        for files in found {
+            if let Some(id) = self.add(files.clone(), true)
+                && !new.insert(id.clone())
+            {
+                let file = files.display("pack.toml");
+                let problem = Problem::DuplicatePack { id };
+                self.problems.push(PackProblem {
+                    file,
+                    line: 0,
+                    column: 0,
+                    problem,
+                });
+            }
+        }
+        for slot in self.schemes.values_mut() {
+            // A base may have been replaced.
+            slot.hash = OnceLock::new();
+        }
+        Ok(self)
+    }
+
+    /// Reads the manifest of a pack and takes the pack in if it is a scheme.
+    fn add(&mut self, files: PackFiles, replace: bool) -> Option<String> {
+        let mut problems = ProblemList::default();
+        let manifest = read_manifest(&files, &mut problems)?;
+        let failed = problems.has_errors();
+        self.problems.extend(problems.into_vec());
+        let manifest = manifest.filter(|_| !failed)?;
+        let id = manifest.id.clone();
+        if !replace && self.schemes.contains_key(&id) {
+            let file = files.display("pack.toml");
+            let problem = Problem::DuplicatePack { id };
+            self.problems.push(PackProblem {
+                file,
+                line: 0,
+                column: 0,
+                problem,
+            });
+            return None;
+        }
+        let slot = SchemeSlot {
+            pack: SchemePack { files, manifest },
+            hash: OnceLock::new(),
+        };
+        self.schemes.insert(id.clone(), slot);
+        Some(id)
+    }
+
+    /// What was wrong with packs that were left out.
+    pub fn problems(&self) -> &[PackProblem] {
+        &self.problems
+    }
+
+    /// Ids of all schemes, sorted.
+    pub fn scheme_ids(&self) -> impl Iterator<Item = &str> {
+        self.schemes.keys().map(String::as_str)
+    }
+
+    /// All schemes, sorted by id. Schemes whose groups cannot be read are left out; loading them
+    /// tells why.
+    pub fn schemes(&self) -> Vec<SchemeInfo> {
+        self.schemes
+            .keys()
+            .filter_map(|id| self.scheme(id).ok())
+            .collect()
+    }
+
+    /// What is known of one scheme.
+    pub fn scheme(&self, id: &str) -> Result<SchemeInfo, PackError> {
+        let chain = self.chain(id)?;
+        let mut problems = ProblemList::default();
+        let resolved = resolve(&chain, &["groups"], &mut problems);
+        if problems.has_errors() {
+            return Err(broken(id, problems));
+        }
+        let content_hash = self.hash(&chain).map_err(|source| PackError::Io {
+            path: id.to_owned(),
+            source,
+        })?;
+        let Some(pack) = chain.last() else {
+            return Err(self.unknown(id));
+        };
+        let manifest = &pack.manifest;
+        let status = if manifest.mends.is_empty() {
+            if manifest.damages.is_empty() {
+                SchemeStatus::Published
+            } else {
+                SchemeStatus::Damaged
+            }
+        } else {
+            SchemeStatus::Mended
+        };
+        Ok(SchemeInfo {
+            id: manifest.id.clone(),
+            title: manifest.title.clone(),
+            version: manifest.version.clone(),
+            place: manifest.place.clone(),
+            base: manifest.base.clone(),
+            status,
+            recommended: manifest
+                .recommended
+                .clone()
+                .unwrap_or_else(|| manifest.id.clone()),
+            damages: manifest.damages.clone(),
+            notes: manifest.notes.clone(),
+            mends: manifest.mends.clone(),
+            document: manifest.document.clone(),
+            licence: manifest.licence.clone(),
+            effective: manifest.effective.clone(),
+            counts: counts(&resolved),
+            content_hash,
+            files: pack.files.clone(),
+        })
+    }
+
+    /// Reads a scheme with all its overlays. Fails, with every mistake, when there is any.
+    pub fn load_scheme(&self, id: &str) -> Result<SchemeDefinition, PackError> {
+        let chain = self.chain(id)?;
+        let mut problems = ProblemList::default();
+        let resolved = resolve(&chain, &TABLES, &mut problems);
+        check_resolved(&chain, &resolved, &mut problems);
+        if problems.has_errors() {
+            return Err(broken(id, problems));
+        }
+        let content_hash = self.hash(&chain).map_err(|source| PackError::Io {
+            path: id.to_owned(),
+            source,
+        })?;
+        Ok(SchemeDefinition {
+            content_hash,
+            ..resolved.into_definition()
+        })
+    }
+
+    /// SHA-256, in hexadecimal, over everything that decides the groups of a scheme.
+    pub fn content_hash(&self, id: &str) -> Result<String, PackError> {
+        let chain = self.chain(id)?;
+        self.hash(&chain).map_err(|source| PackError::Io {
+            path: id.to_owned(),
+            source,
+        })
+    }
+
+    /// The pack of a scheme and those it is based on, the complete one first.
+    fn chain(&self, id: &str) -> Result<Vec<&SchemePack>, PackError> {
+        let mut chain: Vec<&SchemePack> = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let Some(slot) = self.schemes.get(id) else {
+                return Err(match chain.last() {
+                    None => self.unknown(id),
+                    Some(above) => {
+                        let problem = Problem::UnknownBase { id: id.to_owned() };
+                        manifest_problem(above, problem)
+                    }
+                });
+            };
+            if chain.iter().any(|pack| pack.manifest.id == id) {
+                return Err(manifest_problem(
+                    &slot.pack,
+                    Problem::CircularBase { id: id.to_owned() },
+                ));
+            }
+            chain.push(&slot.pack);
+            next = slot.pack.manifest.base.as_deref();
+        }
+        chain.reverse();
+        Ok(chain)
+    }
+
+    fn hash(&self, chain: &[&SchemePack]) -> io::Result<String> {
+        let mut below: Option<String> = None;
+        for pack in chain {
+            let slot = self.schemes.get(&pack.manifest.id);
+            let known = slot.and_then(|slot| slot.hash.get()).cloned();
+            let hash = match known {
+                Some(hash) => hash,
+                None => content_hash(pack, below.as_deref())?,
+            };
+            if let Some(slot) = slot {
+                // Another thread may have been faster; its value is the same.
+                let _ = slot.hash.set(hash.clone());
+            }
+            below = Some(hash);
+        }
+        Ok(below.unwrap_or_default())
+    }
+
+    fn unknown(&self, id: &str) -> PackError {
+        PackError::UnknownScheme {
+            id: id.to_owned(),
+            known: self.schemes.keys().cloned().collect(),
+        }
+    }
+}
+
+fn counts(resolved: &Resolved) -> SchemeCounts {
+    let entries = || {
+        resolved
+            .categories
+            .iter()
+            .flat_map(|category| &category.entries)
+    };
+    let adrgs: BTreeSet<&str> = entries().map(|entry| entry.adrg.as_str()).collect();
+    let drgs: BTreeSet<&str> = entries()
+        .flat_map(|entry| &entry.drgs)
+        .map(|drg| drg.drg.as_str())
+        .collect();
+    SchemeCounts {
+        categories: resolved.categories.len(),
+        entries: entries().count(),
+        adrgs: adrgs.len(),
+        drgs: drgs.len(),
+    }
+}
+
+fn check_resolved(chain: &[&SchemePack], resolved: &Resolved, problems: &mut ProblemList) {
+    let file = chain
+        .last()
+        .map(|pack| pack.files.display("tables/complications.txt"))
+        .unwrap_or_default();
+    validate(resolved, &file, problems);
+}
+
+fn broken(id: &str, problems: ProblemList) -> PackError {
+    let problems = problems
+        .into_vec()
+        .into_iter()
+        .filter(PackProblem::is_error)
+        .collect();
+    PackError::Broken {
+        id: id.to_owned(),
+        problems,
+    }
+}
+
+fn manifest_problem(pack: &SchemePack, problem: Problem) -> PackError {
+    let file = pack.files.display("pack.toml");
+    let problems = vec![PackProblem {
+        file,
+        line: 0,
+        column: 0,
+        problem,
+    }];
+    PackError::Broken {
+        id: pack.manifest.id.clone(),
+        problems,
+    }
+}
+
+/// The manifest of a scheme pack: the outer `None` for a pack of another kind, the inner one, with
+/// problems, when it cannot be read.
+fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<Option<Manifest>> {
+    let name = files.display("pack.toml");
+    let mut found = problems.file(&name);
+    let bytes = match files.read("pack.toml") {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            found.add(0, 0, Problem::MissingFile);
+            return Some(None);
+        }
+        Err(error) => {
+            found.add(
+                0,
+                0,
+                Problem::Unreadable {
+                    reason: error.to_string(),
+                },
+            );
+            return Some(None);
+        }
+    };
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        found.add(0, 0, Problem::NotUtf8);
+        return Some(None);
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let other = text.lines().any(|line| {
+        line.split_once('=').is_some_and(|(key, value)| {
+            key.trim() == "kind" && value.trim().trim_matches('"') != "drg-scheme"
+        })
+    });
+    if other {
+        return None;
+    }
+    Some(Manifest::read(text, &mut found))
+}
+
+/// Checks a pack folder and tells every mistake and doubt at once, with file, line and column.
+/// Bases are looked for in the folder's neighbours first, then among the packs of `library`.
+pub fn check_pack(folder: &Path, library: &Library) -> Vec<PackProblem> {
+    let files = PackFiles::Folder(folder.to_path_buf());
+    let mut problems = ProblemList::default();
+    let Some(Some(manifest)) = read_manifest(&files, &mut problems) else {
+        return problems.into_vec();
+    };
+    if let Ok(names) = files.list("tables") {
+        for name in names {
+            let known = name
+                .strip_suffix(".txt")
+                .is_some_and(|kind| TABLES.contains(&kind));
+            if !known && !name.starts_with('.') {
+                let file = files.display(&format!("tables/{name}"));
+                problems.add(PackProblem {
+                    file,
+                    line: 0,
+                    column: 0,
+                    problem: Problem::UnknownFile,
+                });
+            }
+        }
+    }
+    if files.read("README.md").ok().flatten().is_none() {
+        let file = files.display("README.md");
+        problems.add(PackProblem {
+            file,
+            line: 0,
+            column: 0,
+            problem: Problem::MissingFile,
+        });
+    }
+    let own = SchemePack { files, manifest };
+    let mut chain = match &own.manifest.base {
+        None => Vec::new(),
+        Some(base) => match library.chain(base) {
+            Ok(chain) => chain,
+            Err(_) => {
+                let file = own.files.display("pack.toml");
+                let problem = Problem::UnknownBase { id: base.clone() };
+                problems.add(PackProblem {
+                    file,
+                    line: 0,
+                    column: 0,
+                    problem,
+                });
+                return problems.into_vec();
+            }
+        },
+    };
+    chain.push(&own);
+    let resolved = resolve(&chain, &TABLES, &mut problems);
+    check_resolved(&chain, &resolved, &mut problems);
+    let mut found = problems.into_vec();
+    // Doubts about inherited tables belong to the base.
+    let own_place = own.files.display("");
+    found.retain(|problem| problem.is_error() || problem.file.starts_with(&own_place));
+    found
+}
+
+static EMBEDDED: LazyLock<Library> = LazyLock::new(Library::embedded);
+
+/// The packs compiled into the program, read once.
+pub fn library() -> &'static Library {
+    &EMBEDDED
+}
+
+/// Loads a scheme that is compiled into the program.
+pub fn load_scheme(id: &str) -> Result<SchemeDefinition, PackError> {
+    library().load_scheme(id)
+}
+
+/// The schemes compiled into the program.
+pub fn schemes() -> Vec<SchemeInfo> {
+    library().schemes()
+}
+
+impl fmt::Display for SchemeStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Published => "published",
+            Self::Damaged => "damaged",
+            Self::Mended => "mended",
+        })
+    }
+}
+
+impl Localized for SchemeStatus {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Published, Language::Zh) => "原样发布".to_owned(),
+            (Self::Damaged, Language::Zh) => "有疑点".to_owned(),
+            (Self::Mended, Language::Zh) => "已修补".to_owned(),
+            (_, Language::En) => self.to_string(),
+        }
+    }
+}

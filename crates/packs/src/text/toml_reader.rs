@@ -1,0 +1,254 @@
+//! Reads TOML key by key, notes where a value is wrong, and in the end which keys nobody asked for.
+
+use std::collections::BTreeSet;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use crate::problem::{Problem, Problems};
+
+/// One table of a TOML file while its keys are read.
+pub(crate) struct TomlReader<'a, 'i> {
+    text: &'i str,
+    /// Dotted path of the table, empty at the top.
+    path: String,
+    table: &'a DeTable<'i>,
+    asked: BTreeSet<&'static str>,
+}
+
+impl<'a, 'i> TomlReader<'a, 'i> {
+    /// The top table of a file.
+    pub(crate) fn new(text: &'i str, table: &'a DeTable<'i>) -> Self {
+        Self {
+            text,
+            path: String::new(),
+            table,
+            asked: BTreeSet::new(),
+        }
+    }
+
+    /// Parses a file; every syntax error becomes a problem.
+    pub(crate) fn parse(
+        text: &'i str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Spanned<DeTable<'i>>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let (line, column) = place(text, error.span().map_or(0, |span| span.start));
+            problems.add(
+                line,
+                column,
+                Problem::BadToml {
+                    reason: error.message().to_owned(),
+                },
+            );
+        }
+        errors.is_empty().then_some(table)
+    }
+
+    fn value(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'i>>> {
+        self.asked.insert(key);
+        self.table.get(key)
+    }
+
+    fn full(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    fn wrong(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'i>>,
+        expected: &str,
+        problems: &mut Problems<'_>,
+    ) {
+        let (line, column) = place(self.text, value.span().start);
+        let problem = Problem::BadValue {
+            key: self.full(key),
+            expected: expected.to_owned(),
+        };
+        problems.add(line, column, problem);
+    }
+
+    /// A text, if the key is there.
+    pub(crate) fn text(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<String> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.clone().into_owned()),
+            _ => {
+                self.wrong(key, value, "文字 text", problems);
+                None
+            }
+        }
+    }
+
+    /// A text that must be there; empty, with a problem, when it is not.
+    pub(crate) fn required(&mut self, key: &'static str, problems: &mut Problems<'_>) -> String {
+        if !self.table.contains_key(key) {
+            self.asked.insert(key);
+            problems.add(
+                0,
+                0,
+                Problem::MissingKey {
+                    key: self.full(key),
+                },
+            );
+        }
+        self.text(key, problems).unwrap_or_default()
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        problems: &mut Problems<'_>,
+    ) -> Option<T> {
+        let text = self.text(key, problems)?;
+        let found = choices
+            .iter()
+            .find(|choice| choice.0 == text)
+            .map(|choice| choice.1);
+        if found.is_none()
+            && let Some(value) = self.table.get(key)
+        {
+            let words: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
+            self.wrong(key, value, &words.join(" / "), problems);
+        }
+        found
+    }
+
+    /// True or false.
+    pub(crate) fn boolean(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<bool> {
+        let value = self.value(key)?;
+        let found = value.get_ref().as_bool();
+        if found.is_none() {
+            self.wrong(key, value, "true / false", problems);
+        }
+        found
+    }
+
+    /// A whole number.
+    pub(crate) fn integer(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<i64> {
+        let value = self.value(key)?;
+        let found = value
+            .get_ref()
+            .as_integer()
+            .and_then(|number| i64::from_str_radix(number.as_str(), number.radix()).ok());
+        if found.is_none() {
+            self.wrong(key, value, "整数 a whole number", problems);
+        }
+        found
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Vec<String>> {
+        let value = self.value(key)?;
+        let texts = value.get_ref().as_array().and_then(|array| {
+            array
+                .iter()
+                .map(|item| item.get_ref().as_str().map(str::to_owned))
+                .collect()
+        });
+        if texts.is_none() {
+            self.wrong(key, value, "文字列表 a list of texts", problems);
+        }
+        texts
+    }
+
+    /// A table within this one.
+    pub(crate) fn table(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<TomlReader<'a, 'i>> {
+        let value = self.value(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong(key, value, "表 a table", problems);
+            return None;
+        };
+        let path = self.full(key);
+        Some(TomlReader {
+            text: self.text,
+            path,
+            table,
+            asked: BTreeSet::new(),
+        })
+    }
+
+    /// The tables of a list `[[key]]`; none when the key is missing.
+    pub(crate) fn tables(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Vec<TomlReader<'a, 'i>> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        let items = value.get_ref().as_array();
+        for item in items.into_iter().flat_map(|array| array.iter()) {
+            match item.get_ref().as_table() {
+                Some(table) => tables.push(TomlReader {
+                    text: self.text,
+                    path: self.full(key),
+                    table,
+                    asked: BTreeSet::new(),
+                }),
+                None => self.wrong(key, item, "表 a table", problems),
+            }
+        }
+        if items.is_none() {
+            self.wrong(key, value, "[[表]] a list of tables", problems);
+        }
+        tables
+    }
+
+    /// Notes the keys that were never asked for.
+    pub(crate) fn finish(self, problems: &mut Problems<'_>) {
+        for (key, _) in self.table.iter() {
+            let name: &DeString<'_> = key.get_ref();
+            if !self.asked.contains(name.as_ref()) {
+                let (line, column) = place(self.text, key.span().start);
+                problems.add(
+                    line,
+                    column,
+                    Problem::UnknownKey {
+                        key: self.full(name),
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// Line and column, both from one, of a byte offset.
+fn place(text: &str, offset: usize) -> (u32, u32) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (
+        u32::try_from(line).unwrap_or(u32::MAX),
+        u32::try_from(column).unwrap_or(u32::MAX),
+    )
+}
