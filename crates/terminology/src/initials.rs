@@ -36,6 +36,9 @@ impl Readings {
                 all: bit(byte),
             });
         }
+        if let Some(byte) = rare_character(c) {
+            return Some(Self { main: byte, all: bit(byte) });
+        }
         let first = first_letter(c.to_pinyin()?.plain())?;
         let mut all = bit(first);
         if let Some(multi) = c.to_pinyin_multi() {
@@ -65,6 +68,15 @@ fn first_letter(reading: &str) -> Option<u8> {
     let first = reading.chars().next()?;
     // Readings such as `ê` have no letter on a keyboard.
     first.is_ascii_lowercase().then_some(first as u8)
+}
+
+/// Characters of names that the table of readings lacks.
+fn rare_character(c: char) -> Option<u8> {
+    match c {
+        '𬌗' => Some(b'h'), // 错𬌗
+        '𧿹' => Some(b'm'), // 𧿹趾
+        _ => None,
+    }
 }
 
 /// Readings that medicine uses although another one is more common in general texts.
@@ -97,6 +109,7 @@ mod tests {
             ("2型糖尿病", "2xtnb"),
             ("光化学疗法[PUVA]", "ghxlfpuva"),
             ("β-地中海贫血", "dzhpx"),
+            ("错𬌗畸形", "chjx"),
             ("", ""),
         ] {
             assert_eq!(initials(name), expected, "{name}");

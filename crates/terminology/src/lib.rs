@@ -3,6 +3,7 @@
 //! - [`CodeSystem`]: codes with their names, found by code, name, pinyin initials or likeness,
 //!   ranked, each with the reason of the match.
 //! - [`ValueSet`]: the few codes a coded field may hold (性别, 离院方式 …).
+//! - [`CodeList`]: codes with something in common (不能作为主要诊断 …).
 //! - [`ConceptMap`]: one code of one edition → the code of another edition, and back to candidates.
 //!
 //! Everything is in memory and without I/O; the content comes from packs.
@@ -17,6 +18,7 @@
 //! assert_eq!(system.find("ｉ２１０００").map(Concept::code), Some("I21.000"));
 //! ```
 
+mod code_list;
 mod concept;
 mod concept_map;
 mod fold;
@@ -27,6 +29,7 @@ mod search;
 mod system;
 mod value_set;
 
+pub use code_list::CodeList;
 pub use concept::{Concept, Edition, Kind, OtherName, Status};
 pub use concept_map::{ConceptMap, Translation};
 pub use fold::{fold_code, fold_name};

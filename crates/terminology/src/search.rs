@@ -69,15 +69,10 @@ impl<'a> Search<'a> {
         if code.is_empty() || !code.is_ascii() {
             return;
         }
-        for at in self.system.folded_range(&code) {
-            let known = self.system.concept(at).code();
-            let same = known.len() <= query.len() + 1 && fold_code(known) == code;
-            let reason = if same {
-                Reason::Code
-            } else {
-                Reason::CodeStart
-            };
-            self.push(reason, 0, at, place_in(known.len()), Matched::Code);
+        for (at, whole) in self.system.folded_range(&code) {
+            let reason = if whole { Reason::Code } else { Reason::CodeStart };
+            let length = place_in(self.system.concept(at).code().len());
+            self.push(reason, 0, at, length, Matched::Code);
         }
     }
 

@@ -204,15 +204,15 @@ impl CodeSystem {
         self.other_names.get(&at).map_or(&[], Vec::as_slice)
     }
 
-    /// Indices of the concepts whose folded code begins with the folded text.
-    pub(crate) fn folded_range(&self, start: &str) -> impl Iterator<Item = u32> + use<'_> {
+    /// Indices of the concepts whose folded code begins with the folded text, and whether that is
+    /// all of it.
+    pub(crate) fn folded_range(&self, start: &str) -> impl Iterator<Item = (u32, bool)> + use<'_> {
         let folded = self.folded();
         let from = folded.partition_point(|(known, _)| **known < *start);
         let start = start.to_owned();
         folded[from..]
             .iter()
-            .take_while(move |(known, _)| known.starts_with(&start))
-            .map(|e| e.1)
+            .map_while(move |(known, at)| known.strip_prefix(&*start).map(|rest| (*at, rest.is_empty())))
     }
 
     pub(crate) fn names(&self) -> &NameIndex {
