@@ -39,8 +39,6 @@ pub(crate) const UNSUITABLE: u8 = 2;
 pub(crate) struct CodeFacts {
     /// Code → index of its facts.
     pub(crate) codes: CodeTable,
-    /// Number of codes in `codes`.
-    pub(crate) known: usize,
     /// Facts number 0 are those of an unknown code.
     pub(crate) facts: Vec<Facts>,
     /// Rows of `words` words each; row 0 is empty.

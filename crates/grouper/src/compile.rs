@@ -58,7 +58,6 @@ pub(crate) fn compile(definition: &SchemeDefinition) -> Result<Scheme, Vec<Compi
         checks: definition.checks.as_slice().into(),
         retry_single_procedure: definition.retry_single_procedure,
         age_days_only_under_one: definition.age_days_only_under_one,
-        stops: definition.walk == crate::definition::Walk::StopUnlessUnconditional,
         failure: steps::failure_columns(definition),
         ungrouped: steps::ungrouped(definition),
         diagnoses,

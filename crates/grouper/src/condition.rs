@@ -1,5 +1,7 @@
 //! Rules in the form in which they are evaluated: one flat list of nodes.
 
+use rustc_hash::FxHashMap;
+
 use crate::definition::{Comparison, Field, Level, Number};
 
 /// Index into [`Conditions::nodes`].
@@ -14,6 +16,8 @@ pub(crate) struct Conditions {
     /// Sets by [`SetId`], for wording.
     pub(crate) sets: Vec<SetName>,
     pub(crate) texts: Vec<Box<[Box<str>]>>,
+    /// Names of the classes that have a bit, of diagnoses (`true`) and procedures, for wording.
+    pub(crate) classes: FxHashMap<(bool, u32), Box<str>>,
 }
 
 /// Index into [`Conditions::sets`].
@@ -83,6 +87,13 @@ impl Conditions {
     #[inline]
     pub(crate) fn children(&self, run: Run) -> &[NodeId] {
         &self.children[run.first as usize..(run.first + run.length) as usize]
+    }
+
+    /// Name of the class that a bit stands for.
+    pub(crate) fn class(&self, field: Field, bit: u32) -> &str {
+        self.classes
+            .get(&(field.is_diagnosis(), bit))
+            .map_or("", AsRef::as_ref)
     }
 
     /// The texts of a department, disposition or prefix condition.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
+use serde::Serialize;
 
 /// A diagnosis or procedure code, compared as text, whole and case-sensitive.
 pub type Code = CompactString;
@@ -107,7 +108,8 @@ pub struct Complication {
 }
 
 /// How far a complication raises severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Level {
     /// 并发症或合并症.
     Cc,
@@ -116,7 +118,8 @@ pub enum Level {
 }
 
 /// Which fields of the stay a set condition looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The principal diagnosis.
     PrincipalDiagnosis,
@@ -133,7 +136,8 @@ pub enum Field {
 }
 
 /// A number of the stay that a rule compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Number {
     /// Age in completed years.
     Age,
@@ -150,7 +154,8 @@ pub enum Number {
 }
 
 /// A comparison operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the documentation")]
 pub enum Comparison {
     Less,
@@ -195,7 +200,8 @@ pub enum Rule {
 }
 
 /// A check before grouping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Check {
     /// Sex is 1 or 2.
     Sex,

@@ -118,6 +118,32 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
         }
     }
 
+    /// Whether a rule holds, and the condition that decided it: the one that failed in an `and`, the
+    /// one that held in an `or`. Where all of them had to be looked at it is the `and` or `or`
+    /// itself.
+    pub(crate) fn decide(&mut self, rule: NodeId) -> (bool, NodeId) {
+        let conditions = &self.scheme.conditions;
+        match conditions.node(rule) {
+            Node::And(run) => self.decide_all(rule, conditions.children(run), false),
+            Node::Or(run) => self.decide_all(rule, conditions.children(run), true),
+            Node::Not(inner) => {
+                let (holds, decisive) = self.decide(inner);
+                (!holds, decisive)
+            }
+            _ => (self.holds(rule), rule),
+        }
+    }
+
+    fn decide_all(&mut self, rule: NodeId, children: &[NodeId], wanted: bool) -> (bool, NodeId) {
+        for &child in children {
+            let (holds, decisive) = self.decide(child);
+            if holds == wanted || children.len() == 1 {
+                return (holds, decisive);
+            }
+        }
+        (!wanted, rule)
+    }
+
     /// A number of the stay as the rules see it.
     pub(crate) fn number(&self, number: Number) -> Option<i32> {
         let stay = self.stay;
@@ -136,7 +162,7 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
     }
 
     #[inline]
-    fn is_in(&mut self, field: Field, bit: u32) -> bool {
+    pub(crate) fn is_in(&mut self, field: Field, bit: u32) -> bool {
         let scheme = self.scheme;
         match field {
             Field::PrincipalDiagnosis => scheme.diagnoses.has_bit(self.principal.row, bit),

@@ -16,8 +16,6 @@ pub struct Scheme {
     pub(crate) checks: Box<[Check]>,
     pub(crate) retry_single_procedure: bool,
     pub(crate) age_days_only_under_one: bool,
-    /// An entered category is final, unless it has no condition.
-    pub(crate) stops: bool,
     /// Columns after a failed check.
     pub(crate) failure: Outcome,
     pub(crate) ungrouped: Outcome,

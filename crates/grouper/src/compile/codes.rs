@@ -118,7 +118,6 @@ impl<'d> Builder<'d> {
         let facts_of = |code: &str| self.ids.get(code).map_or(0, |&id| numbers[id as usize]);
         CodeFacts {
             codes: CodeTable::new(self.codes.iter().copied().zip(numbers.iter().copied())),
-            known: self.codes.len(),
             facts,
             rows,
             words,

@@ -1,0 +1,5 @@
+//! Explanations in sentences.
+
+mod reasons;
+mod report;
+mod sets;
