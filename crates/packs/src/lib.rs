@@ -3,6 +3,7 @@
 //! Only this crate knows pack files. [`Library`] finds the packs that are compiled into the program
 //! and those of the user, and reads schemes and weight tables from them.
 
+pub mod codes;
 mod files;
 mod library;
 mod problem;

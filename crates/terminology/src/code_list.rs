@@ -18,7 +18,11 @@ impl CodeList {
         let mut codes: Vec<Box<str>> = codes.into_iter().map(Into::into).collect();
         codes.sort_unstable();
         codes.dedup();
-        Self { id: id.to_owned(), title: title.to_owned(), codes }
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            codes,
+        }
     }
 
     /// Stable id, such as `icd-10/not-principal`.
@@ -33,7 +37,9 @@ impl CodeList {
 
     /// Whether the code, written exactly, is in the list.
     pub fn contains(&self, code: &str) -> bool {
-        self.codes.binary_search_by(|known| (**known).cmp(code)).is_ok()
+        self.codes
+            .binary_search_by(|known| (**known).cmp(code))
+            .is_ok()
     }
 
     /// All codes, sorted.

@@ -37,7 +37,10 @@ impl Readings {
             });
         }
         if let Some(byte) = rare_character(c) {
-            return Some(Self { main: byte, all: bit(byte) });
+            return Some(Self {
+                main: byte,
+                all: bit(byte),
+            });
         }
         let first = first_letter(c.to_pinyin()?.plain())?;
         let mut all = bit(first);

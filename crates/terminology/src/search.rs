@@ -70,7 +70,11 @@ impl<'a> Search<'a> {
             return;
         }
         for (at, whole) in self.system.folded_range(&code) {
-            let reason = if whole { Reason::Code } else { Reason::CodeStart };
+            let reason = if whole {
+                Reason::Code
+            } else {
+                Reason::CodeStart
+            };
             let length = place_in(self.system.concept(at).code().len());
             self.push(reason, 0, at, length, Matched::Code);
         }

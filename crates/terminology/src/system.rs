@@ -174,7 +174,7 @@ impl CodeSystem {
     /// All codes that begin so, in whatever way the beginning is written, sorted.
     pub fn starting_with(&self, start: &str) -> impl Iterator<Item = &Concept> {
         self.folded_range(&fold_code(start))
-            .map(|at| &self.concepts[at as usize])
+            .map(|(at, _)| &self.concepts[at as usize])
     }
 
     /// All codes with exactly this name (punctuation, blanks and width aside), sorted.
@@ -210,9 +210,11 @@ impl CodeSystem {
         let folded = self.folded();
         let from = folded.partition_point(|(known, _)| **known < *start);
         let start = start.to_owned();
-        folded[from..]
-            .iter()
-            .map_while(move |(known, at)| known.strip_prefix(&*start).map(|rest| (*at, rest.is_empty())))
+        folded[from..].iter().map_while(move |(known, at)| {
+            known
+                .strip_prefix(&*start)
+                .map(|rest| (*at, rest.is_empty()))
+        })
     }
 
     pub(crate) fn names(&self) -> &NameIndex {
