@@ -1,0 +1,200 @@
+use biaochi_domain::{Language, Localized};
+use biaochi_records::Layout;
+
+use crate::HeadingPlace;
+
+/// A file that cannot be read as front pages. Rows that cannot be read are no such error: they are
+/// rejects.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// Reading failed; a truncated gzip or zip file ends so as well.
+    #[error("{file}: reading failed after line {line}")]
+    Read {
+        /// The file or archive member.
+        file: String,
+        /// Last complete line.
+        line: u64,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// No data at all.
+    #[error("{file}: the file is empty")]
+    Empty {
+        /// The file or archive member.
+        file: String,
+    },
+    /// Parquet, which the caller reads.
+    #[error("{file}: a Parquet file")]
+    Parquet {
+        /// The file or archive member.
+        file: String,
+    },
+    /// An Excel 97-2003 workbook.
+    #[error("{file}: an Excel 97-2003 workbook (.xls)")]
+    LegacyExcel {
+        /// The file or archive member.
+        file: String,
+    },
+    /// A broken zip archive.
+    #[error("{file}: broken or encrypted zip archive")]
+    Zip {
+        /// The archive.
+        file: String,
+        /// The cause.
+        source: zip::result::ZipError,
+    },
+    /// A broken workbook.
+    #[error("{file}: broken or encrypted workbook")]
+    Workbook {
+        /// The workbook.
+        file: String,
+        /// The cause.
+        source: Box<calamine::XlsxError>,
+    },
+    /// Neither UTF-8 nor GB18030 fits.
+    #[error("{file}: near line {line}: neither UTF-8 nor GB18030")]
+    Encoding {
+        /// The file or archive member.
+        file: String,
+        /// First line of the part that fits nothing.
+        line: u64,
+    },
+    /// No line looks like the header of a known layout.
+    #[error("{file}: no header of a known layout")]
+    UnknownHeader {
+        /// The file or archive member.
+        file: String,
+        /// The first headings that were found.
+        headings: Vec<String>,
+    },
+    /// Columns without which the layout cannot be used.
+    #[error("{file}: layout {layout}: missing columns {columns:?}")]
+    MissingColumns {
+        /// The file or archive member.
+        file: String,
+        /// The recognised layout.
+        layout: Layout,
+        /// All missing essential columns: heading and Chinese name.
+        columns: Vec<(&'static str, &'static str)>,
+    },
+    /// Several columns with the same meaning.
+    #[error("{file}: duplicate columns {columns:?}")]
+    DuplicateColumns {
+        /// The file or archive member.
+        file: String,
+        /// Every pair of columns that mean the same.
+        columns: Vec<(HeadingPlace, HeadingPlace)>,
+    },
+    /// N041 names no organisation and the caller gave none.
+    #[error("{file}: layout {layout} has no organisation code and none was given")]
+    OrganisationNeeded {
+        /// The file or archive member.
+        file: String,
+        /// The layout.
+        layout: Layout,
+    },
+}
+
+impl FileError {
+    /// What is wrong, where, and what to do, in Chinese.
+    fn chinese(&self) -> String {
+        match self {
+            Self::Read { file, line, source } => format!(
+                "文件“{file}”读到第 {line} 行之后中断（{source}）。文件可能不完整，请重新复制或导出后再导入。"
+            ),
+            Self::Empty { file } => format!("文件“{file}”是空的。请检查导出是否成功。"),
+            Self::Parquet { file } => {
+                format!("文件“{file}”是 Parquet 文件，不能按文本读取。请直接用 import 导入。")
+            }
+            Self::LegacyExcel { file } => format!(
+                "文件“{file}”是旧版 Excel（.xls）工作簿。请在 Excel 中另存为 .xlsx 或 CSV 后再导入。"
+            ),
+            Self::Zip { file, source } => {
+                format!("压缩包“{file}”损坏或已加密（{source}）。请解压或重新压缩后再导入。")
+            }
+            Self::Workbook { file, source } => {
+                format!("工作簿“{file}”损坏或已加密（{source}）。请在 Excel 中打开并另存后再导入。")
+            }
+            Self::Encoding { file, line } => format!(
+                "文件“{file}”第 {line} 行附近既不是 UTF-8 也不是 GB18030 编码。\
+                 请用其中一种编码重新导出，并确认这是文本文件。"
+            ),
+            Self::UnknownHeader { file, headings } => format!(
+                "文件“{file}”中没有找到可识别的表头（看到：{}）。第一行应为 hqms811、n041、tcm2019 \
+                 或最小格式的列名。",
+                headings.join("、")
+            ),
+            Self::MissingColumns { file, layout, columns } => {
+                let names: Vec<_> =
+                    columns.iter().map(|(name, name_zh)| format!("{name}（{name_zh}）")).collect();
+                format!(
+                    "文件“{file}”按表头识别为 {layout}（{}），缺少必备列：{}。请补齐这些列后重新导出。",
+                    layout.name_zh(),
+                    names.join("、")
+                )
+            }
+            Self::DuplicateColumns { file, columns } => {
+                let pairs: Vec<_> = columns
+                    .iter()
+                    .map(|(a, b)| {
+                        format!("第 {} 列“{}”与第 {} 列“{}”", a.position, a.heading, b.position, b.heading)
+                    })
+                    .collect();
+                format!("文件“{file}”有重复的列：{}。请各保留一列后重新导入。", pairs.join("；"))
+            }
+            Self::OrganisationNeeded { file, layout } => format!(
+                "文件“{file}”的格式 {layout} 没有组织机构代码列。请用 --organisation 给出组织机构代码。"
+            ),
+        }
+    }
+}
+
+impl Localized for FileError {
+    fn text(&self, language: Language) -> String {
+        if language == Language::Zh {
+            return self.chinese();
+        }
+        match self {
+            Self::Read { source, .. } => {
+                format!("{self} ({source}). The file may be incomplete: copy or export it again.")
+            }
+            Self::Empty { .. } => format!("{self}. Check whether the export succeeded."),
+            Self::Parquet { .. } => format!("{self}, which is not text. Import it as it is."),
+            Self::LegacyExcel { .. } => format!("{self}. Save it as .xlsx or CSV."),
+            Self::Zip { source, .. } => format!("{self} ({source}). Unpack it or pack it again."),
+            Self::Workbook { source, .. } => {
+                format!("{self} ({source}). Open it in Excel and save it again.")
+            }
+            Self::Encoding { .. } => {
+                format!("{self}. Export it again in one of them, and make sure that it is text.")
+            }
+            Self::UnknownHeader { headings, .. } => format!(
+                "{self} (found: {}). The first line must name the columns of hqms811, n041, tcm2019 \
+                 or the case layout.",
+                headings.join(", ")
+            ),
+            Self::MissingColumns { file, layout, columns } => {
+                let names: Vec<_> =
+                    columns.iter().map(|(name, name_zh)| format!("{name} ({name_zh})")).collect();
+                format!(
+                    "{file}: recognised as {layout}, but these columns are missing: {}. Export them too.",
+                    names.join(", ")
+                )
+            }
+            Self::DuplicateColumns { file, columns } => {
+                let pairs: Vec<_> = columns
+                    .iter()
+                    .map(|(a, b)| {
+                        format!(
+                            "column {} {:?} and column {} {:?}",
+                            a.position, a.heading, b.position, b.heading
+                        )
+                    })
+                    .collect();
+                format!("{file}: columns that mean the same: {}. Keep one of each.", pairs.join("; "))
+            }
+            Self::OrganisationNeeded { .. } => format!("{self}. Give it with --organisation."),
+        }
+    }
+}

@@ -1,0 +1,442 @@
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use biaochi_domain::{Language, Localized};
+use biaochi_records::{
+    Column, CompactString, DataType, Field, FlagCoding, Form, LAYOUTS, Layout, Need,
+};
+
+use crate::{FileError, ReadOptions};
+
+/// A recognised header: the layout and what each column of the file is.
+#[derive(Debug)]
+pub struct Header {
+    /// The layout.
+    pub layout: Layout,
+    /// Headings as the file has them, without trailing empty ones.
+    pub headings: Vec<CompactString>,
+    /// Line (or sheet row) of the file on which the header stands.
+    pub line: u64,
+    /// What the person should know although the file can be read.
+    pub notices: Vec<Notice>,
+    /// Columns of the header line, also those without a heading at its end.
+    pub(crate) raw_width: usize,
+    /// The byte between values.
+    pub(crate) delimiter: u8,
+    /// What to do with each column, as many as headings.
+    pub(crate) plans: Vec<Plan>,
+    /// Whether day numbers of spreadsheets are understood as dates.
+    pub(crate) serials: bool,
+    pub(crate) options: ReadOptions,
+}
+
+/// A heading and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadingPlace {
+    /// Position in the file, from one.
+    pub position: usize,
+    /// The heading.
+    pub heading: String,
+}
+
+/// Something about the header that does not prevent reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Columns that the layout requires and the file lacks: heading and Chinese name.
+    MissingRequired(Vec<(&'static str, &'static str)>),
+    /// Columns that the layout does not know; their values are kept as extensions.
+    Extensions(Vec<String>),
+}
+
+impl Localized for Notice {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::MissingRequired(columns), Language::Zh) => {
+                let names: Vec<_> =
+                    columns.iter().map(|(name, name_zh)| format!("{name}（{name_zh}）")).collect();
+                format!(
+                    "缺少 {} 个规范要求的列，其值为空：{}。如可导出，请补齐。",
+                    names.len(),
+                    names.join("、")
+                )
+            }
+            (Self::MissingRequired(columns), Language::En) => {
+                let names: Vec<_> =
+                    columns.iter().map(|(name, name_zh)| format!("{name} ({name_zh})")).collect();
+                format!(
+                    "{} columns that the layout requires are missing and stay empty: {}. Export them \
+                     if you can.",
+                    names.len(),
+                    names.join(", ")
+                )
+            }
+            (Self::Extensions(columns), Language::Zh) => {
+                format!("以下列不属于该格式，按扩展列保存：{}。", columns.join("、"))
+            }
+            (Self::Extensions(columns), Language::En) => {
+                format!("Columns that the layout does not know are kept as extensions: {}.", columns.join(", "))
+            }
+        }
+    }
+}
+
+/// What the parser does with a column.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) action: Action,
+    pub(crate) field: Option<Field>,
+    pub(crate) index: usize,
+    /// Largest number of characters of a text, `usize::MAX` when not limited.
+    pub(crate) limit: usize,
+    /// Value set of a code in this layout.
+    pub(crate) set: Option<&'static str>,
+    pub(crate) unit: &'static str,
+}
+
+/// How the text of a column becomes a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Text,
+    Code,
+    Codes,
+    Integer,
+    Decimal,
+    Flag(FlagCoding),
+    Date,
+    Time,
+    Hour,
+    Incision,
+    Community,
+    List,
+    Extension,
+}
+
+/// A header that fits a layout, before it is checked.
+#[derive(Debug)]
+pub(crate) struct Match {
+    pub(crate) layout: Layout,
+    /// Columns of the layout by position in the file.
+    columns: Vec<Option<&'static Column>>,
+    /// How many columns were recognised.
+    pub(crate) recognised: usize,
+}
+
+/// The layout that recognises most headings, `None` when that is fewer than three.
+pub(crate) fn best_match(headings: &[String], forced: Option<Layout>) -> Option<Match> {
+    let mut best: Option<(Match, usize)> = None;
+    for layout in LAYOUTS.into_iter().filter(|layout| forced.is_none_or(|forced| forced == *layout)) {
+        let names = &names()[layout as usize];
+        let columns: Vec<_> =
+            headings.iter().map(|heading| names.get(&normal(heading)).copied()).collect();
+        let recognised = columns.iter().flatten().count();
+        let missing = missing(layout, &columns, Need::Essential).len();
+        let better = best.as_ref().is_none_or(|(best, best_missing)| {
+            (recognised, std::cmp::Reverse(missing))
+                > (best.recognised, std::cmp::Reverse(*best_missing))
+        });
+        if better {
+            best = Some((Match { layout, columns, recognised }, missing));
+        }
+    }
+    best.map(|(found, _)| found).filter(|found| found.recognised >= 3)
+}
+
+impl Header {
+    /// Checks a match and plans what to do with each column.
+    pub(crate) fn new(
+        file: &str,
+        headings: &[String],
+        line: u64,
+        delimiter: u8,
+        found: Match,
+        options: &ReadOptions,
+    ) -> Result<Self, FileError> {
+        let Match { layout, columns, .. } = found;
+        let raw_width = headings.len();
+        let used = headings.iter().rposition(|heading| !normal(heading).is_empty());
+        let headings = &headings[..used.map_or(0, |last| last + 1)];
+        let duplicates = duplicates(headings, &columns);
+        if !duplicates.is_empty() {
+            return Err(FileError::DuplicateColumns { file: file.into(), columns: duplicates });
+        }
+        let missing_essential = missing(layout, &columns, Need::Essential);
+        if !missing_essential.is_empty() {
+            return Err(FileError::MissingColumns {
+                file: file.into(),
+                layout,
+                columns: missing_essential,
+            });
+        }
+        if layout == Layout::N041 && options.require_key && options.organisation_code.is_empty() {
+            return Err(FileError::OrganisationNeeded { file: file.into(), layout });
+        }
+        let mut notices = Vec::new();
+        let missing_required = missing(layout, &columns, Need::Required);
+        if !missing_required.is_empty() {
+            notices.push(Notice::MissingRequired(missing_required));
+        }
+        let extensions: Vec<String> = headings
+            .iter()
+            .zip(&columns)
+            .filter(|(_, column)| column.is_none())
+            .map(|(heading, _)| heading.trim().to_owned())
+            .filter(|heading| !heading.is_empty())
+            .collect();
+        if !extensions.is_empty() {
+            notices.push(Notice::Extensions(extensions));
+        }
+        let plans = columns[..headings.len()].iter().map(|column| plan(*column, layout)).collect();
+        let headings = headings
+            .iter()
+            .enumerate()
+            .map(|(position, heading)| match heading.trim().trim_start_matches('\u{feff}') {
+                // Values under no heading still need a name.
+                "" => CompactString::from(format!("第{}列", position + 1)),
+                heading => heading.into(),
+            })
+            .collect();
+        Ok(Self {
+            layout,
+            headings,
+            line,
+            notices,
+            raw_width,
+            delimiter,
+            plans,
+            serials: false,
+            options: options.clone(),
+        })
+    }
+
+    /// Column names of the extensions, in file order.
+    pub fn extensions(&self) -> impl Iterator<Item = &str> {
+        self.headings
+            .iter()
+            .zip(&self.plans)
+            .filter(|(_, plan)| plan.action == Action::Extension)
+            .map(|(heading, _)| heading.as_str())
+    }
+}
+
+fn plan(column: Option<&'static Column>, layout: Layout) -> Plan {
+    let Some(column) = column else {
+        return Plan {
+            action: Action::Extension,
+            field: None,
+            index: 0,
+            limit: usize::MAX,
+            set: None,
+            unit: "",
+        };
+    };
+    let info = column.field.info();
+    let action = match (column.form, info.data_type) {
+        (Form::Hour, _) => Action::Hour,
+        (Form::Incision, _) => Action::Incision,
+        (Form::Community, _) => Action::Community,
+        (Form::List, _) => Action::List,
+        (Form::Plain, DataType::Text) => Action::Text,
+        (Form::Plain, DataType::Code) => Action::Code,
+        (Form::Plain, DataType::Codes) => Action::Codes,
+        (Form::Plain, DataType::Integer) => Action::Integer,
+        (Form::Plain, DataType::Decimal { .. }) => Action::Decimal,
+        (Form::Plain, DataType::Date) => Action::Date,
+        (Form::Plain, DataType::Time) => Action::Time,
+        // A test of the catalogue ensures that every yes-or-no column has a coding.
+        (Form::Plain, DataType::Flag) => {
+            Action::Flag(info.flag_coding(layout).unwrap_or(FlagCoding::OneYesTwoNo))
+        }
+    };
+    Plan {
+        action,
+        field: Some(column.field),
+        index: usize::from(column.index),
+        limit: if info.length == 0 { usize::MAX } else { usize::from(info.length) },
+        set: info.value_set(layout),
+        unit: info.unit,
+    }
+}
+
+/// Pairs of columns with the same heading or the same meaning.
+fn duplicates(
+    headings: &[String],
+    columns: &[Option<&'static Column>],
+) -> Vec<(HeadingPlace, HeadingPlace)> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (position, heading) in headings.iter().enumerate() {
+        let key = columns[position].map_or_else(|| normal(heading), |column| column.name.to_owned());
+        if key.is_empty() {
+            continue;
+        }
+        let place = |position: usize| HeadingPlace {
+            position: position + 1,
+            heading: headings[position].trim().to_owned(),
+        };
+        match first.get(&key) {
+            Some(&earlier) => pairs.push((place(earlier), place(position))),
+            None => {
+                first.insert(key, position);
+            }
+        }
+    }
+    pairs
+}
+
+/// Columns of a need that the file lacks. Only the first column of a field counts: a file need not
+/// have all elements of a repeating group.
+fn missing(
+    layout: Layout,
+    columns: &[Option<&'static Column>],
+    need: Need,
+) -> Vec<(&'static str, &'static str)> {
+    let mut missing: Vec<(&'static str, &'static str)> = Vec::new();
+    let mut last = None;
+    for column in layout.columns() {
+        let wanted = column.index == 0
+            && column.field.info().needs[layout as usize] == Some(need)
+            && matches!(column.form, Form::Plain | Form::List | Form::Incision)
+            && last != Some(column.field);
+        let found =
+            || columns.iter().flatten().any(|c| c.field == column.field && c.index == 0);
+        if wanted && !found() {
+            missing.push((column.name, column.name_zh));
+            last = Some(column.field);
+        }
+    }
+    missing
+}
+
+/// Columns by normal heading, for each layout: the column's name, and its Chinese headings where no
+/// other column of the layout shares them.
+fn names() -> &'static [HashMap<String, &'static Column>; 4] {
+    static NAMES: OnceLock<[HashMap<String, &'static Column>; 4]> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        LAYOUTS.map(|layout| {
+            let mut chinese: HashMap<String, Option<&'static Column>> = HashMap::new();
+            for column in layout.columns() {
+                let mut headings = vec![normal(column.name_zh)];
+                let name = normal(column.field.info().name_zh);
+                if column.index == 0 && column.form == Form::Plain && !headings.contains(&name) {
+                    headings.push(name);
+                }
+                for heading in headings {
+                    chinese
+                        .entry(heading)
+                        .and_modify(|known| *known = None)
+                        .or_insert(Some(column));
+                }
+            }
+            let mut names: HashMap<String, &'static Column> = chinese
+                .into_iter()
+                .filter_map(|(heading, column)| Some((heading, column?)))
+                .collect();
+            names.extend(layout.columns().iter().map(|column| (normal(column.name), column)));
+            names
+        })
+    })
+}
+
+/// A heading without what people write differently: blanks, capitals, width of letters and brackets.
+fn normal(heading: &str) -> String {
+    crate::value_text::narrow(heading)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '\u{200b}'))
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(headings: &[&str]) -> Result<Header, FileError> {
+        let headings: Vec<String> = headings.iter().map(|&heading| heading.to_owned()).collect();
+        let found = best_match(&headings, None).expect("a layout");
+        let options = ReadOptions { organisation_code: "4501".into(), ..ReadOptions::default() };
+        Header::new("f.csv", &headings, 1, b',', found, &options)
+    }
+
+    fn names_of(layout: Layout) -> Vec<&'static str> {
+        layout.columns().iter().map(|column| column.name).collect()
+    }
+
+    #[test]
+    fn every_layout_is_recognised_by_its_own_header() {
+        for layout in LAYOUTS {
+            let header = header(&names_of(layout)).expect("complete");
+            assert_eq!(header.layout, layout);
+            assert_eq!(header.notices, []);
+        }
+    }
+
+    #[test]
+    fn order_capitals_width_and_blanks_do_not_matter() {
+        let mut names: Vec<String> = names_of(Layout::Hqms811)
+            .iter()
+            .rev()
+            .map(|name| format!(" {} ", name.to_lowercase()))
+            .collect();
+        names[0] = "Ｄ３４".into();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(header(&names).expect("complete").layout, Layout::Hqms811);
+    }
+
+    #[test]
+    fn chinese_headings_are_understood() {
+        let names: Vec<&str> =
+            Layout::Hqms811.columns().iter().map(|column| column.name_zh).collect();
+        let header = header(&names).expect("complete");
+        assert_eq!(header.layout, Layout::Hqms811);
+        assert_eq!(header.extensions().count(), 0);
+    }
+
+    #[test]
+    fn all_missing_columns_stand_in_one_message() {
+        let names: Vec<&str> = names_of(Layout::Hqms811)
+            .into_iter()
+            .filter(|name| !["A48", "B15", "C03C", "A11"].contains(name))
+            .collect();
+        let error = header(&names).expect_err("columns are missing").text(Language::Zh);
+        for name in ["A48（病案号）", "B15（出院时间）", "C03C（出院主要诊断编码）"] {
+            assert!(error.contains(name), "{error}");
+        }
+        assert!(!error.contains("A11"), "not essential: {error}");
+    }
+
+    #[test]
+    fn missing_required_columns_are_a_notice() {
+        let names: Vec<&str> =
+            names_of(Layout::Hqms811).into_iter().filter(|name| *name != "A11").collect();
+        let header = header(&names).expect("readable");
+        assert_eq!(header.notices, [Notice::MissingRequired(vec![("A11", "姓名")])]);
+    }
+
+    #[test]
+    fn two_columns_of_the_same_meaning_are_named() {
+        let mut names = names_of(Layout::Cases);
+        names.push("SEX");
+        names.push("性别");
+        let error = header(&names).expect_err("duplicates").text(Language::Zh);
+        assert!(error.contains("第 2 列“sex”与第 13 列“SEX”"), "{error}");
+        assert!(error.contains("第 14 列“性别”"), "{error}");
+    }
+
+    #[test]
+    fn unknown_columns_become_extensions() {
+        let mut names = names_of(Layout::Cases);
+        names.extend(["status", "", "drg", "", ""]);
+        let header = header(&names).expect("readable");
+        assert_eq!(header.extensions().collect::<Vec<_>>(), ["status", "第14列", "drg"]);
+        assert_eq!(header.headings.len(), 15);
+    }
+
+    #[test]
+    fn n041_needs_an_organisation() {
+        let headings: Vec<String> =
+            names_of(Layout::N041).into_iter().map(str::to_owned).collect();
+        let found = best_match(&headings, None).expect("a layout");
+        let error = Header::new("f", &headings, 1, b',', found, &ReadOptions::default());
+        assert!(matches!(error, Err(FileError::OrganisationNeeded { .. })));
+    }
+}

@@ -1,0 +1,214 @@
+//! Delimited text cut into blocks of whole records.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter};
+
+use crate::delimiter::{DELIMITERS, first_record};
+use crate::encoding::{Guess, guess};
+use crate::header::{Match, best_match};
+use crate::line_ends::{ReturnsAsFeeds, Utf16};
+use crate::scan::whole_records;
+use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
+
+/// Bytes that are looked at to find the header and guess the encoding.
+const PROBE: usize = 256 * 1024;
+/// Lines that may stand before the header, such as a title.
+const LINES_BEFORE_HEADER: usize = 10;
+/// A record that is longer is cut, so that memory stays bounded; its pieces become rejects.
+const LONGEST_RECORD: usize = 16 * 1024 * 1024;
+
+pub(crate) struct TextBlocks<'a> {
+    file: String,
+    reader: Box<dyn Read + Send + 'a>,
+    /// Read but not given yet; begins with a record.
+    rest: Vec<u8>,
+    block_size: usize,
+    delimiter: u8,
+    encoding: Option<Encoding>,
+    line: u64,
+    index: u64,
+    finished: bool,
+}
+
+impl<'a> TextBlocks<'a> {
+    /// Reads the start of a file and recognises its header.
+    pub(crate) fn open(
+        file: &str,
+        reader: Box<dyn Read + Send + 'a>,
+        options: &ReadOptions,
+    ) -> Result<(Self, Arc<Header>), FileError> {
+        let failed = |source| FileError::Read { file: file.into(), line: 0, source };
+        let mut reader = reader;
+        let mut start = Vec::new();
+        fill(&mut reader, &mut start, PROBE).map_err(failed)?;
+        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
+            let little_endian = start[0] == 0xff;
+            let whole = io::Cursor::new(start.split_off(2)).chain(reader);
+            reader = Box::new(Utf16::new(whole, little_endian));
+            start.clear();
+            fill(&mut reader, &mut start, PROBE).map_err(failed)?;
+        } else if start.starts_with(&[0xef, 0xbb, 0xbf]) {
+            start.drain(..3);
+        }
+        if start.iter().all(u8::is_ascii_whitespace) {
+            return Err(FileError::Empty { file: file.into() });
+        }
+        if memchr(b'\n', &start).is_none() && memchr(b'\r', &start).is_some() {
+            start.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+            reader = Box::new(ReturnsAsFeeds(reader));
+        }
+        // A character may be cut at the end of the probe: judge whole lines when there are any.
+        let lines = memchr::memrchr(b'\n', &start).map_or(start.len(), |end| end + 1);
+        let encoding = match guess(&start[..lines]) {
+            Guess::Open => None,
+            Guess::Decided(encoding) => Some(encoding),
+            Guess::Hopeless => return Err(FileError::Encoding { file: file.into(), line: 1 }),
+        };
+        let text = encoding.unwrap_or(Encoding::Utf8).decode_lossy(&start[..lines]);
+        let found = find_header(file, &text, options)?;
+        let header =
+            Header::new(file, &found.headings, found.line, found.delimiter, found.matched, options)?;
+        let after = skip_lines(&start, found.lines_through);
+        start.drain(..after);
+        let blocks = Self {
+            file: file.into(),
+            reader,
+            rest: start,
+            block_size: options.block_size.max(1),
+            delimiter: found.delimiter,
+            encoding,
+            line: found.lines_through + 1,
+            index: 0,
+            finished: false,
+        };
+        Ok((blocks, Arc::new(header)))
+    }
+
+    pub(crate) fn next_block(&mut self) -> Result<Option<Block>, FileError> {
+        let mut wanted = self.block_size;
+        let whole = loop {
+            if !self.finished {
+                match fill(&mut self.reader, &mut self.rest, wanted) {
+                    Ok(more) => self.finished = !more,
+                    Err(source) => {
+                        return Err(FileError::Read {
+                            file: self.file.clone(),
+                            line: self.line.saturating_sub(1)
+                                + memchr_iter(b'\n', &self.rest).count() as u64,
+                            source,
+                        });
+                    }
+                }
+            }
+            if self.finished {
+                break self.rest.len();
+            }
+            match whole_records(&self.rest, self.delimiter) {
+                0 if self.rest.len() >= LONGEST_RECORD => {
+                    break memchr(b'\n', &self.rest).map_or(self.rest.len(), |end| end + 1);
+                }
+                0 => wanted = self.rest.len() * 2,
+                whole => break whole,
+            }
+        };
+        if whole == 0 {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity((self.rest.len() - whole).max(self.block_size) + 4096);
+        bytes.extend_from_slice(&self.rest[whole..]);
+        std::mem::swap(&mut bytes, &mut self.rest);
+        bytes.truncate(whole);
+        let first_line = self.line;
+        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+        if self.encoding.is_none() {
+            self.encoding = match guess(&bytes) {
+                Guess::Open => None,
+                Guess::Decided(encoding) => Some(encoding),
+                Guess::Hopeless => {
+                    return Err(FileError::Encoding { file: self.file.clone(), line: first_line });
+                }
+            };
+        }
+        let index = self.index;
+        self.index += 1;
+        Ok(Some(Block {
+            index,
+            first_line,
+            bytes,
+            encoding: self.encoding.unwrap_or(Encoding::Utf8),
+            line_unit: LineUnit::Line,
+        }))
+    }
+}
+
+/// Reads until `bytes` holds at least `wanted` bytes; `false` at the end of the data.
+fn fill(reader: &mut dyn Read, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<bool> {
+    if bytes.len() >= wanted {
+        return Ok(true);
+    }
+    let missing = (wanted - bytes.len()) as u64;
+    let read = reader.take(missing).read_to_end(bytes)?;
+    Ok(read as u64 == missing)
+}
+
+struct Found {
+    headings: Vec<String>,
+    matched: Match,
+    delimiter: u8,
+    /// Line on which the header begins.
+    line: u64,
+    /// Lines up to the end of the header.
+    lines_through: u64,
+}
+
+/// The line and delimiter that give the most known columns among the first lines.
+fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, FileError> {
+    let mut best: Option<Found> = None;
+    let mut first_headings = Vec::new();
+    let mut at = 0;
+    let mut line = 1;
+    for _ in 0..=LINES_BEFORE_HEADER {
+        if at >= text.len() {
+            break;
+        }
+        for delimiter in DELIMITERS {
+            let (headings, length) = first_record(&text[at..], delimiter);
+            if first_headings.is_empty() && headings.iter().any(|heading| !heading.trim().is_empty()) {
+                first_headings.clone_from(&headings);
+            }
+            let Some(matched) = best_match(&headings, options.layout) else { continue };
+            if best.as_ref().is_none_or(|best| matched.recognised > best.matched.recognised) {
+                let lines = text[at..at + length].matches('\n').count().max(1) as u64;
+                best = Some(Found {
+                    headings,
+                    matched,
+                    delimiter,
+                    line,
+                    lines_through: line + lines - 1,
+                });
+            }
+        }
+        // A line of which most is known is the header; data below it need not be looked at.
+        if best.as_ref().is_some_and(|best| best.matched.recognised * 2 > best.headings.len()) {
+            break;
+        }
+        at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
+        line += 1;
+    }
+    best.ok_or_else(|| FileError::UnknownHeader {
+        file: file.into(),
+        headings: first_headings
+            .iter()
+            .take(12)
+            .map(|heading| heading.trim().chars().take(40).collect())
+            .collect(),
+    })
+}
+
+/// Position after the first `count` lines.
+fn skip_lines(bytes: &[u8], count: u64) -> usize {
+    let last = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
+    memchr_iter(b'\n', bytes).nth(last).map_or(bytes.len(), |end| end + 1)
+}

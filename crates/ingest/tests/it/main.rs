@@ -1,0 +1,8 @@
+//! Files in, records and rejects out.
+
+mod arbitrary;
+mod files;
+mod layouts;
+mod round_trip;
+mod support;
+mod values;
