@@ -1,0 +1,570 @@
+//! From an episode of the story to its front page.
+
+use biaochi_records::{
+    BirthWeight, CompactString, Decimal2, Diagnosis, FrontPage, IcuStay, Pathology, Procedure,
+    split_incision_code,
+};
+use compact_str::format_compact;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+
+use crate::calendar::{date, time};
+use crate::charges::{self, Stay};
+use crate::clinical::{Arrival, Clinical, Disposition};
+use crate::content::{
+    Code, CodeId, Content, Followed, Institution, InstitutionKind, Profile, Treatment,
+};
+use crate::demographics;
+use crate::options::Edition;
+use crate::random::Random;
+use crate::staff::{Role, member};
+use crate::story::Episode;
+use crate::tcm;
+
+/// Writes front pages; keeps what can be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Scribe {
+    clinical: Clinical,
+}
+
+/// What the parts of a page need to know.
+struct Context<'a> {
+    content: &'static Content,
+    seed: u64,
+    edition: Edition,
+    episode: &'a Episode,
+    clinical: &'a Clinical,
+    profile: &'a Profile,
+    institution: &'static Institution,
+    department: CompactString,
+}
+
+impl Scribe {
+    /// Writes the page of an episode into a cleared record.
+    pub(crate) fn write(
+        &mut self,
+        page: &mut FrontPage,
+        seed: u64,
+        edition: Edition,
+        episode: &Episode,
+    ) {
+        let content = Content::get();
+        self.clinical.decide(content, seed, &episode.visit);
+        let profile = content.profile(episode.visit.profile);
+        let institution = content.region.institution(episode.visit.institution);
+        let context = Context {
+            content,
+            seed,
+            edition,
+            episode,
+            clinical: &self.clinical,
+            profile,
+            institution,
+            department: department(profile, institution.kind).into(),
+        };
+        let mut random = Random::new(seed ^ 0x9A6E, episode.visit.serial);
+        page.organisation_code = institution.code.into();
+        page.organisation_name = institution.name.into();
+        page.medical_record_number = format_compact!(
+            "{:02}{:09}",
+            episode.visit.institution,
+            episode.visit.person.id
+        );
+        page.admission_count = Some(i32::from(episode.count));
+        demographics::fill(page, seed, episode);
+        context.admission(page, &mut random);
+        context.diagnoses(page, &mut random);
+        context.injuries_and_tumours(page, &mut random);
+        context.newborns(page, &mut random);
+        context.staff(page, &mut random);
+        context.procedures(page, &mut random);
+        context.care(page, &mut random);
+        context.discharge(page);
+        context.charges(page, &mut random);
+        if institution.kind == InstitutionKind::Tcm {
+            tcm::fill(page, content, &mut random);
+        }
+    }
+}
+
+/// The department of a profile in an institution, value set RC023.
+fn department(profile: &Profile, kind: InstitutionKind) -> &'static str {
+    match kind {
+        InstitutionKind::Tcm => profile.tcm_department,
+        InstitutionKind::Township => match &profile.department[..2] {
+            "03" | "16" | "17" | "19" => "03",
+            "04" | "22" => "04",
+            "05" => "05",
+            "07" | "08" | "09" => "07",
+            "21" => "50",
+            _ => "02",
+        },
+        _ => profile.department,
+    }
+}
+
+impl Context<'_> {
+    fn days(&self) -> i32 {
+        self.clinical.discharged - self.episode.visit.admitted
+    }
+
+    fn code(&self, code: &Code) -> CompactString {
+        match self.edition {
+            Edition::Insurance => code.code,
+            Edition::Clinical => code.clinical,
+        }
+        .into()
+    }
+
+    fn diagnosis(&self, id: CodeId, present_on_admission: &str, outcome: &str) -> Diagnosis {
+        let code = self.content.diagnosis(id);
+        Diagnosis {
+            code: self.code(code),
+            name: code.name.into(),
+            present_on_admission: present_on_admission.into(),
+            outcome: outcome.into(),
+        }
+    }
+
+    fn admission(&self, page: &mut FrontPage, random: &mut Random) {
+        let visit = &self.episode.visit;
+        let minute = match visit.arrival {
+            _ if self.clinical.day_surgery => random.between(450, 600),
+            // Who is sent on leaves before noon and arrives after it.
+            Arrival::Transfer => random.between(780, 1_200),
+            Arrival::Emergency => random.between(0, 1_439),
+            Arrival::Outpatient => random.between(480, 990),
+        };
+        page.admission_time = Some(time(visit.admitted, minute, random.between(0, 59)));
+        let leaving = match self.clinical.disposition {
+            // Same-day surgery.
+            _ if self.days() == 0 => random.between(900, 1_140),
+            Disposition::Died => random.between(0, 1_439),
+            Disposition::Transferred | Disposition::Community => random.between(480, 710),
+            _ => random.between(510, 1_000),
+        };
+        page.discharge_time = Some(time(
+            self.clinical.discharged,
+            leaving,
+            random.between(0, 59),
+        ));
+        page.length_of_stay = Some(self.days().max(1));
+        page.day_surgery = Some(self.clinical.day_surgery);
+        page.admission_source = match visit.arrival {
+            Arrival::Emergency => "1",
+            Arrival::Outpatient => "2",
+            Arrival::Transfer => "3",
+        }
+        .into();
+        page.admission_department = self.department.clone();
+        page.discharge_department = self.department.clone();
+        // A department has its wards side by side.
+        let ward = self.department.bytes().map(u32::from).sum::<u32>() % self.institution.wards + 1;
+        page.admission_ward = format_compact!("{ward}病区");
+        page.discharge_ward = page.admission_ward.clone();
+        if self.clinical.intensive_hours > 0
+            && !self.department.starts_with("07")
+            && random.chance(400)
+        {
+            page.transfer_departments.push("28".into());
+        }
+        page.admission_condition = match visit.arrival {
+            Arrival::Emergency if self.profile.mortality_permille >= 40 => "1",
+            Arrival::Emergency => "2",
+            _ => "3",
+        }
+        .into();
+    }
+
+    fn diagnoses(&self, page: &mut FrontPage, random: &mut Random) {
+        let outcome = match self.clinical.disposition {
+            Disposition::Died => "4",
+            Disposition::AgainstAdvice => "3",
+            Disposition::Home if self.clinical.treatment.is_some() || random.chance(300) => "1",
+            _ => "2",
+        };
+        page.diagnoses
+            .push(self.diagnosis(self.clinical.principal, "1", outcome));
+        for secondary in &self.clinical.secondaries {
+            let present = match secondary.acquired {
+                true => "4",
+                false if random.chance(25) => "2",
+                false => "1",
+            };
+            page.diagnoses
+                .push(self.diagnosis(secondary.code, present, "2"));
+        }
+        // Before the tests only the complaint is known.
+        const COMPLAINTS: [&str; 7] = [
+            "R50.900",
+            "R10.402",
+            "R51.x00",
+            "R42.x00x004",
+            "R05.x00",
+            "R55.x00x001",
+            "R07.400",
+        ];
+        let principal = self.content.diagnosis(self.clinical.principal);
+        let certain = principal
+            .code
+            .starts_with(['S', 'T', 'O', 'P', 'Z', 'C', 'H']);
+        let first = if certain || random.chance(870) {
+            principal
+        } else {
+            self.content
+                .diagnosis(self.content.known(random.pick::<&str>(&COMPLAINTS)))
+        };
+        page.outpatient_diagnosis_code = self.code(first);
+        page.outpatient_diagnosis_name = first.name.into();
+        page.admission_diagnosis_code = page.outpatient_diagnosis_code.clone();
+        page.admission_diagnosis_name = page.outpatient_diagnosis_name.clone();
+        let confirmed = self.episode.visit.admitted + random.between(0, self.days().min(2));
+        page.diagnosis_confirmed_date = Some(date(confirmed));
+    }
+
+    fn injuries_and_tumours(&self, page: &mut FrontPage, random: &mut Random) {
+        let principal = self.content.diagnosis(self.clinical.principal).code;
+        if principal.starts_with(['S', 'T']) && !self.profile.causes.is_empty() {
+            let kind = self.profile.causes[self.profile.cause_weights.pick(random)];
+            let (codes, weights) = &self.content.external_causes[kind];
+            let cause = self.content.diagnosis(codes[weights.pick(random)]);
+            page.external_cause_code = self.code(cause);
+            page.external_cause_name = cause.name.into();
+        }
+        // The behaviour digit follows the chapter of the tumour.
+        let block: u32 = principal
+            .get(1..3)
+            .and_then(|digits| digits.parse().ok())
+            .unwrap_or(0);
+        let morphology = match (principal.as_bytes()[0], block) {
+            (b'C', _) if self.profile.morphology.ends_with("/3") => self.profile.morphology,
+            (b'C', _) => "M8000/3",
+            (b'D', 0..=9) => "M8010/2",
+            (b'D', 10..=36) if self.profile.morphology.ends_with("/0") => self.profile.morphology,
+            (b'D', 10..=36) => "M8000/0",
+            (b'D', 37..=48) => "M8000/1",
+            _ => return,
+        };
+        page.pathologies.push(Pathology {
+            code: morphology.into(),
+            name: self.content.words.morphology(morphology).into(),
+            number: format_compact!(
+                "BL{}{:06}",
+                date(self.episode.visit.admitted).year(),
+                self.episode.visit.serial % 1_000_000
+            ),
+        });
+    }
+
+    fn newborns(&self, page: &mut FrontPage, random: &mut Random) {
+        let grams = |random: &mut Random, mean, deviation, low, high| {
+            random.normal(mean, deviation).clamp(low, high) / 10 * 10
+        };
+        for _ in 0..self.clinical.children {
+            let weight = if self.clinical.children > 1 {
+                grams(random, 2_450, 350, 1_200, 3_400)
+            } else {
+                grams(random, 3_280, 400, 1_900, 4_900)
+            };
+            page.birth_weights.push(BirthWeight {
+                grams: Some(weight),
+            });
+        }
+        let days = self.episode.visit.admitted - self.episode.visit.person.birth;
+        if days > 28 {
+            return;
+        }
+        let birth = match self.profile.id {
+            "newborn_prem" => grams(random, 1_960, 430, 720, 2_750),
+            "newborn_rds" => grams(random, 2_450, 560, 850, 4_000),
+            _ => grams(random, 3_250, 410, 2_500, 4_800),
+        };
+        page.birth_weights.push(BirthWeight { grams: Some(birth) });
+        // Newborns lose a little weight, then gain.
+        let gain = if days < 7 {
+            -random.between(0, 60)
+        } else {
+            random.between(0, 25) * (days - 6)
+        };
+        page.newborn_admission_weight = Some((birth + birth * gain / 1_000) / 10 * 10);
+    }
+
+    fn staff(&self, page: &mut FrontPage, random: &mut Random) {
+        let mut of = |role| {
+            member(
+                self.seed,
+                self.episode.visit.institution,
+                &self.department,
+                role,
+                random,
+            )
+        };
+        let head = of(Role::Head);
+        (page.department_head, page.department_head_code) = (head.name, head.licence);
+        let chief = of(Role::Chief);
+        (page.chief_physician, page.chief_physician_code) = (chief.name, chief.licence);
+        let attending = of(Role::Attending);
+        (page.attending_physician, page.attending_physician_code) =
+            (attending.name, attending.licence);
+        let resident = of(Role::Resident);
+        (page.resident, page.resident_code) = (resident.name, resident.licence);
+        let nurse = of(Role::Nurse);
+        (page.responsible_nurse, page.responsible_nurse_code) = (nurse.name, nurse.licence);
+        page.coder = of(Role::Coder).name;
+        page.quality_physician = of(Role::QualityPhysician).name;
+        page.quality_nurse = of(Role::QualityNurse).name;
+        page.record_quality = if random.chance(965) { "1" } else { "2" }.into();
+        page.quality_date = Some(date(self.clinical.discharged + random.between(1, 5)));
+    }
+
+    fn procedures(&self, page: &mut FrontPage, random: &mut Random) {
+        let Some(at) = self.clinical.treatment else {
+            return;
+        };
+        let treatment = &self.profile.treatments[at];
+        let Some(mut start) = self.procedure_time(page, random) else {
+            return;
+        };
+        let surgeon = member(
+            self.seed,
+            self.episode.visit.institution,
+            &self.department,
+            if matches!(treatment.surgery_level, "3" | "4") {
+                Role::Chief
+            } else {
+                Role::Attending
+            },
+            random,
+        );
+        for &id in &treatment.codes {
+            let code = self.content.procedure(id);
+            let mut procedure = Procedure {
+                code: self.code(code),
+                name: code.name.into(),
+                start_time: Some(start),
+                surgeon: surgeon.name.clone(),
+                ..Procedure::default()
+            };
+            if treatment.surgery_level != "0" {
+                self.operation(&mut procedure, treatment, random);
+            }
+            page.procedures.push(procedure);
+            let later = start
+                .checked_add(i64::from(random.between(10, 40)).minutes())
+                .ok();
+            start = later
+                .filter(|later| Some(*later) < page.discharge_time)
+                .unwrap_or(start);
+        }
+    }
+
+    /// When the treatment begins: within the stay.
+    fn procedure_time(&self, page: &FrontPage, random: &mut Random) -> Option<DateTime> {
+        let (admission, discharge) = (page.admission_time?, page.discharge_time?);
+        let wait = match self.episode.visit.arrival {
+            Arrival::Emergency => random.between(0, 1),
+            _ => random.between(1, 3),
+        };
+        let day = self.episode.visit.admitted + wait.min(self.days() / 2);
+        let usual = time(day, random.between(510, 1_020), random.between(0, 59));
+        if admission < usual && usual < discharge {
+            return Some(usual);
+        }
+        let soon = admission
+            .checked_add(i64::from(random.between(40, 150)).minutes())
+            .ok()?;
+        Some(if soon < discharge { soon } else { admission })
+    }
+
+    fn operation(&self, procedure: &mut Procedure, treatment: &Treatment, random: &mut Random) {
+        procedure.surgery_level = treatment.surgery_level.into();
+        let level = i32::from(treatment.surgery_level.as_bytes()[0] - b'0');
+        procedure.duration_hours = Some(Decimal2::from_hundredths(i64::from(
+            random.between(30, 70) * (level + 1),
+        )));
+        let mut of = |role| {
+            member(
+                self.seed,
+                self.episode.visit.institution,
+                &self.department,
+                role,
+                random,
+            )
+            .name
+        };
+        procedure.first_assistant = of(Role::Attending);
+        procedure.second_assistant = of(Role::Resident);
+        if !treatment.incision.is_empty() {
+            // One wound in seventy heals badly.
+            let healing = match treatment.incision {
+                "1" if random.chance(14) => "2",
+                "4" if random.chance(14) => "5",
+                "7" if random.chance(40) => "8",
+                usual => usual,
+            };
+            if let Some((class, healing)) = split_incision_code(healing) {
+                procedure.incision_class = class.into();
+                procedure.incision_healing = healing.into();
+            }
+        }
+        if !treatment.anesthesia.is_empty() {
+            procedure.anesthesia_method = treatment.anesthesia.into();
+            procedure.anesthetist = member(
+                self.seed,
+                self.episode.visit.institution,
+                &self.department,
+                Role::Anesthetist,
+                random,
+            )
+            .name;
+            let class = 1 + self.clinical.severity.min(6) / 2 + u32::from(random.chance(350));
+            procedure.asa_class = format_compact!("{}", class.min(4));
+        }
+    }
+
+    fn care(&self, page: &mut FrontPage, random: &mut Random) {
+        let days = self.days().max(1);
+        let special = (self.clinical.intensive_hours / 24).min(days);
+        let first = (days - special) * random.between(10, 60) / 100;
+        page.special_care_days = Some(special);
+        page.level1_care_days = Some(first);
+        page.level2_care_days = Some(days - special - first);
+        page.level3_care_days = Some(0);
+        let serology = |random: &mut Random, positive| match random.below(1_000) {
+            point if point < positive => "2",
+            point if point < 850 => "1",
+            _ => "0",
+        };
+        page.hbsag = serology(random, 62).into();
+        page.hcv_antibody = serology(random, 8).into();
+        page.hiv_antibody = serology(random, 1).into();
+        self.intensive_care(page, random);
+        self.coma(page, random);
+    }
+
+    fn intensive_care(&self, page: &mut FrontPage, random: &mut Random) {
+        if self.clinical.intensive_hours == 0 {
+            return;
+        }
+        let (Some(admission), Some(discharge)) = (page.admission_time, page.discharge_time) else {
+            return;
+        };
+        let after = page
+            .procedures
+            .first()
+            .and_then(|procedure| procedure.start_time);
+        let begin = after.unwrap_or(admission);
+        let entry = begin
+            .checked_add(i64::from(random.between(30, 240)).minutes())
+            .unwrap_or(begin);
+        let exit = entry
+            .checked_add(i64::from(self.clinical.intensive_hours).hours())
+            .unwrap_or(entry);
+        let (entry, exit) = (entry.min(discharge), exit.min(discharge));
+        let unit = match &self.department[..2] {
+            "07" | "08" if page.age_days.is_some_and(|days| days <= 28) => "04",
+            "07" | "08" => "05",
+            "20" => "06",
+            "28" => "07",
+            "04" => "03",
+            _ if self.department.starts_with("0304") => "01",
+            _ if self.department.starts_with("0301") => "02",
+            _ => "07",
+        };
+        page.icu_stays.push(IcuStay {
+            unit: unit.into(),
+            entry_time: Some(entry),
+            exit_time: Some(exit),
+        });
+        if self.clinical.ventilator_hours > 0 {
+            // Never longer than the stay.
+            let most = (self.days() * 24).max(3);
+            page.ventilator_hours = Some(self.clinical.ventilator_hours.min(most));
+        }
+    }
+
+    fn coma(&self, page: &mut FrontPage, random: &mut Random) {
+        let injured = self
+            .content
+            .diagnosis(self.clinical.principal)
+            .code
+            .starts_with("S06");
+        let severe = injured && self.clinical.severity >= 2;
+        let minutes = if injured && random.chance(300) {
+            random.between(1, 45)
+        } else {
+            0
+        };
+        page.coma_before_admission_days = Some(0);
+        page.coma_before_admission_hours = Some(if severe { random.between(0, 5) } else { 0 });
+        page.coma_before_admission_minutes = Some(minutes);
+        let days = if severe {
+            random.between(0, self.days() / 3)
+        } else {
+            0
+        };
+        page.coma_after_admission_days = Some(days);
+        page.coma_after_admission_hours = Some(if severe { random.between(0, 23) } else { 0 });
+        page.coma_after_admission_minutes = Some(0);
+    }
+
+    fn discharge(&self, page: &mut FrontPage) {
+        page.discharge_disposition = self.clinical.disposition.code().into();
+        if let Some(receiving) = self.clinical.receiving {
+            page.receiving_institution = self.content.region.institution(receiving).name.into();
+        }
+        if self.clinical.disposition == Disposition::Died {
+            page.autopsy = Some(false);
+        }
+        let planned = self
+            .clinical
+            .next
+            .filter(|next| next.kind == Followed::Planned && next.after_days <= 31);
+        page.planned_readmission_31d = Some(planned.is_some());
+        if let Some(next) = planned {
+            page.readmission_purpose = match self.content.profile(next.profile).id {
+                "chemo" | "immuno" | "leukemia" | "lymphoma" | "bladder_cancer" => "下一周期治疗",
+                "ckd_dialysis" => "血液透析",
+                "cataract" => "另一眼手术",
+                "stroke_rehab" => "康复治疗",
+                _ => "复查及后续治疗",
+            }
+            .into();
+        }
+    }
+
+    fn charges(&self, page: &mut FrontPage, random: &mut Random) {
+        let bleeding = page.diagnoses.iter().any(|diagnosis| {
+            diagnosis.code.starts_with("D62") || diagnosis.code.starts_with("D64.902")
+        });
+        let major = page
+            .procedures
+            .first()
+            .is_some_and(|procedure| procedure.surgery_level == "4");
+        let transfused = self.institution.kind.level() > 1
+            && (bleeding && random.chance(420) || major && random.chance(160));
+        let stay = Stay {
+            visit: &self.episode.visit,
+            clinical: self.clinical,
+            profile: self.profile,
+            institution: self.institution,
+            payment: &page.payment_method,
+            transfused,
+            pathology: !page.pathologies.is_empty(),
+        };
+        charges::write(&mut page.charges, stay, random);
+        if !transfused {
+            return;
+        }
+        page.transfusion_reaction = if random.chance(8) { "1" } else { "2" }.into();
+        if page.blood_group == "6" {
+            page.blood_group = "3".into();
+            page.rh_group = "2".into();
+        }
+        page.red_cells = Some(Decimal2::from_whole(random.between(1, 6)));
+        page.platelets = Some(Decimal2::ZERO);
+        page.plasma = Some(Decimal2::from_whole(random.between(0, 4) * 100));
+        page.whole_blood = Some(Decimal2::ZERO);
+        page.autologous_blood = Some(Decimal2::ZERO);
+    }
+}

@@ -1,0 +1,456 @@
+//! The story of the region, told day by day.
+//!
+//! Each day the follow-up stays that are due begin, then as many new patients come as the season, the
+//! weekday and the holidays make likely. A stay is kept as a visit until its month of discharge is
+//! complete; nobody is admitted while in hospital or after death.
+
+use std::collections::BTreeMap;
+
+use biaochi_domain::Month;
+
+use crate::calendar::{self, DAY_KINDS, Day, DayKind};
+use crate::clinical::{Arrival, Clinical, Visit};
+use crate::content::{
+    AgePattern, BAND_FROM, Content, Followed, InstitutionId, InstitutionKind, OLDEST, Profile,
+    ProfileId,
+};
+use crate::options::Options;
+use crate::people::{INFANTS, Person, Residents, Sex, residence, slot};
+use crate::random::{Random, Weighted};
+
+/// A stay that has been told: what the front page needs to be written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Episode {
+    pub(crate) visit: Visit,
+    pub(crate) discharged: Day,
+    /// Which stay of the person at the institution, from 1.
+    pub(crate) count: u8,
+    /// Why it follows another stay.
+    pub(crate) followed: Option<Followed>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    person: Person,
+    profile: ProfileId,
+    institution: InstitutionId,
+    kind: Followed,
+    /// Earlier stays of an infant at the institution.
+    earlier: u8,
+}
+
+/// Days told before the first month, so that it begins with people in hospital and cycles running.
+const WARM_UP: Day = 120;
+/// Days between admission and discharge, on average; shifts seasons from the one to the other.
+const USUAL_STAY: Day = 8;
+
+/// The running story.
+#[derive(Debug)]
+pub(crate) struct Story {
+    content: &'static Content,
+    seed: u64,
+    random: Random,
+    residents: Residents,
+    infants: u32,
+    serial: u64,
+    today: Day,
+    /// Stays that should have begun and that have begun.
+    expected: f64,
+    begun: f64,
+    /// Admissions per unit of daily weight.
+    rate: f64,
+    daily: DailyWeights,
+    due: BTreeMap<Day, Vec<Due>>,
+    /// Stays by month of discharge.
+    told: BTreeMap<Month, Vec<Episode>>,
+    quotas: BTreeMap<Month, u64>,
+    clinical: Clinical,
+}
+
+impl Story {
+    /// Begins the story some months before the first one asked for.
+    pub(crate) fn new(options: &Options) -> Self {
+        let (first, last) = (
+            calendar::first_day(options.from),
+            calendar::last_day(options.to),
+        );
+        let mut daily = DailyWeights::default();
+        let weights: f64 = (first..=last)
+            .map(|day| daily.total(day - USUAL_STAY))
+            .sum();
+        let per_year = options.discharges as f64 * 365.0 / f64::from(last - first + 1);
+        Self {
+            content: Content::get(),
+            seed: options.seed,
+            random: Random::new(options.seed, 0x0005_7087),
+            // Some 17 stays a year per hundred people.
+            residents: Residents::new(options.seed, (per_year * 6.0).clamp(4_000.0, 2e9) as u32),
+            infants: INFANTS,
+            serial: 0,
+            today: first - WARM_UP,
+            expected: 0.0,
+            begun: 0.0,
+            rate: options.discharges as f64 / weights,
+            quotas: quotas(options, &mut daily, weights),
+            daily,
+            due: BTreeMap::new(),
+            told: BTreeMap::new(),
+            clinical: Clinical::default(),
+        }
+    }
+
+    /// All stays that end in a month, months in order.
+    pub(crate) fn month(&mut self, month: Month) -> Vec<Episode> {
+        let last = calendar::last_day(month);
+        while self.today <= last {
+            self.tell_day();
+            self.today += 1;
+        }
+        self.fill_up(month);
+        // What is before the first month is only the warm-up.
+        self.told = self.told.split_off(&month);
+        let mut episodes = self.told.remove(&month).unwrap_or_default();
+        episodes.sort_unstable_by_key(|episode| {
+            (
+                episode.visit.institution,
+                episode.discharged,
+                episode.visit.serial,
+            )
+        });
+        episodes
+    }
+
+    fn tell_day(&mut self) {
+        let day = self.today;
+        self.expected += self.rate * self.daily.total(day);
+        for due in self.due.remove(&day).unwrap_or_default() {
+            self.follow_up(due, day);
+        }
+        let mut tries = 0;
+        while self.begun < self.expected && tries < 200 {
+            if self.newcomer(day, None) {
+                tries = 0;
+            } else {
+                tries += 1;
+            }
+        }
+    }
+
+    /// Chance leaves most months a few stays short of their number.
+    fn fill_up(&mut self, month: Month) {
+        let Some(&quota) = self.quotas.get(&month) else {
+            return;
+        };
+        let (first, last) = (calendar::first_day(month), calendar::last_day(month));
+        while (self.told.get(&month).map_or(0, Vec::len) as u64) < quota {
+            let day = self.random.between(first, last);
+            self.newcomer(day, Some(month));
+        }
+    }
+
+    /// Someone without a pending story is admitted; `within` demands discharge in that month.
+    fn newcomer(&mut self, day: Day, within: Option<Month>) -> bool {
+        let profile_id = self.daily.pick(day, &mut self.random);
+        let profile = self.content.profile(profile_id);
+        let Some(person) = self.patient(profile, day) else {
+            return false;
+        };
+        let Some(institution) = self.institution(profile, &person) else {
+            return false;
+        };
+        let emergency = self.random.below(100) < profile.emergency_percent;
+        let arrival = if emergency {
+            Arrival::Emergency
+        } else {
+            Arrival::Outpatient
+        };
+        self.admit(
+            person,
+            profile_id,
+            institution,
+            day,
+            arrival,
+            None,
+            0,
+            within,
+        )
+    }
+
+    /// A person of the profile's age and sex who is alive and not in hospital.
+    fn patient(&mut self, profile: &Profile, day: Day) -> Option<Person> {
+        let female = self.random.below(100) < profile.female_percent;
+        let sex = if female { Sex::Female } else { Sex::Male };
+        let days_old = match &profile.ages {
+            &AgePattern::Days(from, to) => Some(self.random.between(from, to)),
+            AgePattern::Bands(bands) => {
+                let band = bands.pick(&mut self.random);
+                if band > 0 {
+                    let oldest = BAND_FROM.get(band + 1).map_or(OLDEST, |next| next - 1);
+                    let age = self.random.between(BAND_FROM[band], oldest);
+                    let year = calendar::date(day).year() - age as i16;
+                    let person = self.residents.born_in(year, sex, &mut self.random);
+                    // Born later in the year than today: a year younger than wanted.
+                    let state = self.residents.state(person.id);
+                    let young = calendar::years_between(person.birth, day) < BAND_FROM[band];
+                    return (!young && !state.is_dead() && state.busy_until() < day)
+                        .then_some(person);
+                }
+                Some(self.random.between(29, 364))
+            }
+        };
+        let id = self.infants;
+        self.infants += 1;
+        let birth = day - days_old?;
+        Some(Person {
+            id,
+            birth,
+            sex,
+            residence: residence(self.seed, id),
+        })
+    }
+
+    /// Where a person goes; `None` when the profile is not treated where the person could go.
+    fn institution(&mut self, profile: &Profile, person: &Person) -> Option<InstitutionId> {
+        use InstitutionKind::{City, County, Maternal, Tcm, Township};
+        let region = &self.content.region;
+        let outside = region.residences[usize::from(person.residence)]
+            .health_centre
+            .is_none();
+        let kind = if outside {
+            // Of the hospitals here, people of the city and of other counties use the city ones.
+            City
+        } else {
+            let kinds = [Township, County, Tcm, Maternal, City];
+            let weights = kinds.map(|kind| {
+                let weight = u64::from(profile.place(kind)) * 10;
+                if kind == City {
+                    weight * 6 / 10
+                } else {
+                    weight
+                }
+            });
+            kinds[Weighted::new(weights).pick(&mut self.random)]
+        };
+        // Most of what they have is treated elsewhere.
+        if outside && self.random.below(100) >= profile.place(City) * 12 / 10 {
+            return None;
+        }
+        region.serving(kind, person.residence, &mut self.random)
+    }
+
+    fn follow_up(&mut self, due: Due, day: Day) {
+        let state = self.residents.state(due.person.id);
+        if state.is_dead()
+            || !crate::clinical::fits(self.content.profile(due.profile), due.person.sex)
+        {
+            return;
+        }
+        // Who is sent on arrives on the day of leaving or later, everyone else on a later day.
+        let free_from = state.busy_until() + i32::from(due.kind != Followed::Referral);
+        if day < free_from {
+            return;
+        }
+        let profile = self.content.profile(due.profile);
+        let arrival = match due.kind {
+            Followed::Referral => Arrival::Transfer,
+            Followed::Planned => Arrival::Outpatient,
+            Followed::Unplanned if self.random.below(100) < profile.emergency_percent => {
+                Arrival::Emergency
+            }
+            Followed::Unplanned => Arrival::Outpatient,
+        };
+        let kind = Some(due.kind);
+        let Due {
+            person,
+            profile,
+            institution,
+            earlier,
+            ..
+        } = due;
+        if !self.admit(
+            person,
+            profile,
+            institution,
+            day,
+            arrival,
+            kind,
+            earlier,
+            None,
+        ) {
+            // The month is full: the bed is free a few days later.
+            self.due.entry(day + 3).or_default().push(due);
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the facts of one admission, used in two places"
+    )]
+    fn admit(
+        &mut self,
+        person: Person,
+        profile: ProfileId,
+        institution: InstitutionId,
+        day: Day,
+        arrival: Arrival,
+        followed: Option<Followed>,
+        earlier: u8,
+        within: Option<Month>,
+    ) -> bool {
+        let serial = self.serial;
+        self.serial += 1;
+        let visit = Visit {
+            serial,
+            person,
+            profile,
+            institution,
+            admitted: day,
+            arrival,
+        };
+        let mut clinical = std::mem::take(&mut self.clinical);
+        clinical.decide(self.content, self.seed, &visit);
+        let discharged = clinical.discharged;
+        let month = calendar::month(discharged);
+        let full = self
+            .quotas
+            .get(&month)
+            .is_some_and(|&quota| self.told.get(&month).map_or(0, Vec::len) as u64 >= quota);
+        let accepted = !full && within.is_none_or(|within| within == month);
+        if accepted {
+            let died = clinical.disposition == crate::clinical::Disposition::Died;
+            let kind = self.content.region.institution(institution).kind;
+            let slot = slot(kind, institution);
+            let state = self
+                .residents
+                .state(person.id)
+                .after(slot, discharged, died);
+            self.residents.remember(person.id, state);
+            let count = if person.id < INFANTS {
+                state.stays(slot)
+            } else {
+                earlier.saturating_add(1)
+            };
+            self.told.entry(month).or_default().push(Episode {
+                visit,
+                discharged,
+                count,
+                followed,
+            });
+            self.begun += 1.0;
+            if let Some(next) = clinical.next {
+                let on = discharged + next.after_days;
+                // A stay added to a past day has no sequel in the past.
+                if on > self.today {
+                    let earlier = if next.institution == institution {
+                        count
+                    } else {
+                        0
+                    };
+                    self.due.entry(on).or_default().push(Due {
+                        person,
+                        profile: next.profile,
+                        institution: next.institution,
+                        kind: next.kind,
+                        earlier,
+                    });
+                }
+            }
+        }
+        self.clinical = clinical;
+        accepted
+    }
+}
+
+/// How many stays end in each month: all together exactly the number asked for.
+fn quotas(options: &Options, daily: &mut DailyWeights, weights: f64) -> BTreeMap<Month, u64> {
+    let mut quotas = BTreeMap::new();
+    let (mut sum, mut given) = (0.0, 0);
+    let mut month = options.from;
+    while month <= options.to {
+        for day in calendar::first_day(month)..=calendar::last_day(month) {
+            sum += daily.total(day - USUAL_STAY);
+        }
+        let so_far = if month == options.to {
+            options.discharges
+        } else {
+            ((options.discharges as f64 * sum / weights) as u64).min(options.discharges)
+        };
+        quotas.insert(month, so_far - given);
+        given = so_far;
+        month = month.next();
+    }
+    quotas
+}
+
+/// Weights of the profiles for each month and kind of day, made as they are needed.
+#[derive(Debug, Default)]
+struct DailyWeights {
+    months: BTreeMap<Month, [Weighted; DAY_KINDS]>,
+}
+
+impl DailyWeights {
+    /// Weight of all admissions on a day, relative to other days.
+    fn total(&mut self, day: Day) -> f64 {
+        // Mondays bring what waited over the weekend.
+        let weekday = match (calendar::kind(day), calendar::weekday(day)) {
+            (DayKind::Workday, 0) => 1.13,
+            (DayKind::Workday, 4) => 0.95,
+            _ => 1.0,
+        };
+        // Before the Spring Festival people wait, after it they come.
+        let festival = match calendar::from_spring_festival(day) {
+            -12..=-3 => 0.88,
+            7..=14 => 1.12,
+            _ => 1.0,
+        };
+        self.table(day).total() as f64 * weekday * festival
+    }
+
+    fn pick(&mut self, day: Day, random: &mut Random) -> ProfileId {
+        self.table(day).pick(random) as ProfileId
+    }
+
+    fn table(&mut self, day: Day) -> &Weighted {
+        let tables = self
+            .months
+            .entry(calendar::month(day))
+            .or_insert_with_key(|&month| {
+                [
+                    DayKind::Workday,
+                    DayKind::Saturday,
+                    DayKind::Sunday,
+                    DayKind::Festival,
+                ]
+                .map(|kind| {
+                    Weighted::new(
+                        Content::get()
+                            .profiles
+                            .iter()
+                            .map(|profile| weight(profile, month, kind)),
+                    )
+                })
+            });
+        &tables[calendar::kind(day) as usize]
+    }
+}
+
+fn weight(profile: &Profile, month: Month, kind: DayKind) -> u64 {
+    // Share of those who could wait that come on such a day.
+    let waiting = match kind {
+        DayKind::Workday => 100,
+        DayKind::Saturday => 58,
+        DayKind::Sunday => 46,
+        DayKind::Festival => 18,
+    };
+    let urgent = u64::from(profile.emergency_percent);
+    let by_day = urgent * 100 + (100 - urgent) * waiting;
+    let festive = if profile.festive && kind == DayKind::Festival {
+        190
+    } else {
+        100
+    };
+    let years = i64::from(month.year()) - 2021;
+    let growth = (1_000 + i64::from(profile.growth_permille) * years).max(100) as u64;
+    let season = u64::from(profile.season[usize::from(month.month() - 1)]);
+    u64::from(profile.weight) * season * growth / 1_000 * by_day * festive / 100
+}
