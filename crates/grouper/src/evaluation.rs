@@ -16,25 +16,29 @@ pub(crate) struct Evaluation<'s, 'a, D, P> {
     pub(crate) procedures: &'a [P],
     pub(crate) principal: &'s Facts,
     pub(crate) first_procedure: &'s Facts,
-    secondary: Option<Secondary>,
+    severity: Option<Severity>,
+    secondary_row: Option<Row>,
     further_procedures: Option<Row>,
 }
-
-/// Secondary diagnoses whose rows are remembered; those of longer lists are looked up again when
-/// they are needed. The national front page holds 40.
-const REMEMBERED: usize = 40;
 
 /// Bits of several codes together.
 type Row = [u64; WIDEST_ROW];
 
-/// All diagnoses after the first.
-struct Secondary {
-    /// Rows of the first of them.
-    rows: [u32; REMEMBERED],
-    /// All rows together, once a rule asked for it.
-    sum: Option<Row>,
+/// What the secondary diagnoses add up to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Severity {
     mcc: bool,
     cc: bool,
+}
+
+impl Severity {
+    #[inline]
+    fn add(&mut self, scheme: &Scheme, principal: &Facts, secondary: &Facts) {
+        if secondary.severity != 0 && !scheme.diagnoses.excludes(principal, secondary) {
+            self.mcc |= secondary.severity & MCC != 0;
+            self.cc |= secondary.severity & CC != 0;
+        }
+    }
 }
 
 impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
@@ -53,7 +57,8 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
             procedures,
             principal,
             first_procedure,
-            secondary: None,
+            severity: None,
+            secondary_row: None,
             further_procedures: None,
         }
     }
@@ -92,8 +97,8 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
                 number,
                 ..
             } => comparison.holds(self.different(field, bit), number as usize),
-            Node::Has(Level::Mcc) => self.secondary().mcc,
-            Node::Has(Level::Cc) => self.secondary().cc,
+            Node::Has(Level::Mcc) => self.severity().mcc,
+            Node::Has(Level::Cc) => self.severity().cc,
             Node::Sex(sex) => self.stay.sex == Some(sex),
             Node::Compare(number, comparison, value) => self
                 .number(number)
@@ -180,47 +185,36 @@ impl<'s, 'a, D: AsRef<str>, P: AsRef<str>> Evaluation<'s, 'a, D, P> {
         }
     }
 
-    /// Looks up all secondary diagnoses once.
-    fn secondary(&mut self) -> &mut Secondary {
-        let (scheme, stay, principal) = (self.scheme, self.stay, self.principal);
-        self.secondary.get_or_insert_with(|| {
-            let mut found = Secondary {
-                rows: [EMPTY_ROW; REMEMBERED],
-                sum: None,
-                mcc: false,
-                cc: false,
-            };
-            for (at, code) in rest(stay.diagnoses).iter().enumerate() {
-                let facts = scheme.diagnosis(code.as_ref(), stay.translate);
-                if facts.severity != 0 && !scheme.diagnoses.excludes(principal, facts) {
-                    found.mcc |= facts.severity & MCC != 0;
-                    found.cc |= facts.severity & CC != 0;
-                }
-                if let Some(row) = found.rows.get_mut(at) {
-                    *row = facts.row;
-                }
-            }
-            found
-        })
+    /// Whether some secondary diagnosis counts as MCC and some as CC.
+    fn severity(&mut self) -> Severity {
+        if let Some(severity) = self.severity {
+            return severity;
+        }
+        let mut severity = Severity::default();
+        for code in rest(self.stay.diagnoses) {
+            let facts = self.scheme.diagnosis(code.as_ref(), self.stay.translate);
+            severity.add(self.scheme, self.principal, facts);
+        }
+        self.severity = Some(severity);
+        severity
     }
 
-    /// The bits of all secondary diagnoses together.
+    /// The bits of all secondary diagnoses together. Their severity comes along for nothing.
     fn secondary_row(&mut self) -> &Row {
-        let (scheme, stay) = (self.scheme, self.stay);
-        let found = self.secondary();
-        let rows = &found.rows;
-        found.sum.get_or_insert_with(|| {
-            let mut sum = [0; WIDEST_ROW];
-            for (at, code) in rest(stay.diagnoses).iter().enumerate() {
-                let row = match rows.get(at) {
-                    Some(&row) => row,
-                    None => scheme.diagnosis(code.as_ref(), stay.translate).row,
-                };
-                if row != EMPTY_ROW {
-                    add_row(&mut sum, scheme.diagnoses.row(row));
+        let (scheme, stay, principal) = (self.scheme, self.stay, self.principal);
+        let noted = &mut self.severity;
+        self.secondary_row.get_or_insert_with(|| {
+            let mut row = [0; WIDEST_ROW];
+            let mut severity = Severity::default();
+            for code in rest(stay.diagnoses) {
+                let facts = scheme.diagnosis(code.as_ref(), stay.translate);
+                severity.add(scheme, principal, facts);
+                if facts.row != EMPTY_ROW {
+                    add_row(&mut row, scheme.diagnoses.row(facts.row));
                 }
             }
-            sum
+            *noted = Some(severity);
+            row
         })
     }
 

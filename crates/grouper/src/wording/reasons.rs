@@ -29,6 +29,15 @@ pub(super) fn field_name(field: Field, language: Language) -> &'static str {
     if language == Language::Zh { zh } else { en }
 }
 
+/// What an empty field lacks. Without a first procedure there is none at all.
+fn nothing_in(field: Field, language: Language) -> &'static str {
+    match (field, language) {
+        (Field::PrincipalProcedure, _) => field_name(Field::AnyProcedure, language),
+        (Field::PrincipalDiagnosis, _) => field_name(Field::AnyDiagnosis, language),
+        _ => field_name(field, language),
+    }
+}
+
 fn number_name(number: Number, language: Language) -> &'static str {
     let (zh, en) = match number {
         Number::Age => ("年龄（岁）", "the age in years"),
@@ -108,12 +117,12 @@ pub(super) fn membership_text(
     let single = matches!(field, Field::PrincipalDiagnosis | Field::PrincipalProcedure);
     let list = code_list(codes, language);
     match (language, codes.is_empty(), holds, single) {
-        (Language::Zh, true, ..) => format!("没有{}", name),
+        (Language::Zh, true, ..) => format!("没有{}", nothing_in(field, language)),
         (Language::Zh, _, true, _) => format!("{name} {list} 在{table}中"),
         (Language::Zh, _, false, true) => format!("{name} {list} 不在{table}中"),
         (Language::Zh, _, false, false) => format!("没有{name}在{table}中"),
         (Language::En, true, ..) => {
-            format!("there is no {}", name.trim_start_matches("the "))
+            format!("there is no {}", nothing_in(field, language))
         }
         (Language::En, _, true, _) => format!("{name} {list} is in {table}"),
         (Language::En, _, false, true) => format!("{name} {list} is not in {table}"),

@@ -1,7 +1,7 @@
 use biaochi_domain::{Language, Localized};
 
 use super::reasons::{clause, membership_text};
-use crate::definition::Check;
+use crate::definition::{Check, Field};
 use crate::reason::Reason;
 use crate::report::{CategoryReport, CheckReport, EntryReport, PassReport, Report};
 
@@ -306,8 +306,9 @@ impl Lines {
     }
 }
 
-/// What a failed step can be summed up by: the field and codes of its only, plain condition.
-fn plain_miss(holds: bool, reasons: &[Reason]) -> Option<(crate::definition::Field, bool)> {
+/// What a failed step can be summed up by: the field and outcome of its only, plain condition. All
+/// conditions on procedures fail alike when there are none.
+fn plain_miss(holds: bool, reasons: &[Reason]) -> Option<(Field, bool)> {
     match reasons {
         [
             Reason::Membership {
@@ -315,9 +316,15 @@ fn plain_miss(holds: bool, reasons: &[Reason]) -> Option<(crate::definition::Fie
                 set,
                 class: None,
                 holds: in_set,
-                ..
+                codes,
             },
-        ] if !holds && !set.starts_with(['=', '@']) => Some((*field, *in_set)),
+        ] if !holds && (codes.is_empty() || !set.starts_with(['=', '@'])) => {
+            let field = match field {
+                Field::PrincipalProcedure if codes.is_empty() => Field::AnyProcedure,
+                &field => field,
+            };
+            Some((field, *in_set))
+        }
         _ => None,
     }
 }
