@@ -1,0 +1,151 @@
+//! Read-only SQL over one version of a lake.
+
+mod output;
+mod read_only;
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext, col};
+use futures::TryStreamExt as _;
+
+pub use datafusion::arrow::array::RecordBatch;
+pub use output::{OutputFormat, write_result};
+
+use crate::error::{Result, WarehouseError};
+use crate::lake::{JOURNAL, Lake, Publication};
+
+/// Columns that no query sees: they hold direct identifiers, encrypted, and have their own way out.
+const HIDDEN_COLUMNS: [&str; 1] = ["sealed"];
+
+/// A session that sees one version of a lake, whatever is imported meanwhile.
+pub struct Queries {
+    context: SessionContext,
+    publication: Publication,
+}
+
+/// The rows of a query, as they come.
+pub struct QueryResult {
+    stream: SendableRecordBatchStream,
+}
+
+impl Queries {
+    /// Opens the tables of a version, the views (name and query), and the functions.
+    pub async fn open(
+        lake: &Lake,
+        publication: Publication,
+        views: &[(&str, &str)],
+        functions: Vec<ScalarUDF>,
+    ) -> Result<Self> {
+        let config = SessionConfig::new()
+            .with_information_schema(true)
+            .with_target_partitions(std::thread::available_parallelism().map_or(2, usize::from));
+        let context = SessionContext::new_with_config(config);
+        for function in functions {
+            context.register_udf(function);
+        }
+        for spec in lake.tables() {
+            let version = publication.table_version(spec.name);
+            register(&context, lake, spec.name, version).await?;
+        }
+        register(&context, lake, JOURNAL, publication.version).await?;
+        let queries = Self {
+            context,
+            publication,
+        };
+        for (name, sql) in views {
+            let view = queries
+                .context
+                .sql(sql)
+                .await
+                .map_err(WarehouseError::query)?
+                .into_view();
+            queries
+                .context
+                .register_table(*name, view)
+                .map_err(WarehouseError::query)?;
+        }
+        Ok(queries)
+    }
+
+    /// The version that is read.
+    pub fn publication(&self) -> &Publication {
+        &self.publication
+    }
+
+    /// Runs one query. Statements that would change anything are refused.
+    pub async fn query(&self, sql: &str) -> Result<QueryResult> {
+        read_only::check(sql)?;
+        let options = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let frame = self
+            .context
+            .sql_with_options(sql, options)
+            .await
+            .map_err(WarehouseError::query)?;
+        let stream = frame
+            .execute_stream()
+            .await
+            .map_err(WarehouseError::query)?;
+        Ok(QueryResult { stream })
+    }
+}
+
+impl QueryResult {
+    /// Columns of the rows.
+    pub fn schema(&self) -> SchemaRef {
+        self.stream.schema()
+    }
+
+    /// The next rows, `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        self.stream.try_next().await.map_err(WarehouseError::query)
+    }
+
+    /// All rows at once; for results known to be small.
+    pub async fn collect(mut self) -> Result<Vec<RecordBatch>> {
+        let mut batches = Vec::new();
+        while let Some(batch) = self.next().await? {
+            batches.push(batch);
+        }
+        Ok(batches)
+    }
+}
+
+async fn register(context: &SessionContext, lake: &Lake, name: &str, version: u64) -> Result<()> {
+    let table = lake.open(name, version).await?;
+    let provider = table
+        .table_provider()
+        .with_session(Arc::new(context.state()))
+        .await
+        .map_err(WarehouseError::query)?;
+    let schema = provider.schema();
+    if schema
+        .fields()
+        .iter()
+        .any(|field| HIDDEN_COLUMNS.contains(&field.name().as_str()))
+    {
+        let visible = schema.fields().iter().map(|field| field.name().as_str());
+        let visible = visible
+            .filter(|name| !HIDDEN_COLUMNS.contains(name))
+            .map(col);
+        let frame = context
+            .read_table(provider)
+            .map_err(WarehouseError::query)?;
+        let frame = frame
+            .select(visible.collect::<Vec<_>>())
+            .map_err(WarehouseError::query)?;
+        context
+            .register_table(name, frame.into_view())
+            .map_err(WarehouseError::query)?;
+    } else {
+        context
+            .register_table(name, provider)
+            .map_err(WarehouseError::query)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The tables of the warehouse and the way of a record into them.
+
+mod column;
+mod discharge;
+mod grouping;
+mod identity;
+
+use crate::lake::TableSpec;
+
+pub use discharge::{DischargeBatch, DischargeEncoder, Source, discharge_schema};
+pub use grouping::{ComplicationRow, GroupingEncoder, GroupingRow, grouping_schema};
+pub use identity::{Identity, open_identity, record_key};
+
+/// One front page per row.
+pub const DISCHARGE: &str = "discharge";
+/// One front page and scheme per row.
+pub const GROUPING: &str = "grouping";
+
+/// A hospital's month is a folder of its own, cheap to replace.
+pub const PARTITION_COLUMNS: &[&str] = &["organisation_code", "discharge_month"];
+
+/// The data tables of every workspace.
+pub fn tables() -> Vec<TableSpec> {
+    vec![
+        TableSpec {
+            name: DISCHARGE,
+            schema: discharge_schema(),
+            partition_columns: PARTITION_COLUMNS,
+        },
+        TableSpec {
+            name: GROUPING,
+            schema: grouping_schema(),
+            partition_columns: PARTITION_COLUMNS,
+        },
+    ]
+}
