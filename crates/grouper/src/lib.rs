@@ -1,4 +1,4 @@
-//! CHS-DRG grouping: one front page to its group, with the reasons.
+#![doc = include_str!("../README.md")]
 
 mod code_facts;
 mod code_table;

@@ -17,8 +17,6 @@ fn weights(drg: &str) -> Option<Decimal> {
 
 #[track_caller]
 fn check(stay: Stay<'_, &str, &str>, candidates: Candidates<'_>, expected: &[&str]) {
-    let changes = scheme().what_if_with(&stay, candidates, &weights).len();
-    assert_eq!(changes, expected.len());
     let scheme = scheme();
     let changes = scheme.what_if_with(&stay, candidates, &weights);
     let found: Vec<String> = changes
@@ -69,12 +67,9 @@ fn candidates_are_added_and_a_missing_weight_stays_missing() {
         adult(&["K80.100x003"], &["51.2200"]),
         candidates,
         &[
-            "去掉手术 51.2200：HC25 → HZ19，权重 缺失 → 0.61",
             "增加诊断 E11.900：HC25 → HC23，权重 缺失 → 1.50",
-        ]
-        .into_iter()
-        .rev()
-        .collect::<Vec<_>>(),
+            "去掉手术 51.2200：HC25 → HZ19，权重 缺失 → 0.61",
+        ],
     );
 }
 
