@@ -210,37 +210,37 @@ fn searching_diagnoses() {
         ("i21.0", "I21.001", Reason::CodeStart),
         ("ｉ２１．０００", "I21.000", Reason::Code),
         ("a01000x005+j170*", "A01.000x005+J17.0*", Reason::Code),
-        ("急性阑尾炎", "K35.900", Reason::Name),
-        ("jxlwy", "K35.900", Reason::Initials),
-        ("JXLWY", "K35.900", Reason::Initials),
+        ("急性阑尾炎", "K35.800x001", Reason::Name),
+        ("jxlwy", "K35.800x001", Reason::Initials),
+        ("JXLWY", "K35.800x001", Reason::Initials),
         ("古典生物型", "A00.000x001", Reason::NameStart),
-        ("错𬌗畸形", "K07.400", Reason::Name),
-        ("cjqjpf", "I20.801", Reason::InitialsPart),
+        ("错𬌗畸形", "K07.400x001", Reason::Name),
+        ("chjx", "K07.400x001", Reason::Initials),
+        ("CA199", "R77.800x003", Reason::NameStart),
     ] {
-        if query != "cjqjpf" {
-            assert_eq!(search(query), Some((code, reason)), "{query}");
-        }
+        assert_eq!(search(query), Some((code, reason)), "{query}");
     }
-    // A word too many, a word changed, words in another order: still in the first five.
+    // A word too many, a part changed, another order: still among the first five.
     for (query, code) in [
-        ("急性化脓性的阑尾炎", "K35.900x001"),
-        ("2型糖尿病伴有视网膜病变", "E11.300x031+H36.0*"),
-        ("高血压 心脏", "I11.900"),
+        ("2型糖尿病伴有视网膜病变的", "E11.301+H36.0*"),
+        ("伴局限性腹膜炎的急性阑尾炎", "K35.300"),
+        ("肾病 糖尿病 V期", "E14.200x215+N08.3*"),
     ] {
         let hits = system(DIAGNOSES).search(query, 5);
-        assert!(!hits.is_empty(), "{query} {code}");
+        let codes: Vec<&str> = hits.iter().map(|hit| hit.concept.code()).collect();
+        assert!(codes.contains(&code), "{query} {code}: {codes:?}");
     }
     assert_eq!(search(""), None);
     assert_eq!(search("   "), None);
     assert_eq!(search("㍿㍿㍿"), None);
 }
 
-/// Names of every thirteenth code: all of them would take minutes.
+/// Some names: all of them would take minutes.
 fn sample(id: &str) -> impl Iterator<Item = &'static Concept> {
     system(id)
         .concepts()
         .iter()
-        .step_by(13)
+        .step_by(41)
         .filter(|concept| concept.name().is_some())
 }
 
@@ -267,7 +267,7 @@ fn a_code_is_found_first_by_its_own_name() {
 #[test]
 fn a_code_is_found_by_the_initials_of_its_name() {
     for id in [DIAGNOSES, PROCEDURES] {
-        for concept in sample(id).step_by(3) {
+        for concept in sample(id) {
             let name = concept.name().unwrap_or_default();
             let typed = initials(name);
             let hits = system(id).search(&typed, 200);
@@ -444,7 +444,7 @@ fn mistakes_are_told_all_at_once_with_their_place() {
         (
             "codes.csv",
             2,
-            20,
+            19,
             "“edition”的值不对，应为both / insurance",
         ),
         ("codes.csv", 3, 13, "“name”的值不对"),

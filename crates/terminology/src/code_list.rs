@@ -1,21 +1,23 @@
 //! A published list of codes, such as those that may not be a principal diagnosis.
 
+use compact_str::CompactString;
+
 /// Codes of one system with something in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeList {
     id: String,
     title: String,
-    codes: Vec<Box<str>>,
+    codes: Vec<CompactString>,
 }
 
 impl CodeList {
     /// A list of these codes; repeated ones count once.
-    pub fn new<C: Into<Box<str>>>(
+    pub fn new<C: Into<CompactString>>(
         id: &str,
         title: &str,
         codes: impl IntoIterator<Item = C>,
     ) -> Self {
-        let mut codes: Vec<Box<str>> = codes.into_iter().map(Into::into).collect();
+        let mut codes: Vec<CompactString> = codes.into_iter().map(Into::into).collect();
         codes.sort_unstable();
         codes.dedup();
         Self {
@@ -38,13 +40,13 @@ impl CodeList {
     /// Whether the code, written exactly, is in the list.
     pub fn contains(&self, code: &str) -> bool {
         self.codes
-            .binary_search_by(|known| (**known).cmp(code))
+            .binary_search_by(|known| known.as_str().cmp(code))
             .is_ok()
     }
 
     /// All codes, sorted.
     pub fn codes(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.codes.iter().map(AsRef::as_ref)
+        self.codes.iter().map(CompactString::as_str)
     }
 
     /// How many codes there are.

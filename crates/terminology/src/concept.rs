@@ -1,6 +1,7 @@
 //! One code and what is known about it.
 
 use biaochi_domain::{Language, Localized};
+use compact_str::CompactString;
 
 /// What the codes of a system stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +42,7 @@ pub enum Status {
 /// A code with its preferred name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concept {
-    code: Box<str>,
+    code: CompactString,
     name: Box<str>,
     edition: Edition,
     status: Status,

@@ -1,10 +1,12 @@
 //! From the codes of one edition to those of another.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use biaochi_domain::{Language, Localized};
-use rustc_hash::FxHashMap;
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::code_list::CodeList;
 use crate::concept::language_text;
 
 /// A table that leads each code of one edition to its code in another.
@@ -15,8 +17,13 @@ use crate::concept::language_text;
 pub struct ConceptMap {
     id: String,
     title: String,
-    entries: FxHashMap<Box<str>, Option<Box<str>>>,
-    reverse: OnceLock<FxHashMap<Box<str>, Vec<Box<str>>>>,
+    /// Rows of their own; they go before the unchanged codes.
+    rows: FxHashMap<CompactString, Option<CompactString>>,
+    /// Codes that stay as they are, shared by the maps of several years.
+    unchanged: Arc<CodeList>,
+    /// Those of them that this map does not know.
+    removed: FxHashSet<CompactString>,
+    reverse: OnceLock<FxHashMap<CompactString, Vec<CompactString>>>,
 }
 
 /// What becomes of one code.
@@ -40,16 +47,27 @@ impl ConceptMap {
         }
     }
 
+    /// The same map, in which moreover these codes stay as they are unless a row says otherwise.
+    #[must_use]
+    pub fn with_unchanged(mut self, codes: Arc<CodeList>) -> Self {
+        self.unchanged = codes;
+        self
+    }
+
     /// Lets `source` lead to `target`, or stay as it is. A later call replaces an earlier one.
     pub fn insert(&mut self, source: &str, target: Option<&str>) {
         let target = target.filter(|target| *target != source);
-        self.entries.insert(source.into(), target.map(Into::into));
+        self.rows.insert(source.into(), target.map(Into::into));
+        self.removed.remove(source);
         self.reverse.take();
     }
 
     /// Takes a source out of the map.
     pub fn remove(&mut self, source: &str) {
-        self.entries.remove(source);
+        self.rows.remove(source);
+        if self.unchanged.contains(source) {
+            self.removed.insert(source.into());
+        }
         self.reverse.take();
     }
 
@@ -65,36 +83,37 @@ impl ConceptMap {
 
     /// How many source codes it knows.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.rows.len() + self.plainly_unchanged().count()
     }
 
     /// Whether it knows no code.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Translates one code, written exactly as the edition writes it.
     pub fn translate(&self, code: &str) -> Translation<'_> {
-        match self.entries.get(code) {
-            None => Translation::None,
+        match self.rows.get(code) {
             Some(None) => Translation::Unchanged,
             Some(Some(target)) => Translation::To(target),
+            None if self.unchanged.contains(code) && !self.removed.contains(code) => {
+                Translation::Unchanged
+            }
+            None => Translation::None,
         }
     }
 
     /// The source codes that lead to `target`, sorted; several, when the target is coarser.
-    pub fn sources_of(&self, target: &str) -> Vec<&str> {
+    pub fn sources_of<'a>(&'a self, target: &'a str) -> Vec<&'a str> {
         let reverse = self.reverse.get_or_init(|| self.build_reverse());
         let mut sources: Vec<&str> = reverse
             .get(target)
             .into_iter()
             .flatten()
-            .map(AsRef::as_ref)
+            .map(CompactString::as_str)
             .collect();
-        if self.translate(target) == Translation::Unchanged
-            && let Some((source, _)) = self.entries.get_key_value(target)
-        {
-            sources.push(source);
+        if self.translate(target) == Translation::Unchanged {
+            sources.push(target);
         }
         sources.sort_unstable();
         sources
@@ -102,18 +121,27 @@ impl ConceptMap {
 
     /// All rows in the order of their source code; `None` means unchanged.
     pub fn rows(&self) -> Vec<(&str, Option<&str>)> {
-        let mut rows: Vec<_> = self
-            .entries
+        let own = self
+            .rows
             .iter()
-            .map(|(source, target)| (source.as_ref(), target.as_deref()))
+            .map(|(source, target)| (source.as_str(), target.as_deref()));
+        let mut rows: Vec<_> = own
+            .chain(self.plainly_unchanged().map(|code| (code, None)))
             .collect();
         rows.sort_unstable();
         rows
     }
 
-    fn build_reverse(&self) -> FxHashMap<Box<str>, Vec<Box<str>>> {
-        let mut reverse: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
-        for (source, target) in &self.entries {
+    /// Unchanged codes without a row of their own.
+    fn plainly_unchanged(&self) -> impl Iterator<Item = &str> {
+        self.unchanged
+            .codes()
+            .filter(|code| !self.rows.contains_key(*code) && !self.removed.contains(*code))
+    }
+
+    fn build_reverse(&self) -> FxHashMap<CompactString, Vec<CompactString>> {
+        let mut reverse: FxHashMap<CompactString, Vec<CompactString>> = FxHashMap::default();
+        for (source, target) in &self.rows {
             if let Some(target) = target {
                 reverse
                     .entry(target.clone())
@@ -179,5 +207,27 @@ mod tests {
         assert!(map.sources_of("Z99").is_empty());
         map.remove("A19.000x001");
         assert_eq!(map.sources_of("A19.001"), ["A19.001"]);
+    }
+
+    #[test]
+    fn unchanged_codes_are_shared() {
+        let shared = Arc::new(CodeList::new(
+            "shared",
+            "",
+            ["A00.000", "A19.000x001", "B95.000"],
+        ));
+        let mut map = map().with_unchanged(Arc::clone(&shared));
+        map.remove("B95.000");
+        for (code, expected) in [
+            ("A00.000", Translation::Unchanged),
+            ("A19.000x001", Translation::To("A19.001")),
+            ("B95.000", Translation::None),
+        ] {
+            assert_eq!(map.translate(code), expected, "{code}");
+        }
+        assert_eq!((map.len(), map.rows().len()), (5, 5));
+        assert_eq!(map.sources_of("A00.000"), ["A00.000"]);
+        map.insert("B95.000", None);
+        assert_eq!(map.translate("B95.000"), Translation::Unchanged);
     }
 }

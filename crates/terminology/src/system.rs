@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use crate::concept::{Concept, Kind, OtherName, Status};
@@ -19,9 +20,9 @@ pub struct CodeSystem {
     concepts: Vec<Concept>,
     /// Other names by the index of their concept.
     other_names: BTreeMap<u32, Vec<OtherName>>,
-    by_code: FxHashMap<Box<str>, u32>,
+    by_code: FxHashMap<CompactString, u32>,
     /// Folded codes, sorted, with the index of their concept.
-    folded: OnceLock<Vec<(Box<str>, u32)>>,
+    folded: OnceLock<Vec<(CompactString, u32)>>,
     names: OnceLock<NameIndex>,
 }
 
@@ -32,8 +33,8 @@ pub struct CodeSystemBuilder {
     title: String,
     kind: Kind,
     concepts: Vec<Concept>,
-    by_code: FxHashMap<Box<str>, u32>,
-    other_names: Vec<(Box<str>, OtherName)>,
+    by_code: FxHashMap<CompactString, u32>,
+    other_names: Vec<(CompactString, OtherName)>,
 }
 
 impl CodeSystemBuilder {
@@ -165,7 +166,7 @@ impl CodeSystem {
             let code = fold_code(code);
             let folded = self.folded();
             let at = folded
-                .binary_search_by(|(known, _)| (**known).cmp(&code))
+                .binary_search_by(|(known, _)| known.as_str().cmp(&code))
                 .ok()?;
             Some(&self.concepts[folded[at].1 as usize])
         })
@@ -208,7 +209,7 @@ impl CodeSystem {
     /// all of it.
     pub(crate) fn folded_range(&self, start: &str) -> impl Iterator<Item = (u32, bool)> + use<'_> {
         let folded = self.folded();
-        let from = folded.partition_point(|(known, _)| **known < *start);
+        let from = folded.partition_point(|(known, _)| known.as_str() < start);
         let start = start.to_owned();
         folded[from..].iter().map_while(move |(known, at)| {
             known
@@ -222,9 +223,9 @@ impl CodeSystem {
             .get_or_init(|| NameIndex::build(&self.concepts, &self.other_names))
     }
 
-    fn folded(&self) -> &[(Box<str>, u32)] {
+    fn folded(&self) -> &[(CompactString, u32)] {
         self.folded.get_or_init(|| {
-            let mut folded: Vec<(Box<str>, u32)> = (0..)
+            let mut folded: Vec<(CompactString, u32)> = (0..)
                 .zip(&self.concepts)
                 .map(|(at, c)| (fold_code(c.code()).into(), at))
                 .collect();

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use biaochi_terminology::{CodeList, CodeSystem, CodeSystemBuilder, ConceptMap, Edition, ValueSet};
 use sha2::{Digest, Sha256};
 
 use super::manifest::{ListHead, Manifest, MapHead, SystemHead, ValueSetHead, is_code_pack};
 use super::rows::{
-    read_clinical, read_codes, read_gaps, read_list, read_map, read_other_names, read_status,
-    read_values,
+    read_codes, read_gaps, read_list, read_map, read_other_names, read_status, read_values,
 };
 use super::{CodePack, Codes};
 use crate::files::PackFiles;
@@ -113,9 +113,10 @@ impl Content {
         });
         self.read(files, MANIFEST, true, |_, _, _| ());
         let mut used: Vec<&str> = Vec::new();
+        let mut clinical = Arc::default();
         if let Some(head) = &manifest.system {
             used.extend([CODES, OTHER_NAMES, STATUS]);
-            self.add_system(files, head);
+            clinical = self.add_system(files, head);
         }
         for head in &manifest.lists {
             used.push(&head.table);
@@ -124,7 +125,7 @@ impl Content {
         for head in &manifest.maps {
             used.push(&head.table);
             used.extend(head.gaps.as_deref());
-            self.add_map(files, head);
+            self.add_map(files, head, &clinical);
         }
         for head in &manifest.value_sets {
             self.add_value_set(files, head);
@@ -168,7 +169,8 @@ impl Content {
         }
     }
 
-    fn add_system(&mut self, files: &PackFiles, head: &SystemHead) {
+    /// Adds the rows of a system; its clinical codes come back.
+    fn add_system(&mut self, files: &PackFiles, head: &SystemHead) -> Arc<CodeList> {
         let known = self.systems.remove(&head.id);
         // Codes that lie over a system are local unless they say otherwise.
         let usual = if known.is_some() {
@@ -188,11 +190,13 @@ impl Content {
                 let problem = Problem::MissingKey {
                     key: key.to_owned(),
                 };
-                return self.problem(&files.display(MANIFEST), problem);
+                self.problem(&files.display(MANIFEST), problem);
+                return Arc::default();
             }
         };
+        let mut clinical = Vec::new();
         self.read(files, CODES, false, |content, bytes, shown| {
-            read_codes(bytes, usual, &mut system, &mut content.problems.file(shown));
+            clinical = read_codes(bytes, usual, &mut system, &mut content.problems.file(shown));
         });
         self.read(files, OTHER_NAMES, false, |content, bytes, shown| {
             read_other_names(bytes, &mut system, &mut content.problems.file(shown));
@@ -201,10 +205,11 @@ impl Content {
             read_status(bytes, &mut system, &mut content.problems.file(shown));
         });
         self.systems.insert(head.id.clone(), system);
+        Arc::new(CodeList::new(&head.id, "", clinical))
     }
 
     fn add_list(&mut self, files: &PackFiles, head: &ListHead) {
-        let mut codes: Vec<Box<str>> = Vec::new();
+        let mut codes = Vec::new();
         self.read(files, &head.table, true, |content, bytes, shown| {
             codes = read_list(bytes, &mut content.problems.file(shown));
         });
@@ -212,7 +217,7 @@ impl Content {
             .insert(head.id.clone(), CodeList::new(&head.id, &head.title, codes));
     }
 
-    fn add_map(&mut self, files: &PackFiles, head: &MapHead) {
+    fn add_map(&mut self, files: &PackFiles, head: &MapHead, clinical: &Arc<CodeList>) {
         let mut map = match (self.maps.remove(&head.id), &head.title) {
             (Some(map), _) => map,
             (None, Some(title)) => ConceptMap::new(&head.id, title),
@@ -228,7 +233,7 @@ impl Content {
             .as_deref()
             .map(|file| self.read_gaps(files, file, &head.edition));
         if gaps.is_some() {
-            self.keep_clinical_codes(files, &mut map);
+            map = map.with_unchanged(Arc::clone(clinical));
         }
         self.read(files, &head.table, true, |content, bytes, shown| {
             read_map(bytes, &mut map, &mut content.problems.file(shown));
@@ -246,15 +251,6 @@ impl Content {
             gaps = read_gaps(bytes, edition, &mut content.problems.file(shown));
         });
         gaps
-    }
-
-    /// Every clinical code of the pack's own table stays as it is, unless the map says otherwise.
-    fn keep_clinical_codes(&mut self, files: &PackFiles, map: &mut ConceptMap) {
-        self.read(files, CODES, true, |_, bytes, shown| {
-            // Mistakes in this table have been noted with the system.
-            let mut noted = ProblemList::default();
-            read_clinical(bytes, &mut noted.file(shown), |code| map.insert(code, None));
-        });
     }
 
     fn add_value_set(&mut self, files: &PackFiles, head: &ValueSetHead) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use biaochi_terminology::{
     Certainty, CodeSystemBuilder, Concept, ConceptMap, Edition, Member, Status, ValueSet,
 };
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::manifest::bad_value;
@@ -79,18 +80,20 @@ fn not_there(code: &str) -> Problem {
     }
 }
 
+/// Codes of a system; those of the clinical edition come back.
 pub(super) fn read_codes(
     bytes: &[u8],
     usual: Edition,
     system: &mut CodeSystemBuilder,
     problems: &mut Problems<'_>,
-) {
+) -> Vec<CompactString> {
+    let mut clinical = Vec::new();
     let mut seen = FxHashSet::default();
     read_table(bytes, CODE_COLUMNS, 2, problems, |row, problems| {
         let Some(code) = code_of(&row, problems) else {
             return;
         };
-        if !seen.insert(code.to_owned()) {
+        if !seen.insert(CompactString::new(code)) {
             return problems.add(row.line, row.column(0), duplicate(code));
         }
         let edition = match row.value(2) {
@@ -107,8 +110,12 @@ pub(super) fn read_codes(
         if row.value(1).is_empty() && !matches!(edition, Edition::Clinical | Edition::Scheme) {
             return problems.add(row.line, row.column(1), bad_value("name", "名称 a name"));
         }
+        if matches!(edition, Edition::Both | Edition::Clinical) {
+            clinical.push(CompactString::new(code));
+        }
         system.add(Concept::new(code, row.value(1), edition).with_status(status));
     });
+    clinical
 }
 
 pub(super) fn read_other_names(
@@ -155,7 +162,7 @@ pub(super) fn read_status(
 }
 
 /// The codes of a list.
-pub(super) fn read_list(bytes: &[u8], problems: &mut Problems<'_>) -> Vec<Box<str>> {
+pub(super) fn read_list(bytes: &[u8], problems: &mut Problems<'_>) -> Vec<CompactString> {
     let mut codes = Vec::new();
     read_table(bytes, &["code"], 1, problems, |row, problems| {
         codes.extend(code_of(&row, problems).map(Into::into));
@@ -183,15 +190,6 @@ pub(super) fn read_gaps(bytes: &[u8], edition: &str, problems: &mut Problems<'_>
     gaps
 }
 
-/// The codes of a system's table that belong to the clinical edition.
-pub(super) fn read_clinical(bytes: &[u8], problems: &mut Problems<'_>, mut take: impl FnMut(&str)) {
-    read_table(bytes, CODE_COLUMNS, 1, problems, |row, _| {
-        if matches!(row.value(2), "" | "both" | "clinical") {
-            take(row.value(0));
-        }
-    });
-}
-
 /// Rows of a map; a blank target means unchanged.
 pub(super) fn read_map(bytes: &[u8], map: &mut ConceptMap, problems: &mut Problems<'_>) {
     let mut seen = FxHashSet::default();
@@ -199,7 +197,7 @@ pub(super) fn read_map(bytes: &[u8], map: &mut ConceptMap, problems: &mut Proble
         let Some(code) = code_of(&row, problems) else {
             return;
         };
-        if !seen.insert(code.to_owned()) {
+        if !seen.insert(CompactString::new(code)) {
             return problems.add(row.line, row.column(0), duplicate(code));
         }
         match row.value(1) {
