@@ -5,7 +5,7 @@ use biaochi_records::{Charges, Decimal2};
 use crate::calendar::date;
 use crate::clinical::{Clinical, Visit};
 use crate::content::{ChargePattern, Institution, InstitutionKind, Profile, Treatment};
-use crate::random::Random;
+use crate::random::{Random, mix};
 
 /// Fen per class, in the order of [`ChargePattern::CLASSES`], and those of surgery.
 #[derive(Debug, Default)]
@@ -42,6 +42,14 @@ fn own_share(payment: &str) -> (i32, i32) {
     }
 }
 
+/// What a physician's orders cost, the usual physician being 1.
+fn habits(licence: &str) -> f64 {
+    let hash = licence
+        .bytes()
+        .fold(17, |hash, byte| mix(hash, u64::from(byte)));
+    0.90 + (hash % 240) as f64 / 1_000.0
+}
+
 /// Facts of a stay that decide its bill.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stay<'a> {
@@ -50,6 +58,8 @@ pub(crate) struct Stay<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) institution: &'a Institution,
     pub(crate) payment: &'a str,
+    /// The attending physician, who differs from others in habits.
+    pub(crate) physician: &'a str,
     /// Units of blood were given.
     pub(crate) transfused: bool,
     /// Tissue was examined.
@@ -99,10 +109,12 @@ impl Bill {
         let by_days = 0.38 + 0.62 * days / f64::from(profile.days.max(1));
         let severity = 1.0 + 0.10 * f64::from(clinical.severity.min(10));
         let intensive = 1.0 + 0.012 * f64::from(clinical.intensive_hours.min(240));
-        let total = f64::from(profile.cost_yuan) * f64::from(institution.cost_permille) / 10.0
+        let total = 0.80 * f64::from(profile.cost_yuan) * f64::from(institution.cost_permille)
+            / 10.0
             * by_days.min(6.0)
             * severity
             * intensive
+            * habits(stay.physician)
             * (1.0 + 0.015 * year)
             * random.spread(0.26);
         let mut parts = [0.0; ChargePattern::CLASSES.len()];
@@ -149,7 +161,7 @@ impl Bill {
     ) {
         // Procedures differ less between hospitals than the rest.
         let level = 0.5 + f64::from(institution.cost_permille) / 2_000.0;
-        let fen = f64::from(treatment.cost_yuan) * 100.0 * level * random.spread(0.16);
+        let fen = 0.82 * f64::from(treatment.cost_yuan) * 100.0 * level * random.spread(0.16);
         if treatment.surgery_level == "0" {
             let medicine = treatment.cost_yuan < 2_000;
             self.classes[if medicine { WESTERN } else { NON_SURGICAL }] += (fen * 0.62) as i64;

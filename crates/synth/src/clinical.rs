@@ -374,9 +374,11 @@ impl Clinical {
         visit: &Visit,
         random: &mut Random,
     ) {
+        // Agreed beforehand, grows year by year.
+        let agreed = visit.arrival == Arrival::Outpatient && self.disposition == Disposition::Home;
         self.day_surgery = treatment.is_some_and(|treatment| {
-            treatment.day_surgery && random.chance((110 + 75 * year.max(0)) as u32)
-        }) && self.disposition == Disposition::Home;
+            treatment.day_surgery && random.chance((190 + 95 * year.max(0)) as u32)
+        }) && agreed;
         if self.day_surgery {
             self.discharged = visit.admitted + i32::from(random.chance(650));
             return;

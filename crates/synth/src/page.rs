@@ -17,7 +17,7 @@ use crate::content::{
 use crate::demographics;
 use crate::options::Edition;
 use crate::random::Random;
-use crate::staff::{Role, member};
+use crate::staff::{Role, member, member_name};
 use crate::story::Episode;
 use crate::tcm;
 
@@ -289,6 +289,16 @@ impl Context<'_> {
         page.newborn_admission_weight = Some((birth + birth * gain / 1_000) / 10 * 10);
     }
 
+    fn name_of(&self, role: Role, random: &mut Random) -> CompactString {
+        member_name(
+            self.seed,
+            self.episode.visit.institution,
+            &self.department,
+            role,
+            random,
+        )
+    }
+
     fn staff(&self, page: &mut FrontPage, random: &mut Random) {
         let mut of = |role| {
             member(
@@ -310,9 +320,9 @@ impl Context<'_> {
         (page.resident, page.resident_code) = (resident.name, resident.licence);
         let nurse = of(Role::Nurse);
         (page.responsible_nurse, page.responsible_nurse_code) = (nurse.name, nurse.licence);
-        page.coder = of(Role::Coder).name;
-        page.quality_physician = of(Role::QualityPhysician).name;
-        page.quality_nurse = of(Role::QualityNurse).name;
+        page.coder = self.name_of(Role::Coder, random);
+        page.quality_physician = self.name_of(Role::QualityPhysician, random);
+        page.quality_nurse = self.name_of(Role::QualityNurse, random);
         page.record_quality = if random.chance(965) { "1" } else { "2" }.into();
         page.quality_date = Some(date(self.clinical.discharged + random.between(1, 5)));
     }
@@ -325,24 +335,15 @@ impl Context<'_> {
         let Some(mut start) = self.procedure_time(page, random) else {
             return;
         };
-        let surgeon = member(
-            self.seed,
-            self.episode.visit.institution,
-            &self.department,
-            if matches!(treatment.surgery_level, "3" | "4") {
-                Role::Chief
-            } else {
-                Role::Attending
-            },
-            random,
-        );
+        let high = matches!(treatment.surgery_level, "3" | "4");
+        let surgeon = self.name_of(if high { Role::Chief } else { Role::Attending }, random);
         for &id in &treatment.codes {
             let code = self.content.procedure(id);
             let mut procedure = Procedure {
                 code: self.code(code),
                 name: code.name.into(),
                 start_time: Some(start),
-                surgeon: surgeon.name.clone(),
+                surgeon: surgeon.clone(),
                 ..Procedure::default()
             };
             if treatment.surgery_level != "0" {
@@ -382,18 +383,8 @@ impl Context<'_> {
         procedure.duration_hours = Some(Decimal2::from_hundredths(i64::from(
             random.between(30, 70) * (level + 1),
         )));
-        let mut of = |role| {
-            member(
-                self.seed,
-                self.episode.visit.institution,
-                &self.department,
-                role,
-                random,
-            )
-            .name
-        };
-        procedure.first_assistant = of(Role::Attending);
-        procedure.second_assistant = of(Role::Resident);
+        procedure.first_assistant = self.name_of(Role::Attending, random);
+        procedure.second_assistant = self.name_of(Role::Resident, random);
         if !treatment.incision.is_empty() {
             // One wound in seventy heals badly.
             let healing = match treatment.incision {
@@ -409,14 +400,7 @@ impl Context<'_> {
         }
         if !treatment.anesthesia.is_empty() {
             procedure.anesthesia_method = treatment.anesthesia.into();
-            procedure.anesthetist = member(
-                self.seed,
-                self.episode.visit.institution,
-                &self.department,
-                Role::Anesthetist,
-                random,
-            )
-            .name;
+            procedure.anesthetist = self.name_of(Role::Anesthetist, random);
             let class = 1 + self.clinical.severity.min(6) / 2 + u32::from(random.chance(350));
             procedure.asa_class = format_compact!("{}", class.min(4));
         }
@@ -549,6 +533,7 @@ impl Context<'_> {
             profile: self.profile,
             institution: self.institution,
             payment: &page.payment_method,
+            physician: &page.attending_physician_code,
             transfused,
             pathology: !page.pathologies.is_empty(),
         };

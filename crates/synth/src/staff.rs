@@ -1,7 +1,7 @@
 //! The people who work in the hospitals: named, with licence numbers, each in a department.
 
 use biaochi_records::CompactString;
-use compact_str::{ToCompactString, format_compact};
+use compact_str::ToCompactString;
 
 use crate::content::{Content, InstitutionId, InstitutionKind};
 use crate::people::Sex;
@@ -55,8 +55,33 @@ pub(crate) fn member(
     role: Role,
     random: &mut Random,
 ) -> Member {
-    let content = Content::get();
-    let kind = content.region.institution(institution).kind;
+    let (post, number) = post(seed, institution, department, role, random);
+    Member {
+        name: name(post),
+        licence: licence(institution, department, role, number),
+    }
+}
+
+/// Name of someone of a department in a role.
+pub(crate) fn member_name(
+    seed: u64,
+    institution: InstitutionId,
+    department: &str,
+    role: Role,
+    random: &mut Random,
+) -> CompactString {
+    name(post(seed, institution, department, role, random).0)
+}
+
+/// A post that someone holds, as a hash, and its number in the department.
+fn post(
+    seed: u64,
+    institution: InstitutionId,
+    department: &str,
+    role: Role,
+    random: &mut Random,
+) -> (u64, u32) {
+    let kind = Content::get().region.institution(institution).kind;
     // Anaesthesia, coding and quality are departments of their own.
     let department = match role {
         Role::Anesthetist => "26",
@@ -64,31 +89,49 @@ pub(crate) fn member(
         _ => department,
     };
     let number = random.below(role.number(kind));
-    let department_number = department
+    let digits = department
         .bytes()
         .fold(0u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
-    let key = mix(
-        seed ^ 0x0005_7AFF,
-        u64::from(institution) << 40
-            | department_number << 16
-            | (role as u64) << 8
-            | u64::from(number),
-    );
+    let place =
+        u64::from(institution) << 40 | digits << 16 | (role as u64) << 8 | u64::from(number);
+    let hash = mix(seed ^ 0x0005_7AFF, place);
+    // Nearly all nurses and one in five of the others are women.
     let nurse = matches!(role, Role::Nurse | Role::QualityNurse);
-    let sex = if nurse || key.is_multiple_of(5) {
+    let female = if nurse {
+        !hash.is_multiple_of(25)
+    } else {
+        hash.is_multiple_of(5)
+    };
+    (hash << 1 | u64::from(female), number)
+}
+
+fn name(post: u64) -> CompactString {
+    let sex = if post & 1 == 1 {
         Sex::Female
     } else {
         Sex::Male
     };
-    let born = 1965 + (key >> 8) % 32;
-    Member {
-        name: person_name(key, born as i16, sex),
-        licence: format_compact!(
-            "99{institution:02}{department_number:06}{:01}{:04}",
-            role as u8,
-            number + 1
-        ),
-    }
+    person_name(post, 1965 + ((post >> 8) % 32) as i16, sex)
+}
+
+fn licence(institution: InstitutionId, department: &str, role: Role, number: u32) -> CompactString {
+    // 99, institution, department, role, number; put together by hand because it happens often.
+    let mut licence = CompactString::const_new("99");
+    let mut digits = |value: u32, count: u32| {
+        for place in (0..count).rev() {
+            licence.push(char::from(b'0' + (value / 10u32.pow(place) % 10) as u8));
+        }
+    };
+    digits(u32::from(institution), 2);
+    digits(
+        department
+            .bytes()
+            .fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')),
+        6,
+    );
+    digits(role as u32, 1);
+    digits(number + 1, 4);
+    licence
 }
 
 /// A name that fits the year of birth.

@@ -35,6 +35,8 @@ struct Due {
     profile: ProfileId,
     institution: InstitutionId,
     kind: Followed,
+    /// Last day of the stay that leads to it.
+    after: Day,
     /// Earlier stays of an infant at the institution.
     earlier: u8,
 }
@@ -222,12 +224,13 @@ impl Story {
         } else {
             let kinds = [Township, County, Tcm, Maternal, City];
             let weights = kinds.map(|kind| {
-                let weight = u64::from(profile.place(kind)) * 10;
-                if kind == City {
-                    weight * 6 / 10
-                } else {
-                    weight
-                }
+                // Outsiders bring the city hospitals the rest of their share.
+                let permille = match kind {
+                    City => 600,
+                    Township => 1_250,
+                    _ => 1_000,
+                };
+                u64::from(profile.place(kind)) * permille
             });
             kinds[Weighted::new(weights).pick(&mut self.random)]
         };
@@ -245,9 +248,9 @@ impl Story {
         {
             return;
         }
-        // Who is sent on arrives on the day of leaving or later, everyone else on a later day.
-        let free_from = state.busy_until() + i32::from(due.kind != Followed::Referral);
-        if day < free_from {
+        // Who is sent on may arrive on the day of leaving, everyone else comes on a later day.
+        let sent_on = due.kind == Followed::Referral && state.busy_until() == due.after;
+        if day < state.busy_until() || day == state.busy_until() && !sent_on {
             return;
         }
         let profile = self.content.profile(due.profile);
@@ -351,6 +354,7 @@ impl Story {
                         profile: next.profile,
                         institution: next.institution,
                         kind: next.kind,
+                        after: discharged,
                         earlier,
                     });
                 }

@@ -35,6 +35,8 @@ pub(crate) struct Content {
     pub(crate) cancers: [(Vec<CodeId>, Weighted); 2],
     /// External causes by kind, such as `traffic`.
     pub(crate) external_causes: Vec<(Vec<CodeId>, Weighted)>,
+    /// Codes with a less exact code of the same category, and its name.
+    pub(crate) unspecific: HashMap<&'static str, (&'static str, &'static str)>,
     diagnosis_ids: HashMap<&'static str, CodeId>,
 }
 

@@ -107,6 +107,12 @@ pub(super) fn load(region: Region, words: Words) -> Content {
         chronic,
         cancers,
         external_causes,
+        unspecific: rows(
+            include_str!("../../content/unspecific_codes.csv"),
+            ["code", "unspecific", "name_zh"],
+        )
+        .map(|[code, unspecific, name]| (code, (unspecific, name)))
+        .collect(),
         diagnosis_ids,
     }
 }

@@ -79,6 +79,7 @@ impl Spoiler<'_> {
             Defect::DischargeBeforeAdmission => self.discharge_before_admission(),
             Defect::UnknownCode => self.unknown_code(),
             Defect::ObsoleteCode => self.obsolete_code(),
+            Defect::UnspecificPrincipal => self.unspecific_principal(),
             Defect::PrincipalNotAllowed => self.principal_not_allowed(),
             Defect::SymptomAsPrincipal => self.symptom_as_principal(),
             Defect::ChargesDoNotAddUp => self.charges(),
@@ -218,6 +219,16 @@ impl Spoiler<'_> {
             return None;
         }
         self.principal(|_| "I84.900".to_owned())
+    }
+
+    fn unspecific_principal(&mut self) -> Spoiled {
+        let diagnosis = self.page.diagnoses.first()?;
+        let (code, name) = *Content::get().unspecific.get(diagnosis.code.as_str())?;
+        let clean = self.clean(Field::DiagnosisCode, 0)?;
+        let diagnosis = self.page.diagnoses.first_mut()?;
+        diagnosis.code = code.into();
+        diagnosis.name = name.into();
+        Some(clean)
     }
 
     fn principal_not_allowed(&mut self) -> Spoiled {
