@@ -499,3 +499,28 @@ fn damaged_files_never_panic() {
     let missing = Codes::load(&["/no/such/folder".into()]).expect_err("no folder");
     assert!(missing[0].text(Language::Zh).contains("/no/such/folder"));
 }
+
+#[test]
+fn a_pack_is_never_passed_over_in_silence() {
+    for (manifest, line, text) in [
+        ("format = 1\nkind = \"code\"\n", 2, "“kind”的值不对"),
+        ("kind = \"codes\" # 本院\nid = \n", 2, "不是合法的 TOML"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), "my/pack.toml", manifest);
+        let problems = Codes::check(folder.path());
+        let first = problems.first().expect("a problem");
+        assert_eq!(first.line, line, "{first:?}");
+        assert!(
+            first.problem.text(Language::Zh).starts_with(text),
+            "{first:?}"
+        );
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "my/pack.toml",
+        &format!("\u{feff}{HOSPITAL}"),
+    );
+    assert_eq!(Codes::check(folder.path()), []);
+}

@@ -93,10 +93,13 @@ impl Content {
         let bytes = files.read(MANIFEST).ok().flatten()?;
         // Whether a file that is no text belongs to us cannot be known: other readers tell.
         let text = std::str::from_utf8(&bytes).ok()?;
-        if !is_code_pack(text) {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let shown = files.display(MANIFEST);
+        let mut problems = self.problems.file(&shown);
+        if !is_code_pack(text, &mut problems) {
             return None;
         }
-        Manifest::read(text, &mut self.problems.file(&files.display(MANIFEST)))
+        Manifest::read(text, &mut problems)
     }
 
     fn problem(&mut self, file: &str, problem: Problem) {

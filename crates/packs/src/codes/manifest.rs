@@ -56,10 +56,32 @@ pub(super) struct ValueSetHead {
     pub(super) other_values: Option<OtherValues>,
 }
 
-/// Whether a `pack.toml` is that of a code pack. A file that cannot be read is not.
-pub(super) fn is_code_pack(text: &str) -> bool {
-    toml::from_str::<toml::Table>(text)
-        .is_ok_and(|table| table.get("kind").and_then(toml::Value::as_str) == Some("codes"))
+/// Kinds of packs that this crate reads.
+const KINDS: [&str; 3] = ["codes", "drg-scheme", "drg-weights"];
+
+/// Whether a `pack.toml` is that of a code pack; a kind that nothing reads is a problem, since the
+/// pack would be passed over in silence. Found in the text, so that a file that is no TOML still
+/// reaches the reader that says so.
+pub(super) fn is_code_pack(text: &str, problems: &mut Problems<'_>) -> bool {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .zip(1..)
+        .take_while(|(line, _)| !line.starts_with('['));
+    let kind = lines.find_map(|(line, number)| {
+        let (key, value) = line.split_once('=')?;
+        let value = value.split('#').next().unwrap_or_default();
+        let value = value.trim().trim_matches(['"', '\'']);
+        (key.trim() == "kind").then_some((value, number))
+    });
+    match kind {
+        Some((kind, _)) if KINDS.contains(&kind) => kind == "codes",
+        Some((_, number)) => {
+            problems.add(number, 0, bad_value("kind", &KINDS.join(" / ")));
+            false
+        }
+        None => false,
+    }
 }
 
 impl Manifest {

@@ -11,7 +11,7 @@ mod rows;
 mod table;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use biaochi_terminology::{CodeList, CodeSystem, ConceptMap, ValueSet};
@@ -71,6 +71,15 @@ impl Codes {
     /// earlier ones. With errors nothing is loaded; all of them come back.
     pub fn load(folders: &[PathBuf]) -> Result<Self, Vec<PackProblem>> {
         layer::load(folders)
+    }
+
+    /// What is wrong or doubtful with the code packs in a folder when they lie over those in the
+    /// program; empty when nothing is.
+    pub fn check(folder: &Path) -> Vec<PackProblem> {
+        match Self::load(&[folder.to_path_buf()]) {
+            Ok(codes) => codes.warnings,
+            Err(problems) => problems,
+        }
     }
 
     /// All code systems by id.
