@@ -279,7 +279,16 @@ impl Clinical {
         // Several injuries and several metastases of one category are several diseases.
         let repeatable = text.starts_with(['S', 'T']) || text.starts_with("C7");
         let prefix = if repeatable { text } else { &text[..3] };
-        if self.secondaries.len() >= MOST_SECONDARIES || self.has(content, prefix) {
+        // Nobody has two types of diabetes.
+        let diabetes = ["E10", "E11", "E13", "E14"];
+        let prefixes = if diabetes.contains(&prefix) {
+            &diabetes[..]
+        } else {
+            &[prefix]
+        };
+        if self.secondaries.len() >= MOST_SECONDARIES
+            || prefixes.iter().any(|prefix| self.has(content, prefix))
+        {
             return false;
         }
         self.push(code, acquired);
