@@ -9,12 +9,14 @@ mod library;
 mod problem;
 mod scheme;
 mod text;
+mod weights;
 
 pub use files::PackFiles;
 pub use library::{
-    Library, PackError, SchemeCounts, SchemeInfo, SchemeStatus, check_pack, library, load_scheme,
-    schemes,
+    DamageWarning, Library, PackError, SchemeCounts, SchemeInfo, SchemeStatus, check_pack, library,
+    load_scheme, schemes, weights,
 };
 pub use problem::{Noun, PackProblem, Problem};
 pub use scheme::manifest::{Document, Manifest, Parameters, Remark};
 pub use scheme::save::{SaveBase, save_scheme};
+pub use weights::{WeightNature, WeightProvenance, WeightTable};

@@ -14,11 +14,13 @@ use crate::problem::{PackProblem, Problem, ProblemList};
 use crate::scheme::manifest::{Document, Manifest, Remark};
 use crate::scheme::resolve::{Resolved, SchemePack, TABLES, content_hash, resolve};
 use crate::scheme::validate::validate;
+use crate::weights::{self, WeightPack, WeightProvenance, WeightTable};
 
 /// The packs that can be used, by id.
 #[derive(Debug, Default)]
 pub struct Library {
     schemes: BTreeMap<String, SchemeSlot>,
+    weights: BTreeMap<String, WeightPack>,
     /// What was wrong with packs that were left out.
     problems: Vec<PackProblem>,
 }
@@ -64,6 +66,64 @@ pub struct SchemeInfo {
     pub content_hash: String,
     /// Where its files are.
     pub files: PackFiles,
+}
+
+/// Said to whoever groups by a damaged scheme; such a scheme is never used silently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DamageWarning {
+    /// Id of the scheme.
+    pub id: String,
+    /// Its Chinese title.
+    pub title: String,
+    /// The scheme to use instead, if there is one.
+    pub recommended: Option<String>,
+    /// What is damaged.
+    pub damages: Vec<Remark>,
+}
+
+impl SchemeInfo {
+    /// What to tell before records are grouped by this scheme; `None` when nothing is doubtful.
+    pub fn warning(&self) -> Option<DamageWarning> {
+        (self.status == SchemeStatus::Damaged).then(|| DamageWarning {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            recommended: (self.recommended != self.id).then(|| self.recommended.clone()),
+            damages: self.damages.clone(),
+        })
+    }
+}
+
+impl Localized for DamageWarning {
+    fn text(&self, language: Language) -> String {
+        let groups: Vec<&str> = self
+            .damages
+            .iter()
+            .map(|damage| damage.what.as_str())
+            .collect();
+        let count = groups.len();
+        match (language, &self.recommended) {
+            (Language::Zh, Some(id)) => format!(
+                "方案“{}”的公开表有 {count} 处疑点，部分病组分不到：{}。建议改用 --scheme {id}",
+                self.id,
+                groups.join("；")
+            ),
+            (Language::Zh, None) => format!(
+                "方案“{}”的公开表有 {count} 处疑点，部分病组分不到：{}。请核对结果",
+                self.id,
+                groups.join("；")
+            ),
+            (Language::En, Some(id)) => format!(
+                "the published tables of scheme {:?} are doubtful in {count} places ({}); use --scheme {id}",
+                self.id,
+                groups.join("; ")
+            ),
+            (Language::En, None) => format!(
+                "the published tables of scheme {:?} are doubtful in {count} places ({}); check the results",
+                self.id,
+                groups.join("; ")
+            ),
+        }
+    }
 }
 
 /// Whether the tables of a scheme can be trusted.
@@ -202,10 +262,18 @@ impl Library {
     /// Reads the manifest of a pack and takes the pack in if it is a scheme.
     fn add(&mut self, files: PackFiles, replace: bool) -> Option<String> {
         let mut problems = ProblemList::default();
-        let manifest = read_manifest(&files, &mut problems)?;
+        let manifest = read_manifest(&files, &mut problems);
         let failed = problems.has_errors();
         self.problems.extend(problems.into_vec());
-        let manifest = manifest.filter(|_| !failed)?;
+        let manifest = match manifest {
+            Some(AnyManifest::Scheme(manifest)) if !failed => *manifest,
+            Some(AnyManifest::Weights(pack)) if !failed => {
+                let id = pack.id.clone();
+                self.weights.insert(id.clone(), pack);
+                return Some(id);
+            }
+            _ => return None,
+        };
         let id = manifest.id.clone();
         if !replace && self.schemes.contains_key(&id) {
             let file = files.display("pack.toml");
@@ -310,6 +378,49 @@ impl Library {
             content_hash,
             ..resolved.into_definition()
         })
+    }
+
+    /// All weight tables, those that belong to no scheme included.
+    pub fn weight_tables(&self) -> Vec<WeightProvenance> {
+        let packs = self.weights.values();
+        packs
+            .flat_map(|pack| pack.tables.iter().map(|table| table.1.clone()))
+            .collect()
+    }
+
+    /// The weights of a scheme in a year: the table for that year, else one without a stated year,
+    /// else `None`. A mended scheme has the weights of the published one.
+    pub fn weights(&self, scheme: &str, year: i16) -> Result<Option<WeightTable>, PackError> {
+        let mended = self
+            .schemes
+            .get(scheme)
+            .filter(|slot| !slot.pack.manifest.mends.is_empty());
+        let published = mended.and_then(|slot| slot.pack.manifest.base.as_deref());
+        let fits = |table: &WeightProvenance| {
+            let of = table.scheme.as_deref();
+            of == Some(scheme) || of.is_some() && of == published
+        };
+        let find = |wanted: &dyn Fn(&WeightProvenance) -> bool| {
+            self.weights.values().find_map(|pack| {
+                let index = pack
+                    .tables
+                    .iter()
+                    .position(|(_, table)| fits(table) && wanted(table))?;
+                Some((pack, index))
+            })
+        };
+        let found = find(&|table| table.years.contains(&year))
+            .or_else(|| find(&|table| table.years.is_empty()));
+        let Some((pack, index)) = found else {
+            return Ok(None);
+        };
+        match pack.read(index) {
+            Ok(table) => Ok(Some(table)),
+            Err(problems) => Err(PackError::Broken {
+                id: pack.id.clone(),
+                problems,
+            }),
+        }
     }
 
     /// SHA-256, in hexadecimal, over everything that decides the groups of a scheme.
@@ -428,16 +539,21 @@ fn manifest_problem(pack: &SchemePack, problem: Problem) -> PackError {
     }
 }
 
-/// The manifest of a scheme pack: the outer `None` for a pack of another kind, the inner one, with
-/// problems, when it cannot be read.
-fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<Option<Manifest>> {
+/// A manifest of one of the kinds that this library keeps.
+enum AnyManifest {
+    Scheme(Box<Manifest>),
+    Weights(WeightPack),
+}
+
+/// The manifest of a pack; `None` for one of another kind or, with problems, when it cannot be read.
+fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<AnyManifest> {
     let name = files.display("pack.toml");
     let mut found = problems.file(&name);
     let bytes = match files.read("pack.toml") {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
             found.add(0, 0, Problem::MissingFile);
-            return Some(None);
+            return None;
         }
         Err(error) => {
             found.add(
@@ -447,23 +563,28 @@ fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<Option
                     reason: error.to_string(),
                 },
             );
-            return Some(None);
+            return None;
         }
     };
     let Ok(text) = std::str::from_utf8(&bytes) else {
         found.add(0, 0, Problem::NotUtf8);
-        return Some(None);
+        return None;
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let other = text.lines().any(|line| {
-        line.split_once('=').is_some_and(|(key, value)| {
-            key.trim() == "kind" && value.trim().trim_matches('"') != "drg-scheme"
-        })
+    let kind = text.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "kind").then(|| value.trim().trim_matches('"'))
     });
-    if other {
-        return None;
+    match kind {
+        Some("drg-weights") => {
+            weights::read_manifest(text, files, &mut found).map(AnyManifest::Weights)
+        }
+        // A missing kind is told as one.
+        Some("drg-scheme") | None => {
+            Manifest::read(text, &mut found).map(|manifest| AnyManifest::Scheme(Box::new(manifest)))
+        }
+        Some(_) => None,
     }
-    Some(Manifest::read(text, &mut found))
 }
 
 /// Checks a pack folder and tells every mistake and doubt at once, with file, line and column.
@@ -471,8 +592,14 @@ fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<Option
 pub fn check_pack(folder: &Path, library: &Library) -> Vec<PackProblem> {
     let files = PackFiles::Folder(folder.to_path_buf());
     let mut problems = ProblemList::default();
-    let Some(Some(manifest)) = read_manifest(&files, &mut problems) else {
-        return problems.into_vec();
+    let manifest = match read_manifest(&files, &mut problems) {
+        Some(AnyManifest::Scheme(manifest)) => *manifest,
+        Some(AnyManifest::Weights(pack)) => {
+            let tables = 0..pack.tables.len();
+            let wrong = tables.filter_map(|index| pack.read(index).err()).flatten();
+            return problems.into_vec().into_iter().chain(wrong).collect();
+        }
+        None => return problems.into_vec(),
     };
     if let Ok(names) = files.list("tables") {
         for name in names {
@@ -537,6 +664,12 @@ pub fn library() -> &'static Library {
 /// Loads a scheme that is compiled into the program.
 pub fn load_scheme(id: &str) -> Result<SchemeDefinition, PackError> {
     library().load_scheme(id)
+}
+
+/// The weights of a scheme in a year, from the packs compiled into the program; see
+/// [`Library::weights`].
+pub fn weights(scheme: &str, year: i16) -> Result<Option<WeightTable>, PackError> {
+    library().weights(scheme, year)
 }
 
 /// The schemes compiled into the program.

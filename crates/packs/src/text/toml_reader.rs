@@ -176,6 +176,22 @@ impl<'a, 'i> TomlReader<'a, 'i> {
         texts
     }
 
+    /// A list of years; empty when the key is missing.
+    pub(crate) fn years(&mut self, key: &'static str, problems: &mut Problems<'_>) -> Vec<i16> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let years: Option<Vec<i16>> = value.get_ref().as_array().and_then(|array| {
+            let year =
+                |item: &Spanned<DeValue<'_>>| item.get_ref().as_integer()?.as_str().parse().ok();
+            array.iter().map(year).collect()
+        });
+        if years.is_none() {
+            self.wrong(key, value, "年份列表 a list of years", problems);
+        }
+        years.unwrap_or_default()
+    }
+
     /// A table within this one.
     pub(crate) fn table(
         &mut self,

@@ -1,0 +1,13 @@
+//! Tests over the packs of the repository and over packs of a user.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its own data has failed"
+)]
+
+mod cases;
+mod labelled;
+mod library;
+mod mended;
+mod mistakes;
+mod weights;
+// mod workbook;
