@@ -22,6 +22,7 @@
 //! # Ok::<(), biaochi_synth::OptionsError>(())
 //! ```
 
+mod admissions;
 mod calendar;
 mod charges;
 mod clinical;
