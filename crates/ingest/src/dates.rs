@@ -38,7 +38,7 @@ fn is_separator(byte: u8) -> bool {
 #[inline]
 fn two(bytes: &[u8]) -> Option<i8> {
     let (tens, ones) = (bytes[0].wrapping_sub(b'0'), bytes[1].wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then_some((tens * 10 + ones) as i8)
+    (tens <= 9 && ones <= 9).then(|| (tens * 10 + ones) as i8)
 }
 
 #[inline]

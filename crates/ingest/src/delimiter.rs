@@ -57,7 +57,7 @@ mod tests {
     fn takes_headers_apart() {
         check("a,b\r\nc", b',', &["a", "b"], 5);
         check("a\tb", b'\t', &["a", "b"], 3);
-        check("\"a,\"\"x\",\"b\nc\",d\ne", b',', &["a,\"x", "b\nc", "d"], 17);
+        check("\"a,\"\"x\",\"b\nc\",d\ne", b',', &["a,\"x", "b\nc", "d"], 16);
         check("a,b,\n", b',', &["a", "b", ""], 5);
         check("", b',', &[""], 0);
         check("\"open,b\nc", b',', &["\"open", "b"], 8);

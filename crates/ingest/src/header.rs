@@ -167,7 +167,12 @@ impl Header {
                 columns: missing_essential,
             });
         }
-        if layout == Layout::N041 && options.require_key && options.organisation_code.is_empty() {
+        let named = columns.iter().flatten().any(|column| column.field == Field::OrganisationCode);
+        if layout == Layout::N041
+            && !named
+            && options.require_key
+            && options.organisation_code.is_empty()
+        {
             return Err(FileError::OrganisationNeeded { file: file.into(), layout });
         }
         let mut notices = Vec::new();
@@ -332,9 +337,22 @@ fn names() -> &'static [HashMap<String, &'static Column>; 4] {
                 .filter_map(|(heading, column)| Some((heading, column?)))
                 .collect();
             names.extend(layout.columns().iter().map(|column| (normal(column.name), column)));
+            if layout == Layout::N041
+                && let Some(column) = organisation_column()
+            {
+                names.insert(normal(column.name), column);
+                names.insert(normal(column.name_zh), column);
+            }
             names
         })
     })
+}
+
+/// N041 has no column for the organisation; who puts files of several together adds the one that
+/// tcm2019 has.
+fn organisation_column() -> Option<&'static Column> {
+    let mut columns = Layout::Tcm2019.columns().iter();
+    columns.find(|column| column.field == Field::OrganisationCode)
 }
 
 /// A heading without what people write differently: blanks, capitals, width of letters and brackets.
@@ -402,6 +420,25 @@ mod tests {
             assert!(error.contains(name), "{error}");
         }
         assert!(!error.contains("A11"), "not essential: {error}");
+    }
+
+    #[test]
+    fn an_added_column_names_the_organisation_of_n041() {
+        let mut names = names_of(Layout::N041);
+        let options = ReadOptions::default();
+        let open = |names: &[&str]| {
+            let headings: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let found = best_match(&headings, None).expect("a layout");
+            Header::new("f.csv", &headings, 1, b',', found, &options)
+        };
+        assert!(matches!(open(&names), Err(FileError::OrganisationNeeded { .. })));
+        for added in ["ZZJGDM", "组织机构代码"] {
+            names.push(added);
+            let header = open(&names).expect("complete");
+            assert_eq!(header.layout, Layout::N041);
+            assert_eq!(header.extensions().count(), 0);
+            names.pop();
+        }
     }
 
     #[test]

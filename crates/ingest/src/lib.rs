@@ -61,4 +61,4 @@ pub use parser::{BlockCounts, Row, RowParser};
 pub use problem::{Problem, ProblemKind, Severity};
 pub use reject::RejectWriter;
 pub use row_blocks::RowBlocks;
-pub use writer::{LayoutWriter, OutputEncoding, OutputFormat};
+pub use writer::{LayoutWriter, OutputEncoding, OutputFormat, Override};

@@ -317,7 +317,12 @@ impl FieldParser {
                     self.value = value;
                     return None;
                 };
-                push_unquoted(&mut value, &text[at + 1..close]);
+                let inside = &text[at + 1..close];
+                if inside.contains('\n') && header.is_stray_quote(inside, &bytes[close + 1..]) {
+                    self.value = value;
+                    return None;
+                }
+                push_unquoted(&mut value, inside);
                 start = close + 1;
             }
             let end = bytes[start..]
@@ -521,6 +526,23 @@ impl FieldParser {
 }
 
 impl Header {
+    /// Whether a quote that opened a value with line breaks is a stray one: the next quote does not
+    /// end a value, or a line in between is a row by itself.
+    fn is_stray_quote(&self, inside: &str, after: &[u8]) -> bool {
+        let ends_value = match after {
+            [] | [b'\n' | b'\r', ..] => true,
+            [next, ..] => *next == self.delimiter,
+        };
+        let width = self.headings.len();
+        let mut lines = inside.split('\n');
+        lines.next();
+        lines.next_back();
+        !ends_value
+            || lines.any(|line| {
+                line.bytes().filter(|byte| *byte == self.delimiter).count() + 1 == width
+            })
+    }
+
     /// Number of a row's values for comparison with the header: empty values below the header's empty
     /// headings, or one behind the last delimiter, do not count.
     fn values_in_row(&self, values: usize, beyond: bool) -> usize {

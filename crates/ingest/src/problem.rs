@@ -84,6 +84,8 @@ pub enum ProblemKind {
     },
     /// A quote that opens a value and is never closed.
     OpenQuote,
+    /// An earlier row of the same delivery is about the same stay; that one is kept.
+    DuplicateKey,
 }
 
 impl Problem {
@@ -143,6 +145,12 @@ impl Problem {
             }
             (ProblemKind::OpenQuote, Zh) => "有一个开始的引号没有结束".into(),
             (ProblemKind::OpenQuote, En) => "a quote is opened and never closed".into(),
+            (ProblemKind::DuplicateKey, Zh) => {
+                "与本次导入中前面的一行是同一次住院（机构、病案号、住院次数和出院时间都相同），已保留前面一行".into()
+            }
+            (ProblemKind::DuplicateKey, En) => {
+                "the same stay as an earlier row of this import (organisation, record number, admission count and discharge time), which is kept".into()
+            }
         }
     }
 
@@ -194,6 +202,10 @@ impl Problem {
             }
             (ProblemKind::OpenQuote, Zh) => "请成对使用引号，值中的引号写两次",
             (ProblemKind::OpenQuote, En) => "close the quote; write a quote within a value twice",
+            (ProblemKind::DuplicateKey, Zh) => "请删去重复的行；如为不同的住院，请改正病案号或住院次数",
+            (ProblemKind::DuplicateKey, En) => {
+                "remove the repeated row, or correct record number or admission count if it is another stay"
+            }
         }
     }
 

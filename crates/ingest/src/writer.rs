@@ -31,6 +31,17 @@ impl Default for OutputFormat {
     }
 }
 
+/// A text that stands in a file where the record says something else or cannot say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Override<'a> {
+    /// The field.
+    pub field: Field,
+    /// Element of a repeating group, else 0.
+    pub index: usize,
+    /// What stands in the field's column.
+    pub text: &'a str,
+}
+
 /// Writes records as rows of a layout, the reverse of reading them.
 ///
 /// A layout holds what it has columns for: N041 gives times to the hour and seven procedures, and the
@@ -78,6 +89,26 @@ impl LayoutWriter {
         self
     }
 
+    /// Adds a column of the record itself for which the layout has none, under the name that
+    /// `tcm2019` gives it.
+    #[must_use]
+    pub fn with_organisation(mut self) -> Self {
+        let columns = Layout::Tcm2019.columns().iter();
+        let missing = |column: &&'static Column| {
+            column.field == Field::OrganisationCode
+                && self.columns.iter().all(|known| known.column.field != column.field)
+        };
+        if let Some(column) = columns.into_iter().find(missing) {
+            self.columns.push(OutputColumn {
+                column,
+                group: Group::Record,
+                flag: FlagCoding::OneYesTwoNo,
+                date_only: false,
+            });
+        }
+        self
+    }
+
     /// The layout.
     pub fn layout(&self) -> Layout {
         self.layout
@@ -104,6 +135,11 @@ impl LayoutWriter {
 
     /// Appends a record as a line.
     pub fn row(&mut self, page: &FrontPage, out: &mut Vec<u8>) {
+        self.row_with(page, &[], out);
+    }
+
+    /// Appends a record as a line in which some values are replaced by texts, as they are.
+    pub fn row_with(&mut self, page: &FrontPage, overrides: &[Override<'_>], out: &mut Vec<u8>) {
         let mut row = std::mem::take(&mut self.row);
         row.clear();
         for (position, output) in self.columns.iter().enumerate() {
@@ -111,7 +147,14 @@ impl LayoutWriter {
                 row.push(char::from(self.format.delimiter));
             }
             let start = row.len();
-            self.value(page, output, &mut row);
+            let Column { field, index, .. } = *output.column;
+            match overrides
+                .iter()
+                .find(|other| other.field == field && other.index == usize::from(index))
+            {
+                Some(other) => push_text(&mut row, other.text, self.format.delimiter),
+                None => self.value(page, output, &mut row),
+            }
             if row.len() == start {
                 row.push_str(self.format.unfilled);
             }
