@@ -3,8 +3,28 @@
 //! A use case takes plain values, runs the engines over files and tables, and returns plain values;
 //! putting them into words, tables or JSON is the caller's business.
 
+pub mod bench;
+pub mod content;
+pub mod demo;
+pub mod explain;
+pub mod figures;
+pub mod group;
+pub mod import;
+mod known_codes;
+pub mod lookup;
+mod ordered;
+pub mod query;
+mod runtime;
 mod stay;
+pub mod synthesise;
+pub mod weights;
 pub mod workspace;
 
+pub use biaochi_ingest::OutputEncoding;
+pub use biaochi_synth::{DefectRates, Options as SynthOptions};
+pub use biaochi_warehouse::WhenLocked;
+pub use biaochi_warehouse::lake::Mode as ImportMode;
+pub use content::{Content, ContentError, LoadedScheme};
 pub use stay::stay_of;
+pub use weights::WeightsError;
 pub use workspace::{Config, Workspace, WorkspaceError};

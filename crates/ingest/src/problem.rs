@@ -170,21 +170,31 @@ impl Problem {
             }
             (ProblemKind::Rounded, Zh) => "如金额有误，请在来源系统中改为两位小数",
             (ProblemKind::Rounded, En) => "if the amount is wrong, correct it at the source",
-            (ProblemKind::NotAFlag | ProblemKind::NotAnIncisionCode, Zh) => "请按接口规范的代码填写",
+            (ProblemKind::NotAFlag | ProblemKind::NotAnIncisionCode, Zh) => {
+                "请按接口规范的代码填写"
+            }
             (ProblemKind::NotAFlag | ProblemKind::NotAnIncisionCode, En) => {
                 "use the codes of the layout's specification"
             }
             (ProblemKind::UnknownCode { .. }, Zh) => "请核对编码版本和大小写，改为有效代码",
-            (ProblemKind::UnknownCode { .. }, En) => "check edition and capitals and use a valid code",
+            (ProblemKind::UnknownCode { .. }, En) => {
+                "check edition and capitals and use a valid code"
+            }
             (ProblemKind::TooLong { .. }, Zh) => "请检查是否填错列或混入其他内容",
-            (ProblemKind::TooLong { .. }, En) => "check whether other content slipped into the column",
+            (ProblemKind::TooLong { .. }, En) => {
+                "check whether other content slipped into the column"
+            }
             (ProblemKind::ControlCharacter, Zh) => "请在来源系统中删除这些字符后重新导出",
             (ProblemKind::ControlCharacter, En) => "remove them at the source and export again",
             (ProblemKind::DigitsLost, Zh) => "请把该列设为文本格式后从来源系统重新导出",
-            (ProblemKind::DigitsLost, En) => "set the column to text and export again from the source",
+            (ProblemKind::DigitsLost, En) => {
+                "set the column to text and export again from the source"
+            }
             (ProblemKind::Hour, Zh) => "请核对时间列和小时列",
             (ProblemKind::Hour, En) => "check the time and the hour column",
-            (ProblemKind::NoPrincipalProcedure, Zh) => "请填写主要手术操作；目前以第一个其他手术操作代替",
+            (ProblemKind::NoPrincipalProcedure, Zh) => {
+                "请填写主要手术操作；目前以第一个其他手术操作代替"
+            }
             (ProblemKind::NoPrincipalProcedure, En) => {
                 "give the principal procedure; the first other one stands in for now"
             }
@@ -202,7 +212,9 @@ impl Problem {
             }
             (ProblemKind::OpenQuote, Zh) => "请成对使用引号，值中的引号写两次",
             (ProblemKind::OpenQuote, En) => "close the quote; write a quote within a value twice",
-            (ProblemKind::DuplicateKey, Zh) => "请删去重复的行；如为不同的住院，请改正病案号或住院次数",
+            (ProblemKind::DuplicateKey, Zh) => {
+                "请删去重复的行；如为不同的住院，请改正病案号或住院次数"
+            }
             (ProblemKind::DuplicateKey, En) => {
                 "remove the repeated row, or correct record number or admission count if it is another stay"
             }
@@ -211,7 +223,16 @@ impl Problem {
 
     /// The value as it may be shown: control characters made visible.
     pub fn shown_value(&self) -> String {
-        self.value.chars().flat_map(|c| if c.is_control() { Shown::Escaped(c.escape_default()) } else { Shown::Plain(std::iter::once(c)) }).collect()
+        self.value
+            .chars()
+            .flat_map(|c| {
+                if c.is_control() {
+                    Shown::Escaped(c.escape_default())
+                } else {
+                    Shown::Plain(std::iter::once(c))
+                }
+            })
+            .collect()
     }
 }
 

@@ -42,8 +42,10 @@ impl WorkspaceKey {
         match fs::read_to_string(path) {
             Ok(text) => {
                 check_permissions(path)?;
-                Self::from_hex(text.trim())
-                    .ok_or(WarehouseError::Key { path: path.to_owned(), reason: "length" })
+                Self::from_hex(text.trim()).ok_or(WarehouseError::Key {
+                    path: path.to_owned(),
+                    reason: "length",
+                })
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secret = new_secret();
@@ -73,7 +75,9 @@ impl WorkspaceKey {
         Self {
             seal: Aes256Gcm::new(&derive("biaochi seal 1")),
             person: mac(&derive("biaochi person 1")),
-            content: Sha256::new().chain_update(derive("biaochi content 1")).chain_update([0; 32]),
+            content: Sha256::new()
+                .chain_update(derive("biaochi content 1"))
+                .chain_update([0; 32]),
         }
     }
 
@@ -116,13 +120,22 @@ impl WorkspaceKey {
             return None;
         };
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES)?;
-        let payload = Payload { msg: text, aad: record_key.as_bytes() };
-        self.seal.decrypt(&Nonce::try_from(nonce).ok()?, payload).ok()
+        let payload = Payload {
+            msg: text,
+            aad: record_key.as_bytes(),
+        };
+        self.seal
+            .decrypt(&Nonce::try_from(nonce).ok()?, payload)
+            .ok()
     }
 
     /// A sealer for one thread.
     pub fn sealer(&self) -> Sealer {
-        Sealer { seal: self.seal.clone(), prefix: random_prefix(), counter: 0 }
+        Sealer {
+            seal: self.seal.clone(),
+            prefix: random_prefix(),
+            counter: 0,
+        }
     }
 }
 
@@ -150,7 +163,10 @@ impl Sealer {
         if self.counter == 0 {
             self.prefix = random_prefix();
         }
-        let payload = Payload { msg: text, aad: record_key.as_bytes() };
+        let payload = Payload {
+            msg: text,
+            aad: record_key.as_bytes(),
+        };
         let encrypted = self
             .seal
             .encrypt(&Nonce::from(nonce), payload)
@@ -188,7 +204,10 @@ fn check_permissions(path: &Path) -> Result<()> {
     let metadata =
         fs::metadata(path).map_err(|error| WarehouseError::storage(Activity::Key, error))?;
     if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(WarehouseError::Key { path: path.to_owned(), reason: "permissions" });
+        return Err(WarehouseError::Key {
+            path: path.to_owned(),
+            reason: "permissions",
+        });
     }
     Ok(())
 }
@@ -219,9 +238,15 @@ mod tests {
         let mut sealer = key.sealer();
         let sealed = sealer.seal("record", "张三".as_bytes());
         assert_ne!(sealed, sealer.seal("record", "张三".as_bytes()));
-        assert_eq!(key.unseal("record", &sealed).as_deref(), Some("张三".as_bytes()));
+        assert_eq!(
+            key.unseal("record", &sealed).as_deref(),
+            Some("张三".as_bytes())
+        );
         assert_eq!(key.unseal("other", &sealed), None);
-        assert_eq!(WorkspaceKey::from_secret(&[8; 32]).unseal("record", &sealed), None);
+        assert_eq!(
+            WorkspaceKey::from_secret(&[8; 32]).unseal("record", &sealed),
+            None
+        );
         let mut damaged = sealed.clone();
         damaged[20] ^= 1;
         assert_eq!(key.unseal("record", &damaged), None);
@@ -235,7 +260,10 @@ mod tests {
         assert_eq!(person.as_ref().map(String::len), Some(32));
         assert_eq!(person, key.person_key(" 11010119600306001x"));
         assert_ne!(person, key.person_key("110101196003060011"));
-        assert_ne!(person, WorkspaceKey::from_secret(&[8; 32]).person_key("11010119600306001X"));
+        assert_ne!(
+            person,
+            WorkspaceKey::from_secret(&[8; 32]).person_key("11010119600306001X")
+        );
         assert_eq!(key.person_key(" "), None);
     }
 

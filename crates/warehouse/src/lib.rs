@@ -3,11 +3,31 @@
 mod error;
 mod key;
 pub mod lake;
+pub mod load;
 mod lock;
 pub mod parquet_file;
+mod parquet_input;
 pub mod query;
 pub mod tables;
+
+use std::collections::HashMap;
+use std::path::Path;
 
 pub use error::{Activity, Result, WarehouseError};
 pub use key::{Sealer, WorkspaceKey};
 pub use lock::{WhenLocked, WriterLock};
+pub use parquet_input::ParquetRows;
+
+/// The lake in a local folder, with the tables of front pages.
+///
+/// # Errors
+/// The folder has no absolute path.
+pub fn open_lake(folder: &Path) -> Result<lake::Lake> {
+    let storage = |error: std::io::Error| WarehouseError::storage(Activity::OpenLake, error);
+    std::fs::create_dir_all(folder).map_err(storage)?;
+    let folder = folder.canonicalize().map_err(storage)?;
+    let root = url::Url::from_directory_path(&folder).map_err(|()| WarehouseError::NoLake {
+        location: folder.display().to_string(),
+    })?;
+    Ok(lake::Lake::new(root, HashMap::new(), tables::tables()))
+}

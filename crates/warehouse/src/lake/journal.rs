@@ -82,6 +82,9 @@ pub struct ImportRecord {
     pub files: Vec<SourceFile>,
     /// What happened to the records.
     pub counts: Counts,
+    /// Organisation and month of every partition it touched.
+    #[serde(default)]
+    pub partitions: Vec<(String, String)>,
     /// Id of the grouping scheme.
     pub scheme: String,
     /// Hash of everything the result depends on besides the files: scheme, weights, maps.

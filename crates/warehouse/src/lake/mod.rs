@@ -5,6 +5,7 @@
 //! names. An import commits its tables, and then publishes them with one commit to the journal;
 //! whatever happens in between, readers see all of it or nothing.
 
+mod durable;
 mod journal;
 mod open;
 mod recover;
@@ -13,6 +14,7 @@ mod writer;
 pub use journal::{Counts, ImportRecord, Mode, SourceFile};
 pub use open::{Lake, Publication, Selector, TableSpec};
 pub use writer::{LakeWriter, TableChange};
+pub(crate) use writer::{active_files, partition_values};
 
 /// Name of the table that publishes imports.
 pub const JOURNAL: &str = "import_journal";

@@ -12,6 +12,7 @@ use deltalake_core::{DeltaTable, DeltaTableError};
 
 use super::journal;
 use super::open::{Lake, Publication, RECORD_KEY};
+use super::durable;
 use super::recover;
 use super::{ImportRecord, JOURNAL};
 use crate::error::{Activity, Result, WarehouseError};
@@ -137,20 +138,26 @@ impl LakeWriter {
         mut record: ImportRecord,
     ) -> Result<Publication> {
         let published = self.publish_steps(changes, &mut record).await;
-        match published {
-            Ok(version) => {
-                // Published: what follows is tidying, and the next writer does it if we cannot.
-                let _ = recover::unmark(&self.lake, &self.import_id).await;
-                Ok(Publication {
-                    version,
-                    record: Some(record),
-                })
-            }
-            Err(error) => {
-                self.abandon().await;
-                Err(error)
-            }
-        }
+        let version = match published {
+            Ok(version) => version,
+            Err(error) => match self.published_after_all().await {
+                Some(publication) => publication.version,
+                None => {
+                    self.abandon().await;
+                    return Err(error);
+                }
+            },
+        };
+        // Published: what follows is tidying, and the next writer does it if we cannot.
+        let _ = recover::unmark(&self.lake, &self.import_id).await;
+        Ok(Publication { version, record: Some(record) })
+    }
+
+    /// The publication of this import, if its commit landed although something after it failed.
+    async fn published_after_all(&self) -> Option<Publication> {
+        let newest = self.lake.newest().await.ok()?;
+        let id = newest.record.as_ref().map(|record| record.import_id.as_str());
+        (id == Some(&self.import_id)).then_some(newest)
     }
 
     async fn publish_steps(
@@ -180,6 +187,7 @@ impl LakeWriter {
         let json = serde_json::to_value(record)
             .map_err(|error| WarehouseError::storage(Activity::Commit, error))?;
         let properties = properties().with_metadata([(RECORD_KEY.to_owned(), json)]);
+        durable::flush(&self.journal, [file.add.path.as_str()]).await?;
         let actions = vec![Action::Add(file.add)];
         commit_actions(
             JOURNAL,
@@ -194,7 +202,10 @@ impl LakeWriter {
 
     /// Ends the import without effect and removes its files. Failures are left to the next writer.
     pub async fn abandon(self) {
-        let _ = recover::recover(&self.lake, &self.published).await;
+        // Asked anew: what the journal says is never to be taken back.
+        if let Ok(published) = self.lake.newest().await {
+            let _ = recover::recover(&self.lake, &published).await;
+        }
     }
 }
 
@@ -212,6 +223,7 @@ async fn commit(
     import_id: &str,
 ) -> Result<u64> {
     let columns: Vec<String> = partition_columns(table)?;
+    durable::flush(table, change.add.iter().map(|file| file.add.path.as_str())).await?;
     let mut actions: Vec<Action> = replaced_files(table, &columns, &change.replace)?
         .into_iter()
         .map(Action::Remove)
@@ -260,6 +272,7 @@ async fn commit_actions(
         .build(Some(state), table.log_store(), operation)
         .await
         .map_err(failed)?;
+    durable::flush(table, [format!("_delta_log/{:020}.json", committed.version()).as_str()]).await?;
     Ok(committed.version())
 }
 

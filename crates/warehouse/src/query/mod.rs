@@ -1,17 +1,20 @@
 //! Read-only SQL over one version of a lake.
 
+mod group_function;
 mod output;
 mod read_only;
+mod views;
 
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext, col};
 use futures::TryStreamExt as _;
 
 pub use datafusion::arrow::array::RecordBatch;
+pub use datafusion::logical_expr::ScalarUDF;
+pub use group_function::{SchemeSource, drg_group};
 pub use output::{OutputFormat, write_result};
 
 use crate::error::{Result, WarehouseError};
@@ -32,8 +35,17 @@ pub struct QueryResult {
 }
 
 impl Queries {
-    /// Opens the tables of a version, the views (name and query), and the functions.
+    /// Opens a lake of front pages: its tables, the views over them, and the functions.
     pub async fn open(
+        lake: &Lake,
+        publication: Publication,
+        functions: Vec<ScalarUDF>,
+    ) -> Result<Self> {
+        Self::open_with(lake, publication, &views::VIEWS, functions).await
+    }
+
+    /// Opens the tables of a version, views (name and query), and functions.
+    pub async fn open_with(
         lake: &Lake,
         publication: Publication,
         views: &[(&str, &str)],

@@ -50,9 +50,9 @@ impl ColumnBuilder {
                 ListBuilder::new(StringBuilder::new()).with_field(element_field(DataType::Utf8)),
             ),
             FieldType::Integer => Self::Integer(Int32Builder::new()),
-            FieldType::Decimal { .. } => Self::Decimal(
-                Decimal128Builder::new().with_data_type(arrow_type(field_type)),
-            ),
+            FieldType::Decimal { .. } => {
+                Self::Decimal(Decimal128Builder::new().with_data_type(arrow_type(field_type)))
+            }
             FieldType::Flag => Self::Flag(BooleanBuilder::new()),
             FieldType::Date => Self::Date(Date32Builder::new()),
             FieldType::Time => Self::Time(TimestampMicrosecondBuilder::new()),

@@ -95,7 +95,11 @@ impl PlannedColumn {
             Self::Field(info) => Field::new(info.member, arrow_type(info.data_type), true),
             Self::Group(group, members) => {
                 let structure = DataType::Struct(member_fields(members));
-                let data_type = if group.is_repeated() { list_of(structure) } else { structure };
+                let data_type = if group.is_repeated() {
+                    list_of(structure)
+                } else {
+                    structure
+                };
                 Field::new(group.id(), data_type, true)
             }
         }
@@ -110,7 +114,11 @@ fn member_fields(members: &[&'static FieldInfo]) -> Fields {
 }
 
 fn map_names() -> MapFieldNames {
-    MapFieldNames { entry: "key_value".into(), key: "key".into(), value: "value".into() }
+    MapFieldNames {
+        entry: "key_value".into(),
+        key: "key".into(),
+        value: "value".into(),
+    }
 }
 
 fn extensions_type() -> DataType {
@@ -118,7 +126,10 @@ fn extensions_type() -> DataType {
         Field::new("key", DataType::Utf8, false),
         Field::new("value", DataType::Utf8, true),
     ]);
-    DataType::Map(Arc::new(Field::new("key_value", DataType::Struct(entries), false)), false)
+    DataType::Map(
+        Arc::new(Field::new("key_value", DataType::Struct(entries), false)),
+        false,
+    )
 }
 
 /// Turns front pages into rows. Made once per thread; every batch reuses its memory.
@@ -157,7 +168,9 @@ enum Planned {
 
 impl std::fmt::Debug for DischargeEncoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DischargeEncoder").field("rows", &self.len()).finish_non_exhaustive()
+        f.debug_struct("DischargeEncoder")
+            .field("rows", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,9 +184,16 @@ impl DischargeEncoder {
                     Planned::Field(info, ColumnBuilder::new(info.data_type))
                 }
                 PlannedColumn::Group(group, members) => {
-                    let builders =
-                        members.iter().map(|info| ColumnBuilder::new(info.data_type)).collect();
-                    Planned::Group { group, members, builders, offsets: vec![0] }
+                    let builders = members
+                        .iter()
+                        .map(|info| ColumnBuilder::new(info.data_type))
+                        .collect();
+                    Planned::Group {
+                        group,
+                        members,
+                        builders,
+                        offsets: vec![0],
+                    }
                 }
             })
             .collect();
@@ -233,29 +253,40 @@ impl DischargeEncoder {
             self.content.extend_from_slice(value.as_bytes());
             self.content.push(0);
         }
-        self.extensions.append(true).expect("as many keys as values");
+        self.extensions
+            .append(true)
+            .expect("as many keys as values");
         self.identity.clear();
-        push_identity(&mut self.identity, page, &self.sealed_fields, |info| elements(page, info.group));
+        push_identity(&mut self.identity, page, &self.sealed_fields, |info| {
+            elements(page, info.group)
+        });
         self.content.extend_from_slice(&self.identity);
-        let sealed = (!self.identity.is_empty())
-            .then(|| self.sealer.seal(&record_key, &self.identity));
+        let sealed =
+            (!self.identity.is_empty()).then(|| self.sealer.seal(&record_key, &self.identity));
         self.sealed.append_option(sealed);
-        self.content_hashes.append_value(self.key.content_hash(&self.content));
-        self.person_keys.append_option(self.key.person_key(&page.id_number));
-        self.source_rows.append_value(i64::try_from(row).unwrap_or(i64::MAX));
+        self.content_hashes
+            .append_value(self.key.content_hash(&self.content));
+        self.person_keys
+            .append_option(self.key.person_key(&page.id_number));
+        self.source_rows
+            .append_value(i64::try_from(row).unwrap_or(i64::MAX));
         self.organisations.append_value(&key.organisation_code);
         let partition = self.partition(&key.organisation_code, month);
         self.months.append_value(month.to_string());
         self.row_partitions.push(partition);
-        self.keys.push(u64::from_be_bytes(bytes[..8].try_into().expect("8 of 16 bytes")));
+        self.keys.push(u64::from_be_bytes(
+            bytes[..8].try_into().expect("8 of 16 bytes"),
+        ));
         self.record_keys.append_value(&record_key);
         Some(record_key)
     }
 
     fn partition(&mut self, organisation: &str, month: Month) -> u32 {
         // Rows of a file come in runs, so the last one is the likely one.
-        let known =
-            self.partitions.iter().rposition(|(code, of)| *of == month && code == organisation);
+        let known = self
+            .partitions
+            .iter()
+            .rposition(|(code, of)| *of == month && code == organisation);
         let index = known.unwrap_or_else(|| {
             self.partitions.push((organisation.into(), month));
             self.partitions.len() - 1
@@ -267,7 +298,9 @@ impl DischargeEncoder {
     pub fn finish(&mut self, source: Source<'_>) -> DischargeBatch {
         let rows = self.len();
         let constant = |value: &str| -> ArrayRef {
-            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, rows)))
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+                value, rows,
+            )))
         };
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.organisations.finish()),
@@ -298,7 +331,12 @@ impl Planned {
     fn append(&mut self, page: &FrontPage, content: &mut Vec<u8>) {
         match self {
             Self::Field(info, builder) => append(info, builder, page, 0, content),
-            Self::Group { group, members, builders, offsets } => {
+            Self::Group {
+                group,
+                members,
+                builders,
+                offsets,
+            } => {
                 let count = elements(page, *group);
                 for index in 0..count {
                     for (info, builder) in members.iter().zip(builders.iter_mut()) {
@@ -314,7 +352,12 @@ impl Planned {
     fn finish(&mut self) -> ArrayRef {
         match self {
             Self::Field(_, builder) => builder.finish(),
-            Self::Group { group, members, builders, offsets } => {
+            Self::Group {
+                group,
+                members,
+                builders,
+                offsets,
+            } => {
                 let arrays = builders.iter_mut().map(ColumnBuilder::finish).collect();
                 let fields = member_fields(members);
                 let offsets = std::mem::replace(offsets, vec![0]);

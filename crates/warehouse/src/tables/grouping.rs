@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use biaochi_records::FrontPage;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, ListArray, RecordBatch,
-    StringArray, StringBuilder, StructArray,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, ListArray, RecordBatch, StringArray,
+    StringBuilder, StructArray,
 };
 use datafusion::arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
@@ -61,7 +61,11 @@ pub fn grouping_schema() -> SchemaRef {
         text("drg"),
         Field::new("weight", WEIGHT_TYPE, true),
         text("weight_table"),
-        Field::new("complications", list_of(DataType::Struct(complication_fields())), true),
+        Field::new(
+            "complications",
+            list_of(DataType::Struct(complication_fields())),
+            true,
+        ),
         text("discharge_department"),
         Field::new("length_of_stay", DataType::Int32, true),
         Field::new("total_charges", CHARGES_TYPE, true),
@@ -97,7 +101,9 @@ pub struct GroupingEncoder {
 
 impl std::fmt::Debug for GroupingEncoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GroupingEncoder").field("scheme", &self.scheme).finish_non_exhaustive()
+        f.debug_struct("GroupingEncoder")
+            .field("scheme", &self.scheme)
+            .finish_non_exhaustive()
     }
 }
 
@@ -130,10 +136,12 @@ impl GroupingEncoder {
         drg.append_value(row.drg);
         department.append_option(filled(&page.discharge_department));
         disposition.append_option(filled(&page.discharge_disposition));
-        self.weights.append_option(row.weight.and_then(ten_thousandths));
+        self.weights
+            .append_option(row.weight.and_then(ten_thousandths));
         self.lengths.append_option(page.stay_days());
         let charges = page.charges.total_charges;
-        self.charges.append_option(charges.map(|charges| i128::from(charges.hundredths())));
+        self.charges
+            .append_option(charges.map(|charges| i128::from(charges.hundredths())));
         for complication in row.complications {
             self.codes.append_value(complication.code);
             self.levels.append_value(complication.level);
@@ -141,7 +149,8 @@ impl GroupingEncoder {
             self.tables.append_option(complication.table);
         }
         let last = self.offsets.last().copied().unwrap_or(0);
-        self.offsets.push(last + i32::try_from(row.complications.len()).unwrap_or(0));
+        self.offsets
+            .push(last + i32::try_from(row.complications.len()).unwrap_or(0));
     }
 
     /// The rows since the last batch; `discharge` is the batch of the same pages.

@@ -41,7 +41,9 @@ pub(super) fn record_key_bytes(key: &RecordKey) -> [u8; 16] {
 pub(super) fn sealed_fields() -> Vec<&'static FieldInfo> {
     let sealed: Vec<_> = FIELDS.iter().filter(|info| is_sealed(info)).collect();
     debug_assert!(
-        sealed.iter().all(|info| matches!(info.data_type, DataType::Text | DataType::Code)),
+        sealed
+            .iter()
+            .all(|info| matches!(info.data_type, DataType::Text | DataType::Code)),
         "direct identifiers are texts"
     );
     sealed

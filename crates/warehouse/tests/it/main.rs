@@ -4,4 +4,5 @@
 mod kill;
 mod publication;
 mod query;
+mod tables;
 mod tiny;

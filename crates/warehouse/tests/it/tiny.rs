@@ -91,6 +91,7 @@ pub(crate) fn record(generation: i64) -> ImportRecord {
         mode: Mode::ReplaceMonth,
         files: Vec::new(),
         counts: Counts::default(),
+        partitions: Vec::new(),
         scheme: "chs_drg_11".to_owned(),
         content_hash: String::new(),
         duration_ms: 1,
@@ -108,7 +109,7 @@ pub(crate) async fn import(folder: &Path, generation: i64, months: &[&str]) -> R
 pub(crate) async fn queries(folder: &Path, selector: Selector) -> Result<Queries> {
     let lake = lake(folder);
     let publication = lake.select(selector).await?;
-    Queries::open(&lake, publication, &[], Vec::new()).await
+    Queries::open_with(&lake, publication, &[], Vec::new()).await
 }
 
 /// One line per (table, month, generation) with its number of rows.

@@ -1,0 +1,71 @@
+use std::io;
+use std::path::PathBuf;
+
+use biaochi_domain::{Language, Localized};
+use biaochi_ingest::FileError;
+use biaochi_warehouse::WarehouseError;
+
+/// Why nothing was imported. The lake is as before.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum ImportError {
+    #[error("cannot read {path}")]
+    Open { path: PathBuf, source: io::Error },
+    #[error("there is no file to import in {path}")]
+    Nothing { path: PathBuf },
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{file} is a case file; it has no stays to store")]
+    CaseLayout { file: String },
+    #[error("{file} does not say which organisation it is from")]
+    NoOrganisation { file: String },
+    #[error("cannot write {path}")]
+    Rejects { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+    #[error("no threads for storage")]
+    Runtime(#[source] io::Error),
+}
+
+impl Localized for ImportError {
+    fn text(&self, language: Language) -> String {
+        let zh = language == Language::Zh;
+        match self {
+            Self::Open { path, source } if zh => {
+                format!("打不开“{}”：{source}。请检查路径和权限；没有导入任何数据", path.display())
+            }
+            Self::Open { path, source } => {
+                format!("cannot read {}: {source}; nothing was imported", path.display())
+            }
+            Self::Nothing { path } if zh => {
+                format!("“{}”里没有可导入的文件。请检查路径", path.display())
+            }
+            Self::Nothing { path } => {
+                format!("there is no file to import in {}", path.display())
+            }
+            Self::File(error) => error.text(language),
+            Self::CaseLayout { file } if zh => format!(
+                "“{file}”是分组器病例格式，没有机构、病案号和出院时间，不能入库。只要分组结果，请用 biaochi group"
+            ),
+            Self::CaseLayout { file } => format!(
+                "{file} is a case file without organisation, record number and discharge time and cannot be stored; use `biaochi group` for its groups"
+            ),
+            Self::NoOrganisation { file } if zh => format!(
+                "“{file}”的格式（N041）没有机构代码。请加 --organisation 组织机构代码，或在 biaochi.toml 里设置 organisation"
+            ),
+            Self::NoOrganisation { file } => format!(
+                "the layout of {file} (N041) has no organisation code; give --organisation or set it in biaochi.toml"
+            ),
+            Self::Rejects { path, source } if zh => format!(
+                "写不了退回文件“{}”：{source}。请检查磁盘空间和权限；没有导入任何数据",
+                path.display()
+            ),
+            Self::Rejects { path, source } => {
+                format!("cannot write the reject file {}: {source}; nothing was imported", path.display())
+            }
+            Self::Warehouse(error) => error.text(language),
+            Self::Runtime(source) if zh => format!("无法启动存储线程：{source}"),
+            Self::Runtime(source) => format!("cannot start the storage threads: {source}"),
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The course of an import, from the files to the publication.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use biaochi_domain::Localized as _;
+use biaochi_ingest::{Block, Header, Input, ReadOptions, RowBlocks};
+use biaochi_records::{Field, Layout};
+use biaochi_warehouse::lake::{
+    Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile,
+};
+use biaochi_warehouse::load::{LoadLimits, Loader};
+use biaochi_warehouse::{ParquetRows, WarehouseError, WorkspaceKey, WriterLock, open_lake};
+use sha2::{Digest as _, Sha256};
+use tokio::runtime::Runtime;
+
+use super::rejects::Rejects;
+use super::sources::{self, HashingFile, Source};
+use super::work::{Piece, Setting, Worked, Worker};
+use super::{Cancel, ImportError, ImportRequest, Imported, Places, Progress};
+use crate::ordered::in_order;
+
+/// Bytes of text in a block: enough rows that a batch of columns is worth its overhead.
+const BLOCK_BYTES: usize = 4 << 20;
+/// Imports that are searched for the same files.
+const REMEMBERED: usize = 1000;
+
+/// Imports the files of a request: everything, in one publication, or nothing.
+///
+/// `progress` is told after every block, on any thread. Setting `cancel` ends the import without
+/// effect. Must not be called from an asynchronous task: it blocks until done.
+pub fn import(
+    places: Places<'_>,
+    request: &ImportRequest<'_>,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &Cancel,
+) -> Result<Imported, ImportError> {
+    let began = Instant::now();
+    let sources = sources::expand(request.paths)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(ImportError::Runtime)?;
+    let lake = open_lake(places.lake)?;
+    let lock = WriterLock::acquire(&places.lake.join("write.lock"), request.when_locked)?;
+    let key = WorkspaceKey::open_or_create(places.key_file)?;
+    let import_id = new_id();
+    let writer = runtime.block_on(LakeWriter::begin(&lake, lock, import_id.clone()))?;
+    let content_hash = content_hash(request);
+    match runtime.block_on(find_same(&lake, request, &sources, &content_hash)) {
+        Ok(Some(Publication { version, record: Some(record) })) => {
+            runtime.block_on(writer.abandon());
+            return Ok(Imported {
+                version,
+                record,
+                already_there: true,
+                rejects: None,
+                notices: Vec::new(),
+                duration: began.elapsed(),
+            });
+        }
+        Ok(_) => {}
+        Err(error) => {
+            runtime.block_on(writer.abandon());
+            return Err(error);
+        }
+    }
+    let mut rejects = Rejects::new(places.rejects, &import_id, request.language);
+    let course = Course { request, sources: &sources, key: &key, import_id: &import_id, progress, cancel };
+    let imported = course.run(&runtime, writer, &mut rejects, content_hash, began);
+    if imported.is_err() {
+        rejects.discard();
+    }
+    imported
+}
+
+/// What does not change during an import.
+struct Course<'a> {
+    request: &'a ImportRequest<'a>,
+    sources: &'a [Source],
+    key: &'a WorkspaceKey,
+    import_id: &'a str,
+    progress: &'a (dyn Fn(Progress) + Sync),
+    cancel: &'a Cancel,
+}
+
+/// What adds up over the blocks.
+#[derive(Default)]
+struct Totals {
+    counts: Counts,
+    files: Vec<SourceFile>,
+    notices: Vec<String>,
+    progress: Progress,
+    ticket: u64,
+}
+
+impl Course<'_> {
+    fn run(
+        &self,
+        runtime: &Runtime,
+        writer: LakeWriter,
+        rejects: &mut Rejects,
+        content_hash: String,
+        began: Instant,
+    ) -> Result<Imported, ImportError> {
+        let loader = Loader::new(writer, runtime.handle().clone(), LoadLimits::default());
+        let mut totals = Totals::default();
+        totals.progress.total_bytes = self.sources.iter().map(|source| source.bytes).sum();
+        let read = self.read_all(&loader, rejects, &mut totals).and_then(|()| rejects.finish());
+        let rejects = match read {
+            Ok(rejects) => rejects,
+            Err(error) => {
+                loader.abandon();
+                return Err(error);
+            }
+        };
+        let loaded = loader.finish(self.request.mode)?;
+        if self.cancel.load(Ordering::Relaxed) {
+            runtime.block_on(loaded.abandon());
+            return Err(WarehouseError::Cancelled.into());
+        }
+        let record = ImportRecord {
+            import_id: self.import_id.to_owned(),
+            published_at: 0,
+            mode: self.request.mode,
+            files: totals.files,
+            counts: Counts {
+                came: loaded.counts.came,
+                went: loaded.counts.went,
+                changed: loaded.counts.changed,
+                unchanged: loaded.counts.unchanged,
+                ..totals.counts
+            },
+            partitions: loaded.partitions.clone(),
+            scheme: self.request.scheme.info.id.clone(),
+            content_hash,
+            duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            table_versions: BTreeMap::new(),
+        };
+        let published = runtime.block_on(loaded.publish(record))?;
+        let Publication { version, record: Some(record) } = published else {
+            return Err(WarehouseError::Cancelled.into());
+        };
+        Ok(Imported {
+            version,
+            record,
+            already_there: false,
+            rejects,
+            notices: totals.notices,
+            duration: began.elapsed(),
+        })
+    }
+
+    fn read_all(
+        &self,
+        loader: &Loader,
+        rejects: &mut Rejects,
+        totals: &mut Totals,
+    ) -> Result<(), ImportError> {
+        for source in self.sources {
+            let failed = |error| ImportError::Open { path: source.path.clone(), source: error };
+            let mut tables =
+                Tables { course: self, loader, rejects, totals: &mut *totals, layouts: Vec::new() };
+            let sha256 = if sources::is_parquet(&source.path).map_err(failed)? {
+                tables.read_parquet(source)?;
+                sources::sha256(&source.path).map_err(failed)?
+            } else {
+                let (file, hashed) = HashingFile::new(File::open(&source.path).map_err(failed)?);
+                let mut input = Input::open(&source.name(), file, &self.options())?;
+                while let Some(mut table) = input.next_table()? {
+                    let (name, header) = (table.name().to_owned(), Arc::clone(table.header()));
+                    tables.read(&name, &header, || Ok(table.next_block()?))?;
+                }
+                sources::finish_hash(&hashed, source).map_err(failed)?
+            };
+            let layout = tables.layouts.join(",");
+            let (name, bytes) = (source.name(), source.bytes);
+            totals.files.push(SourceFile { name, bytes, sha256, layout });
+        }
+        Ok(())
+    }
+
+    fn options(&self) -> ReadOptions {
+        ReadOptions {
+            organisation_code: self.request.organisation.unwrap_or_default().into(),
+            known_code: self.request.known_code.clone(),
+            block_size: BLOCK_BYTES,
+            ..ReadOptions::default()
+        }
+    }
+
+    fn take(
+        &self,
+        worked: Worked,
+        file: &str,
+        rejects: &mut Rejects,
+        totals: &mut Totals,
+    ) -> Result<(), ImportError> {
+        rejects.write(file, &worked.noted)?;
+        let counts = &mut totals.counts;
+        counts.read += worked.read;
+        counts.rejected += worked.rejected;
+        counts.duplicates += worked.duplicates;
+        counts.problems += worked.problems;
+        counts.grouped += worked.grouped;
+        counts.not_grouped += worked.not_grouped;
+        totals.progress.bytes += worked.bytes;
+        totals.progress.rows += worked.read;
+        (self.progress)(totals.progress);
+        Ok(())
+    }
+}
+
+/// The tables of one file.
+struct Tables<'a> {
+    course: &'a Course<'a>,
+    loader: &'a Loader,
+    rejects: &'a mut Rejects,
+    totals: &'a mut Totals,
+    /// Layouts met in the file.
+    layouts: Vec<&'static str>,
+}
+
+impl Tables<'_> {
+    fn read_parquet(&mut self, source: &Source) -> Result<(), ImportError> {
+        let name = source.name();
+        let mut rows = ParquetRows::open(&name, &source.path)?;
+        let options = self.course.options();
+        let mut blocks = RowBlocks::new(&name, rows.headings(), 1, false, &options)?;
+        let header = blocks.header();
+        let (mut ready, mut more) = (VecDeque::new(), true);
+        self.read(&name, &header, || {
+            while ready.is_empty() && more {
+                more = rows.next_rows(|value| match value {
+                    Some(text) => blocks.value(text),
+                    None => ready.extend(blocks.end_row()),
+                })?;
+                if !more {
+                    ready.extend(blocks.finish());
+                }
+            }
+            Ok(ready.pop_front())
+        })
+    }
+
+    /// Works the blocks of a table through, on all threads.
+    fn read(
+        &mut self,
+        name: &str,
+        header: &Arc<Header>,
+        mut next_block: impl FnMut() -> Result<Option<Block>, ImportError>,
+    ) -> Result<(), ImportError> {
+        let Course { request, key, import_id, cancel, .. } = *self.course;
+        match header.layout {
+            Layout::Cases => return Err(ImportError::CaseLayout { file: name.to_owned() }),
+            Layout::N041 if !names_organisation(header, request) => {
+                return Err(ImportError::NoOrganisation { file: name.to_owned() });
+            }
+            layout if !self.layouts.contains(&layout.id()) => self.layouts.push(layout.id()),
+            _ => {}
+        }
+        let notices = header.notices.iter();
+        let notices = notices.map(|notice| format!("{name}: {}", notice.text(request.language)));
+        self.totals.notices.extend(notices);
+        let loader = self.loader;
+        let setting = Setting { loader, request, key, import_id, file: name };
+        let mut ticket = self.totals.ticket;
+        let next = || {
+            if cancel.load(Ordering::Relaxed) {
+                loader.stop();
+                return Err(WarehouseError::Cancelled.into());
+            }
+            Ok(next_block()?.map(|block| {
+                ticket += 1;
+                Piece { ticket: ticket - 1, block }
+            }))
+        };
+        let make_worker = || {
+            let mut worker = Worker::new(setting, header);
+            move |piece: Piece| worker.work(&piece)
+        };
+        let (course, rejects, totals) = (self.course, &mut *self.rejects, &mut *self.totals);
+        in_order(next, make_worker, |worked: Result<Worked, WarehouseError>| {
+            course.take(worked?, name, rejects, totals)
+        })?;
+        self.totals.ticket = ticket;
+        Ok(())
+    }
+}
+
+/// Whether the records of an N041 file, which has no column for it, still get an organisation: from
+/// the request, or from a column that was added to the layout.
+fn names_organisation(header: &Header, request: &ImportRequest<'_>) -> bool {
+    let mut columns = Layout::Tcm2019.columns().iter().chain(Layout::Hqms811.columns());
+    request.organisation.is_some_and(|code| !code.is_empty())
+        || columns.any(|column| {
+            column.field == Field::OrganisationCode
+                && header.headings.iter().any(|heading| heading == column.name)
+        })
+}
+
+/// An id that sorts by time: `20240305T081500-1f2e3d4c`.
+fn new_id() -> String {
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    let time = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S").to_string();
+    format!("{time}-{}", &random[..8])
+}
+
+/// Hash of what the result depends on besides the files.
+fn content_hash(request: &ImportRequest<'_>) -> String {
+    let mut hash = Sha256::new();
+    let info = &request.scheme.info;
+    let weights = request.weights.map_or("", |weights| weights.content_hash);
+    let translate = if request.translate { "translated" } else { "" };
+    for part in [&info.id, &info.content_hash, weights, translate, request.organisation.unwrap_or("")] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The import that brought the very same files with the same result, if nothing touched its months
+/// since.
+async fn find_same(
+    lake: &Lake,
+    request: &ImportRequest<'_>,
+    sources: &[Source],
+    content_hash: &str,
+) -> Result<Option<Publication>, ImportError> {
+    let mut sizes: Vec<u64> = sources.iter().map(|source| source.bytes).collect();
+    sizes.sort_unstable();
+    let mut hashes: Option<Vec<String>> = None;
+    let mut touched = HashSet::new();
+    for publication in lake.history(REMEMBERED).await? {
+        let Some(record) = &publication.record else { continue };
+        let current = record.partitions.iter().all(|partition| !touched.contains(partition));
+        let mut there: Vec<u64> = record.files.iter().map(|file| file.bytes).collect();
+        there.sort_unstable();
+        // Files are only hashed beforehand when there is something of their sizes to compare with.
+        if current
+            && record.mode == request.mode
+            && record.content_hash == content_hash
+            && there == sizes
+        {
+            let mine = match &mut hashes {
+                Some(hashes) => hashes,
+                none => none.insert(all_hashes(sources)?),
+            };
+            let mut theirs: Vec<_> = record.files.iter().map(|file| file.sha256.clone()).collect();
+            theirs.sort_unstable();
+            if *mine == theirs {
+                return Ok(Some(publication));
+            }
+        }
+        touched.extend(record.partitions.iter().cloned());
+    }
+    Ok(None)
+}
+
+fn all_hashes(sources: &[Source]) -> Result<Vec<String>, ImportError> {
+    let mut hashes = Vec::with_capacity(sources.len());
+    for source in sources {
+        let hash = sources::sha256(&source.path);
+        let failed = |error| ImportError::Open { path: source.path.clone(), source: error };
+        hashes.push(hash.map_err(failed)?);
+    }
+    hashes.sort_unstable();
+    Ok(hashes)
+}

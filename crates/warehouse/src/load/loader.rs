@@ -1,0 +1,254 @@
+//! Rows from several threads into files, and the files into one publication.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use datafusion::arrow::array::{RecordBatch, UInt32Array};
+use datafusion::arrow::compute::take_record_batch;
+use tokio::runtime::Handle;
+
+pub use super::buffers::LoadLimits;
+use super::buffers::{Buffers, Partition, Waiting};
+use super::{Duplicates, merge};
+use crate::error::{Activity, Result, WarehouseError};
+use crate::lake::{Counts, ImportRecord, LakeWriter, Mode, Publication, TableChange};
+use crate::parquet_file::DataFile;
+use crate::tables::{DISCHARGE, DischargeBatch, GROUPING};
+
+/// Takes encoded rows from several threads and writes them to the files of an import.
+#[derive(Debug)]
+pub struct Loader {
+    writer: LakeWriter,
+    runtime: Handle,
+    duplicates: Duplicates,
+    buffers: Mutex<Buffers>,
+    files: Mutex<HashMap<Partition, Files>>,
+}
+
+/// New files of a partition in both tables.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) discharge: Vec<DataFile>,
+    pub(super) grouping: Vec<DataFile>,
+}
+
+/// What a loaded and merged import is about to publish.
+#[derive(Debug)]
+pub struct Loaded {
+    writer: LakeWriter,
+    changes: BTreeMap<&'static str, TableChange>,
+    /// Records that came, went, changed and stayed; the other counts are zero.
+    pub counts: Counts,
+    /// The organisation and month of every partition that the import touches.
+    pub partitions: Vec<(String, String)>,
+}
+
+impl Loader {
+    /// A loader for an import that has begun. `runtime` does the storage work.
+    pub fn new(writer: LakeWriter, runtime: Handle, limits: LoadLimits) -> Self {
+        Self {
+            writer,
+            runtime,
+            duplicates: Duplicates::default(),
+            buffers: Mutex::new(Buffers::new(limits)),
+            files: Mutex::default(),
+        }
+    }
+
+    /// Adds the rows of block `ticket` (counted from zero over all files; every number must come).
+    ///
+    /// Gives the positions of rows left out because their key came before, in this or an earlier
+    /// block; `None` when the load was stopped. Waits for its turn, and writes files when enough
+    /// rows wait. Must not be called from a thread of the runtime.
+    pub fn push(
+        &self,
+        ticket: u64,
+        discharge: DischargeBatch,
+        grouping: RecordBatch,
+    ) -> Result<Option<Vec<usize>>> {
+        let Some(repeated) = self.duplicates.admit(ticket, &discharge.keys) else {
+            return Ok(None);
+        };
+        for (partition, discharge, grouping) in split(&discharge, &grouping, &repeated)? {
+            let due = self.buffers().add(partition, discharge, grouping);
+            for (partition, waiting) in due {
+                self.write(partition, &waiting)?;
+            }
+        }
+        Ok(Some(repeated))
+    }
+
+    /// Ends all waiting in [`Self::push`].
+    pub fn stop(&self) {
+        self.duplicates.stop();
+    }
+
+    /// Writes what still waits, on as many threads as the machine has, and merges it with the rows
+    /// that are there.
+    pub fn finish(self, mode: Mode) -> Result<Loaded> {
+        let finished = self.write_rest().and_then(|()| self.merge(mode));
+        match finished {
+            Ok((changes, counts, partitions)) => Ok(Loaded {
+                writer: self.writer,
+                changes,
+                counts,
+                partitions,
+            }),
+            Err(error) => {
+                self.abandon();
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the import without effect.
+    pub fn abandon(self) {
+        let Self {
+            writer, runtime, ..
+        } = self;
+        runtime.block_on(writer.abandon());
+    }
+
+    fn write_rest(&self) -> Result<()> {
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        std::thread::scope(|scope| {
+            let work = || -> Result<()> {
+                loop {
+                    let Some((partition, waiting)) = self.buffers().take_any() else {
+                        return Ok(());
+                    };
+                    self.write(partition, &waiting)?;
+                }
+            };
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let mut result = Ok(());
+            for worker in workers {
+                match worker.join() {
+                    Ok(written) => result = result.and(written),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            result
+        })
+    }
+
+    fn merge(
+        &self,
+        mode: Mode,
+    ) -> Result<(
+        BTreeMap<&'static str, TableChange>,
+        Counts,
+        Vec<(String, String)>,
+    )> {
+        let files = std::mem::take(&mut *self.files());
+        let mut partitions: Vec<_> = files
+            .keys()
+            .map(|(organisation, month)| (organisation.to_string(), month.to_string()))
+            .collect();
+        partitions.sort();
+        let mut changes = BTreeMap::from([
+            (DISCHARGE, TableChange::default()),
+            (GROUPING, TableChange::default()),
+        ]);
+        let mut counts = Counts::default();
+        let there = merge::existing(&self.writer)?;
+        let mut add = |table: &'static str, files: Vec<DataFile>, replaced: &Partition| {
+            let change: &mut TableChange = changes.entry(table).or_default();
+            change.add.extend(files);
+            change.replace.insert(values(replaced));
+        };
+        for (partition, mut new) in files {
+            if let Some(old) = there.get(&values(&partition)) {
+                let merged = self.runtime.block_on(merge::merge(
+                    &self.writer,
+                    mode,
+                    values(&partition),
+                    old,
+                    &mut new,
+                ))?;
+                counts.came += merged.came;
+                counts.went += merged.went;
+                counts.changed += merged.changed;
+                counts.unchanged += merged.unchanged;
+            } else {
+                counts.came += new.discharge.iter().map(DataFile::rows).sum::<u64>();
+            }
+            add(DISCHARGE, new.discharge, &partition);
+            add(GROUPING, new.grouping, &partition);
+        }
+        Ok((changes, counts, partitions))
+    }
+
+    fn write(&self, partition: Partition, waiting: &Waiting) -> Result<()> {
+        let put = |table: &'static str, batches: &[RecordBatch]| -> Result<DataFile> {
+            let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
+            let bytes = self.writer.layout(table).encode(batches)?;
+            let put = self.writer.put(table, values(&partition), bytes, rows);
+            self.runtime.block_on(put)
+        };
+        let discharge = put(DISCHARGE, &waiting.discharge)?;
+        let grouping = put(GROUPING, &waiting.grouping)?;
+        let mut files = self.files();
+        let files = files.entry(partition).or_default();
+        files.discharge.push(discharge);
+        files.grouping.push(grouping);
+        Ok(())
+    }
+
+    fn buffers(&self) -> std::sync::MutexGuard<'_, Buffers> {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn files(&self) -> std::sync::MutexGuard<'_, HashMap<Partition, Files>> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Loaded {
+    /// Publishes the import: from here on readers see it.
+    pub async fn publish(self, record: ImportRecord) -> Result<Publication> {
+        self.writer.publish(self.changes, record).await
+    }
+
+    /// Ends the import without effect.
+    pub async fn abandon(self) {
+        self.writer.abandon().await;
+    }
+}
+
+/// The values of the partition columns.
+fn values((organisation, month): &Partition) -> Vec<Option<String>> {
+    vec![Some(organisation.to_string()), Some(month.to_string())]
+}
+
+/// The rows of each partition, without the repeated ones.
+fn split(
+    discharge: &DischargeBatch,
+    grouping: &RecordBatch,
+    repeated: &[usize],
+) -> Result<Vec<(Partition, RecordBatch, RecordBatch)>> {
+    if discharge.partitions.len() == 1 && repeated.is_empty() {
+        let partition = discharge.partitions[0].clone();
+        return Ok(vec![(partition, discharge.batch.clone(), grouping.clone())]);
+    }
+    let repeated: HashSet<usize> = repeated.iter().copied().collect();
+    let mut rows = vec![Vec::new(); discharge.partitions.len()];
+    for (row, partition) in (0u32..).zip(&discharge.row_partitions) {
+        if !repeated.contains(&(row as usize)) {
+            rows[*partition as usize].push(row);
+        }
+    }
+    let failed = |error| WarehouseError::storage(Activity::WriteData, error);
+    let mut parts = Vec::with_capacity(rows.len());
+    for (partition, rows) in discharge.partitions.iter().zip(rows) {
+        if !rows.is_empty() {
+            let rows = UInt32Array::from(rows);
+            parts.push((
+                partition.clone(),
+                take_record_batch(&discharge.batch, &rows).map_err(failed)?,
+                take_record_batch(grouping, &rows).map_err(failed)?,
+            ));
+        }
+    }
+    Ok(parts)
+}

@@ -1,0 +1,9 @@
+//! Loading many rows into the lake within a fixed amount of memory.
+
+mod buffers;
+mod duplicates;
+mod loader;
+mod merge;
+
+pub use duplicates::Duplicates;
+pub use loader::{LoadLimits, Loaded, Loader};
