@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) exclusions: u32,
 }
 
+/// Marks a code of the clinical edition that translation leaves as it is.
+pub(crate) const STAYS: u32 = 1 << 31;
 /// The code is a complication.
 pub(crate) const CC: u8 = 1;
 /// The code is a major complication.
@@ -37,7 +39,7 @@ pub(crate) const UNSUITABLE: u8 = 2;
 /// All codes of one kind.
 #[derive(Debug)]
 pub(crate) struct CodeFacts {
-    /// Code → index of its facts.
+    /// Code → index of its facts, and [`STAYS`].
     pub(crate) codes: CodeTable,
     /// Facts number 0 are those of an unknown code.
     pub(crate) facts: Vec<Facts>,
@@ -51,7 +53,8 @@ pub(crate) struct CodeFacts {
     pub(crate) translation: Translation,
 }
 
-/// Clinical edition → insurance edition.
+/// Codes that translation changes, and codes that it keeps but no other table names. Most codes stay
+/// as they are and are only marked in [`CodeFacts::codes`] with [`STAYS`].
 #[derive(Debug)]
 pub(crate) struct Translation {
     /// Code → index of its target.
@@ -81,23 +84,22 @@ impl CodeFacts {
     /// Facts of a code as it is written; unknown codes have none.
     #[inline]
     pub(crate) fn of(&self, code: &str) -> &Facts {
-        &self.facts[self.codes.get(code).unwrap_or(0) as usize]
+        &self.facts[(self.codes.get(code).unwrap_or(0) & !STAYS) as usize]
     }
 
-    /// Facts of a code after translation.
+    /// What a code is translated to and the facts of that; `None` when there is no translation.
     #[inline]
-    pub(crate) fn of_translated(&self, code: &str) -> &Facts {
-        match self.target(code) {
-            Some(target) => &self.facts[target.facts as usize],
-            None => &self.facts[0],
+    pub(crate) fn translated<'s: 't, 't>(&'s self, code: &'t str) -> Option<(&'t str, &'s Facts)> {
+        match self.codes.get(code) {
+            Some(found) if found & STAYS != 0 => {
+                Some((code, &self.facts[(found & !STAYS) as usize]))
+            }
+            _ => {
+                let target = self.translation.codes.get(code)?;
+                let target = &self.translation.targets[target as usize];
+                Some((&target.code, &self.facts[target.facts as usize]))
+            }
         }
-    }
-
-    /// What a code is translated to.
-    #[inline]
-    pub(crate) fn target(&self, code: &str) -> Option<&Target> {
-        let target = self.translation.codes.get(code)?;
-        Some(&self.translation.targets[target as usize])
     }
 
     #[inline]

@@ -37,14 +37,14 @@ impl Scheme {
             if stay
                 .diagnoses
                 .iter()
-                .any(|code| self.diagnoses.target(code.as_ref()).is_none())
+                .any(|code| self.diagnoses.translated(code.as_ref()).is_none())
             {
                 return Some(Status::UntranslatableDiagnosis);
             }
             if stay
                 .procedures
                 .iter()
-                .any(|code| self.procedures.target(code.as_ref()).is_none())
+                .any(|code| self.procedures.translated(code.as_ref()).is_none())
             {
                 return Some(Status::UntranslatableProcedure);
             }

@@ -51,7 +51,7 @@ impl Scheme {
                     code: code.into(),
                 });
             };
-            if stay.translate && self.diagnoses.target(code).is_none() {
+            if stay.translate && self.diagnoses.translated(code).is_none() {
                 add(RemarkKind::UntranslatableDiagnosis, code);
                 continue;
             }
@@ -75,7 +75,7 @@ impl Scheme {
                     code: code.into(),
                 });
             };
-            if stay.translate && self.procedures.target(code).is_none() {
+            if stay.translate && self.procedures.translated(code).is_none() {
                 add(RemarkKind::UntranslatableProcedure, code);
                 continue;
             }

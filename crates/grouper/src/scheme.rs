@@ -95,17 +95,13 @@ impl Scheme {
     }
 
     /// The insurance-edition code of a clinical-edition diagnosis, if it has one.
-    pub fn translate_diagnosis(&self, code: &str) -> Option<&str> {
-        self.diagnoses
-            .target(code)
-            .map(|target| target.code.as_str())
+    pub fn translate_diagnosis<'t>(&'t self, code: &'t str) -> Option<&'t str> {
+        self.diagnoses.translated(code).map(|(target, _)| target)
     }
 
     /// The insurance-edition code of a clinical-edition procedure, if it has one.
-    pub fn translate_procedure(&self, code: &str) -> Option<&str> {
-        self.procedures
-            .target(code)
-            .map(|target| target.code.as_str())
+    pub fn translate_procedure<'t>(&'t self, code: &'t str) -> Option<&'t str> {
+        self.procedures.translated(code).map(|(target, _)| target)
     }
 
     /// Bytes of memory that the scheme's tables occupy, roughly.
@@ -115,20 +111,12 @@ impl Scheme {
 
     #[inline]
     pub(crate) fn diagnosis(&self, code: &str, translate: bool) -> &Facts {
-        if translate {
-            self.diagnoses.of_translated(code)
-        } else {
-            self.diagnoses.of(code)
-        }
+        facts(&self.diagnoses, code, translate)
     }
 
     #[inline]
     pub(crate) fn procedure(&self, code: &str, translate: bool) -> &Facts {
-        if translate {
-            self.procedures.of_translated(code)
-        } else {
-            self.procedures.of(code)
-        }
+        facts(&self.procedures, code, translate)
     }
 
     /// A diagnosis as the rules see it.
@@ -149,5 +137,16 @@ impl Scheme {
             None
         };
         target.unwrap_or(code)
+    }
+}
+
+/// Facts of a code as it is grouped; codes without a translation have none.
+#[inline]
+fn facts<'s>(codes: &'s CodeFacts, code: &str, translate: bool) -> &'s Facts {
+    match translate {
+        false => codes.of(code),
+        true => codes
+            .translated(code)
+            .map_or(&codes.facts[0], |(_, facts)| facts),
     }
 }

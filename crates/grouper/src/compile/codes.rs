@@ -1,9 +1,11 @@
 //! Code tables: which sets a code is in, and how severe it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rustc_hash::FxHashMap;
 
 use super::rules::Bits;
-use crate::code_facts::{CC, CodeFacts, Facts, GREY, MCC, Target, Translation, UNSUITABLE};
+use crate::code_facts::{CC, CodeFacts, Facts, GREY, MCC, STAYS, Target, Translation, UNSUITABLE};
 use crate::code_table::CodeTable;
 use crate::definition::{Code, HintKind, Level, SchemeDefinition};
 
@@ -86,11 +88,7 @@ impl<'d> Builder<'d> {
     }
 
     /// Stores equal rows and equal facts once and builds the look-up tables.
-    fn finish(
-        mut self,
-        tables_of: Vec<u32>,
-        map: &'d std::collections::BTreeMap<Code, Option<Code>>,
-    ) -> CodeFacts {
+    fn finish(mut self, tables_of: Vec<u32>, map: &'d BTreeMap<Code, Option<Code>>) -> CodeFacts {
         let words = self.words;
         let mut rows = vec![0; words];
         let mut row_ids: FxHashMap<&[u64], u32> = FxHashMap::default();
@@ -115,15 +113,21 @@ impl<'d> Builder<'d> {
                 })
             })
             .collect();
-        let facts_of = |code: &str| self.ids.get(code).map_or(0, |&id| numbers[id as usize]);
+        let number = |code: &str| self.ids.get(code).map(|&id| numbers[id as usize]);
+        let stays = |code: &str| match map.get(code) {
+            Some(None) => STAYS,
+            Some(Some(target)) if target == code => STAYS,
+            _ => 0,
+        };
+        let codes = self.codes.iter().zip(&numbers);
         CodeFacts {
-            codes: CodeTable::new(self.codes.iter().copied().zip(numbers.iter().copied())),
+            codes: CodeTable::new(codes.map(|(code, number)| (*code, number | stays(code)))),
             facts,
             rows,
             words,
             candidates: Vec::new(),
             tables_of,
-            translation: translation(map, &facts_of),
+            translation: translation(map, &number),
         }
     }
 }
@@ -195,30 +199,32 @@ fn table_numbers(definition: &SchemeDefinition) -> impl Iterator<Item = (&str, u
         .iter()
         .filter_map(|found| found.table.as_deref());
     let held = definition.exclusions.keys().map(|table| table.as_str());
-    let tables: std::collections::BTreeSet<&str> = held.chain(named).collect();
+    let tables: BTreeSet<&str> = held.chain(named).collect();
     tables.into_iter().zip(1..)
 }
 
+/// The part of a translation that the marks on known codes do not say.
 fn translation(
-    map: &std::collections::BTreeMap<Code, Option<Code>>,
-    facts_of: &impl Fn(&str) -> u32,
+    map: &BTreeMap<Code, Option<Code>>,
+    number: &impl Fn(&str) -> Option<u32>,
 ) -> Translation {
     let mut targets: Vec<Target> = Vec::new();
     let mut target_ids: FxHashMap<&str, u32> = FxHashMap::default();
-    let numbers: Vec<(&str, u32)> = map
-        .iter()
-        .map(|(source, target)| {
-            let target = target.as_ref().unwrap_or(source);
-            let id = *target_ids.entry(target).or_insert_with(|| {
-                targets.push(Target {
-                    code: target.clone(),
-                    facts: facts_of(target),
-                });
-                targets.len() as u32 - 1
+    let mut numbers: Vec<(&str, u32)> = Vec::new();
+    for (source, target) in map {
+        let target = target.as_ref().unwrap_or(source);
+        if target == source && number(source).is_some() {
+            continue;
+        }
+        let id = *target_ids.entry(target).or_insert_with(|| {
+            targets.push(Target {
+                code: target.clone(),
+                facts: number(target).unwrap_or(0),
             });
-            (source.as_str(), id)
-        })
-        .collect();
+            targets.len() as u32 - 1
+        });
+        numbers.push((source, id));
+    }
     Translation {
         codes: CodeTable::new(numbers.into_iter()),
         targets,
