@@ -370,6 +370,27 @@ fn months_show_the_seasons_and_the_years_a_trend() {
 }
 
 #[test]
+fn weekends_are_for_emergencies() {
+    // Admissions from Monday to Sunday, urgent ones and all others.
+    let mut admissions = [[0u32; 2]; 7];
+    for stay in generate(clean(13, 20_000)) {
+        let admission = stay.page.admission_time.expect("an admission");
+        let weekday = admission.weekday().to_monday_zero_offset() as usize;
+        admissions[weekday][usize::from(stay.page.admission_source != "1")] += 1;
+    }
+    let [monday, .., sunday] = admissions;
+    assert!(sunday[1] * 10 < monday[1] * 6, "{admissions:?}");
+    assert!(sunday[0] * 10 > monday[0] * 7, "{admissions:?}");
+}
+
+#[test]
+fn files_can_be_written_by_several_threads() {
+    fn is_send<T: Send + 'static>() {}
+    is_send::<biaochi_synth::MonthFile>();
+    is_send::<SynthStay>();
+}
+
+#[test]
 fn hospitals_differ_and_every_one_delivers_its_layout() {
     let mut figures: BTreeMap<String, (Layout, u32, i64, i64)> = BTreeMap::new();
     let options = Options {

@@ -45,7 +45,7 @@ defects! {
     /// A haemorrhoid coded in the category of an earlier edition (I84).
     ObsoleteCode, "obsolete_code", 2_500;
     /// A category where a group needs the exact code ("grey code"): valid, but it says too little.
-    UnspecificPrincipal, "unspecific_principal", 2_500;
+    UnspecificPrincipal, "unspecific_principal", 1_500;
     /// An external cause or outcome of delivery as principal diagnosis.
     PrincipalNotAllowed, "principal_not_allowed", 700;
     /// A symptom as principal diagnosis although the disease is known.
