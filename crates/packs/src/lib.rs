@@ -10,6 +10,7 @@ mod problem;
 mod scheme;
 mod text;
 mod weights;
+mod workbook;
 
 pub use files::PackFiles;
 pub use library::{
@@ -20,3 +21,7 @@ pub use problem::{Noun, PackProblem, Problem};
 pub use scheme::manifest::{Document, Manifest, Parameters, Remark};
 pub use scheme::save::{SaveBase, save_scheme};
 pub use weights::{WeightNature, WeightProvenance, WeightTable};
+pub use workbook::{
+    ImportCounts, ImportFinding, ImportOptions, ImportReport, ImportSeverity, WorkbookImport,
+    WorkbookProblem, import_workbook,
+};

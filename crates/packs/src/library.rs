@@ -414,13 +414,18 @@ impl Library {
         let Some((pack, index)) = found else {
             return Ok(None);
         };
-        match pack.read(index) {
-            Ok(table) => Ok(Some(table)),
-            Err(problems) => Err(PackError::Broken {
-                id: pack.id.clone(),
-                problems,
-            }),
-        }
+        read_weights(pack, index).map(Some)
+    }
+
+    /// The weight table with this id, `None` when there is none.
+    pub fn weight_table(&self, id: &str) -> Result<Option<WeightTable>, PackError> {
+        let found = self.weights.values().find_map(|pack| {
+            let index = pack.tables.iter().position(|(_, table)| table.id == id)?;
+            Some((pack, index))
+        });
+        found
+            .map(|(pack, index)| read_weights(pack, index))
+            .transpose()
     }
 
     /// SHA-256, in hexadecimal, over everything that decides the groups of a scheme.
@@ -483,6 +488,13 @@ impl Library {
             known: self.schemes.keys().cloned().collect(),
         }
     }
+}
+
+fn read_weights(pack: &WeightPack, index: usize) -> Result<WeightTable, PackError> {
+    pack.read(index).map_err(|problems| PackError::Broken {
+        id: pack.id.clone(),
+        problems,
+    })
 }
 
 fn counts(resolved: &Resolved) -> SchemeCounts {

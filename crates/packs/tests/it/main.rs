@@ -10,4 +10,4 @@ mod library;
 mod mended;
 mod mistakes;
 mod weights;
-// mod workbook;
+mod workbook;
