@@ -90,16 +90,26 @@ impl DailyWeights {
     }
 }
 
-fn weight(profile: &Profile, month: Month, kind: DayKind) -> u64 {
-    // Share of those who could wait that come on such a day.
-    let waiting = match kind {
+/// Of a hundred people who could wait, how many come on such a day.
+fn waiting(kind: DayKind) -> u64 {
+    match kind {
         DayKind::Workday => 100,
         DayKind::Saturday => 58,
         DayKind::Sunday => 46,
         DayKind::Festival => 18,
-    };
+    }
+}
+
+/// Emergencies among a hundred patients of a profile who come on a day.
+pub(crate) fn emergency_percent(profile: &Profile, day: Day) -> u32 {
+    let urgent = u64::from(profile.emergency_percent) * 100;
+    let others = u64::from(100 - profile.emergency_percent) * waiting(calendar::kind(day));
+    (urgent * 100 / (urgent + others)) as u32
+}
+
+fn weight(profile: &Profile, month: Month, kind: DayKind) -> u64 {
     let urgent = u64::from(profile.emergency_percent);
-    let by_day = urgent * 100 + (100 - urgent) * waiting;
+    let by_day = urgent * 100 + (100 - urgent) * waiting(kind);
     let festive = if profile.festive && kind == DayKind::Festival {
         190
     } else {

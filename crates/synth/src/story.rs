@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use biaochi_domain::Month;
 
-use crate::admissions::{DailyWeights, USUAL_STAY, quotas};
+use crate::admissions::{DailyWeights, USUAL_STAY, emergency_percent, quotas};
 use crate::calendar::{self, Day};
 use crate::clinical::{Arrival, Clinical, Visit};
 use crate::content::{
@@ -159,7 +159,7 @@ impl Story {
         let Some(institution) = self.institution(profile, &person) else {
             return false;
         };
-        let emergency = self.random.below(100) < profile.emergency_percent;
+        let emergency = self.random.below(100) < emergency_percent(profile, day);
         let arrival = if emergency {
             Arrival::Emergency
         } else {
