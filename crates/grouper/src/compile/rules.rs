@@ -159,9 +159,19 @@ pub(super) struct Lowering<'r, 'd> {
 
 impl<'r, 'd> Lowering<'r, 'd> {
     pub(super) fn new(rules: &'r Rules<'d>) -> Self {
+        let mut conditions = Conditions::default();
+        for (is_diagnosis, bits) in [
+            (true, &rules.diagnosis_bits),
+            (false, &rules.procedure_bits),
+        ] {
+            let classes = bits.iter().filter_map(|(membership, &bit)| {
+                Some(((is_diagnosis, bit), Box::from(membership.class?)))
+            });
+            conditions.classes.extend(classes);
+        }
         Self {
             rules,
-            conditions: Conditions::default(),
+            conditions,
             sets: FxHashMap::default(),
         }
     }

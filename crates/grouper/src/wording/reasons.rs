@@ -44,8 +44,8 @@ fn number_name(number: Number, language: Language) -> &'static str {
         Number::AgeDays => ("年龄天数", "the age in days"),
         Number::Weight => ("新生儿体重（克）", "the weight in grams"),
         Number::LengthOfStay => ("住院天数", "the length of stay in days"),
-        Number::IcuHours => ("重症监护小时数", "the hours in intensive care"),
-        Number::VentilatorHours => ("呼吸机使用小时数", "the hours of ventilation"),
+        Number::IcuHours => ("重症监护小时数", "the time in intensive care in hours"),
+        Number::VentilatorHours => ("呼吸机使用小时数", "the time on the ventilator in hours"),
     };
     if language == Language::Zh { zh } else { en }
 }
@@ -247,11 +247,11 @@ impl Reason {
             }
             Self::Department { wanted, found, .. } => {
                 let found = if found.is_empty() { "空" } else { found };
-                format!("科室为{found}，要求{}", wanted.join("或"))
+                format!("科室为{found}，要求 {}", wanted.join(" 或 "))
             }
             Self::Disposition { wanted, found, .. } => {
                 let found = if found.is_empty() { "空" } else { found };
-                format!("离院方式为 {found}，要求 {}", wanted.join(" 或 "))
+                format!("离院方式为{found}，要求 {}", wanted.join(" 或 "))
             }
             Self::DiagnosisPrefix {
                 prefix,
@@ -327,14 +327,16 @@ impl Reason {
                 }
             }
             Self::Department { wanted, found, .. } => {
+                let found = if found.is_empty() { "missing" } else { found };
                 format!(
-                    "the department is `{found}`, wanted `{}`",
+                    "the department is {found}, wanted `{}`",
                     wanted.join("` or `")
                 )
             }
             Self::Disposition { wanted, found, .. } => {
+                let found = if found.is_empty() { "missing" } else { found };
                 format!(
-                    "the disposition is `{found}`, wanted `{}`",
+                    "the disposition is {found}, wanted `{}`",
                     wanted.join("` or `")
                 )
             }

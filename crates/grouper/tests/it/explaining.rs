@@ -1,7 +1,9 @@
 use biaochi_domain::{Language, Localized};
+use biaochi_grouper::definition::SchemeDefinition;
 use biaochi_grouper::{RemarkKind, Stay};
 
-use crate::small_scheme::{adult, scheme};
+use crate::grouping::final_categories;
+use crate::small_scheme::{adult, category, compiled, definition, entry, scheme, set};
 
 #[test]
 fn the_path_is_told_in_sentences() {
@@ -51,7 +53,7 @@ Categories in order:
   MDCP, MDCZ: the principal diagnosis N40.x00 is not in its list → not entered
   MDCM: the principal diagnosis N40.x00 is in the list of diagnoses `MDCM`, the sex is male, wanted male → entered
     MZ1: no condition → holds
-      MZ1D: the disposition is ``, wanted `4` or `5` → not taken
+      MZ1D: the disposition is missing, wanted `4` or `5` → not taken
       no finer group holds: MZ1";
     assert_eq!(scheme().explain(&stay).text(Language::En), expected);
 }
@@ -162,4 +164,147 @@ fn an_explanation_outlives_the_record() {
     };
     assert_eq!(explanation.grouping().drg, "HZ19");
     assert!(explanation.text(Language::Zh).contains("K80.100x003"));
+}
+
+/// The explanation from the heading of the categories on.
+fn path(definition: &SchemeDefinition, stay: &Stay<'_, &str, &str>) -> String {
+    let text = compiled(definition).explain(stay).text(Language::Zh);
+    let start = text.find("逐个大类判断").expect("the heading");
+    text[start..].to_owned()
+}
+
+#[test]
+fn a_final_category_says_so() {
+    let stay = adult(&["G35.x00"], &[]);
+    let expected = "\
+逐个大类判断：
+  MDCA：没有条件 → 进入
+    AA1：没有手术操作 → 不入
+    该大类没有病组成立 → 继续下一大类
+  MDCB：主要诊断 G35.x00 在“DI_B00”诊断表中 → 进入
+    BC2：手术操作中有 0 个不同编码在“OP_BC2”表中，要求不小于 2 → 不入
+    BQY：没有手术操作 → 不入
+    BN1、BV1、B00：主要诊断 G35.x00 不在其诊断表中 → 不入
+    该大类没有病组成立，且不再判断其他大类 → 无法入组";
+    assert_eq!(path(&final_categories(), &stay), expected);
+}
+
+#[test]
+fn a_second_pass_names_its_procedure() {
+    let mut definition = definition();
+    definition
+        .categories
+        .retain(|category| category.code == "MDCA");
+    definition.retry_single_procedure = true;
+    let stay = adult(&["Z99.900"], &["88.7200", "50.5100"]);
+    let expected = "\
+逐个大类判断：
+  MDCA：主要手术 88.7200 不在有效手术操作表中 → 不入
+仍未入组，只按手术 50.5100 再判断一次：
+  MDCA：主要手术 50.5100 在有效手术操作表中 → 进入
+    AB1：主要手术 50.5100 在“AB1”手术表中 → 符合
+      AB19：没有条件 → 入组
+提示：
+  第 1 诊断 Z99.900 不在本方案的任何表中，不影响分组，请核对编码版本
+  第 1 手术 88.7200 不参与分组";
+    assert_eq!(path(&definition, &stay), expected);
+}
+
+/// One entry whose rule has a condition of every kind; none of them holds.
+fn every_condition() -> SchemeDefinition {
+    let rule = r#"["or",
+        false, ["dx0","A/dx"], ["dx","A/dx2"], ["dx2","=I10"], ["px0","=00.1"], ["px","=00.1"],
+        ["px2","@valid"], ["pxc","A/pxc","2"], ["sites","Z/sites",2], ["count","px","A/px",">",1],
+        ["mcc"], ["cc"], ["sex",1], ["age","<",18], ["age_days",">=",29], ["weight","!=",0],
+        ["los",">",60], ["icu_hours","==",1], ["ventilator_hours","<=",96], ["dept","ICU"],
+        ["leaving","2","5"], ["dx_prefix","Z37."]]"#;
+    let sets = ["A/dx", "A/dx2", "=I10", "=00.1", "@valid", "A/px"];
+    let mut sets: Vec<(String, _)> = sets
+        .map(|name| (name.to_owned(), set(&["X"])))
+        .into_iter()
+        .collect();
+    sets.push(("A/pxc".into(), set(&["X=1", "Y=2"])));
+    sets.push(("Z/sites".into(), set(&["G40.900=head", "Y=chest"])));
+    SchemeDefinition {
+        id: "every".into(),
+        categories: vec![category(
+            "MDCA",
+            "true",
+            vec![entry("AA1", rule, &[], Some("AA1"))],
+        )],
+        sets: sets.into_iter().collect(),
+        ungrouped_code: "0000".into(),
+        ..SchemeDefinition::default()
+    }
+}
+
+#[test]
+fn every_condition_is_told_in_both_languages() {
+    let stay = Stay {
+        length_of_stay: Some(12),
+        ..adult(&["G40.900", "F32"], &["88.7200", "Z"])
+    };
+    let scheme = compiled(&every_condition());
+    let explanation = scheme.explain(&stay);
+    let report = explanation.report();
+    let reasons = &report.passes[0].categories[0].entries[0].reasons;
+    let found: Vec<String> = reasons
+        .iter()
+        .map(|reason| reason.text(Language::Zh))
+        .collect();
+    let expected = [
+        "条件永不成立",
+        "主要诊断 G40.900 不在“A”诊断表中",
+        "没有诊断在“A”诊断表2中",
+        "没有其他诊断 I10",
+        "主要手术 88.7200 不是 00.1",
+        "没有手术操作 00.1",
+        "没有其他手术操作在有效手术操作表中",
+        "没有手术操作在“A”手术分类表第 2 类中",
+        "诊断命中“Z”损伤部位表的 1 类（head），需要至少 2 类",
+        "手术操作中有 0 个不同编码在“A/px”表中，要求大于 1",
+        "没有计入的 MCC",
+        "没有计入的 CC",
+        "性别为女，要求男",
+        "年龄（岁）为 50，要求小于 18",
+        "年龄天数为空，要求不小于 29",
+        "新生儿体重（克）为空，要求不等于 0",
+        "住院天数为 12，要求大于 60",
+        "重症监护小时数为空，要求等于 1",
+        "呼吸机使用小时数为空，要求不大于 96",
+        "科室为空，要求 ICU",
+        "离院方式为空，要求 2 或 5",
+        "没有诊断以 Z37. 开头",
+    ];
+    assert_eq!(found, expected);
+    assert!(reasons.iter().all(|reason| !reason.holds()));
+    let english: Vec<String> = reasons
+        .iter()
+        .map(|reason| reason.text(Language::En))
+        .collect();
+    let expected = [
+        "the condition never holds",
+        "the principal diagnosis G40.900 is not in the list of diagnoses `A`",
+        "no diagnosis is in the list of diagnoses `A` no. 2",
+        "there is no secondary diagnosis I10",
+        "the principal procedure 88.7200 is not 00.1",
+        "there is no procedure 00.1",
+        "no secondary procedure is in the list of valid procedures",
+        "no procedure is in class 2 of the list of procedure classes `A`",
+        "diagnosis codes hit 1 classes of `Z/sites` (head); 2 are needed",
+        "0 different procedure codes are in `A/px`, wanted more than 1",
+        "no MCC counts",
+        "no CC counts",
+        "the sex is female, wanted male",
+        "the age in years is 50, wanted less than 18",
+        "the age in days is missing, wanted at least 29",
+        "the weight in grams is missing, wanted other than 0",
+        "the length of stay in days is 12, wanted more than 60",
+        "the time in intensive care in hours is missing, wanted equal to 1",
+        "the time on the ventilator in hours is missing, wanted at most 96",
+        "the department is missing, wanted `ICU`",
+        "the disposition is missing, wanted `2` or `5`",
+        "no diagnosis begins with Z37.",
+    ];
+    assert_eq!(english, expected);
 }

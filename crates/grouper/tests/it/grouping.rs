@@ -310,7 +310,7 @@ fn one_scheme_tries_each_further_procedure_alone() {
 }
 
 /// The walk of scheme 3.0: categories are final, and a last row closes each.
-fn final_categories() -> SchemeDefinition {
+pub(crate) fn final_categories() -> SchemeDefinition {
     let sets = [
         ("DI_B00", set(&["G40.900", "G35.x00", "G93.500"])),
         ("DI_BV1", set(&["G40.900"])),
