@@ -41,7 +41,7 @@ mod truth;
 
 pub use defects::{Defect, DefectRates};
 pub use options::{Edition, Options, OptionsError};
-pub use population::{MonthFile, MonthFiles, Population, SynthStay};
+pub use population::{InstitutionInfo, MonthFile, MonthFiles, Population, SynthStay, institutions};
 pub use truth::{Planted, Readmission, Truth};
 
 use biaochi_records::Field;

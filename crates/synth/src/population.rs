@@ -3,7 +3,7 @@
 use biaochi_domain::Month;
 use biaochi_records::{FrontPage, Layout, RecordKey};
 
-use crate::content::{Content, Followed, Institution};
+use crate::content::{Content, Followed, Institution, InstitutionKind};
 use crate::defects::plant;
 use crate::options::{Options, OptionsError};
 use crate::page::Scribe;
@@ -229,4 +229,38 @@ impl Iterator for MonthFile {
         }
         Some(stay)
     }
+}
+
+/// An institution of the region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InstitutionInfo {
+    /// Organisation code.
+    pub code: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// `township`, `county`, `tcm`, `maternal` or `city`.
+    pub kind: &'static str,
+    /// The layout in which it delivers.
+    pub layout: Layout,
+}
+
+/// The institutions of the region, for those who must know them before their files: N041 files do not
+/// say which organisation they are from.
+pub fn institutions() -> impl Iterator<Item = InstitutionInfo> {
+    Content::get()
+        .region
+        .institutions
+        .iter()
+        .map(|institution| InstitutionInfo {
+            code: institution.code,
+            name: institution.name,
+            kind: match institution.kind {
+                InstitutionKind::Township => "township",
+                InstitutionKind::County => "county",
+                InstitutionKind::Tcm => "tcm",
+                InstitutionKind::Maternal => "maternal",
+                InstitutionKind::City => "city",
+            },
+            layout: institution.layout,
+        })
 }

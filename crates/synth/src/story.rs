@@ -80,12 +80,13 @@ impl Story {
             .map(|day| daily.total(day - USUAL_STAY))
             .sum();
         let per_year = options.discharges as f64 * 365.0 / f64::from(last - first + 1);
+        // Some 17 stays a year per hundred people; few months do not need more people than stays.
+        let residents = (per_year.min(options.discharges as f64) * 6.0).max(4_000.0);
         Self {
             content: Content::get(),
             seed: options.seed,
             random: Random::new(options.seed, 0x0005_7087),
-            // Some 17 stays a year per hundred people.
-            residents: Residents::new(options.seed, (per_year * 6.0).clamp(4_000.0, 2e9) as u32),
+            residents: Residents::new(options.seed, residents as u32),
             infants: INFANTS,
             serial: 0,
             today: first - WARM_UP,

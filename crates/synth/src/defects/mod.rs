@@ -1,5 +1,6 @@
 //! Mistakes that front pages really contain, planted at known rates.
 
+mod codes;
 mod plant;
 mod rates;
 

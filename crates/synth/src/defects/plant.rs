@@ -1,23 +1,20 @@
 //! Planting a defect in a front page.
 
-use biaochi_records::{
-    CompactString, Decimal2, Diagnosis, Field, FrontPage, Layout, ValueRef, days_since_epoch,
-};
-use compact_str::format_compact;
+use biaochi_records::{Decimal2, Field, FrontPage, Layout, ValueRef, days_since_epoch};
 use jiff::ToSpan;
 
+use super::codes::full_width;
 use super::{Defect, DefectRates};
-use crate::content::Content;
 use crate::random::Random;
 use crate::truth::Planted;
 use crate::{RawOverride, calendar};
 
 /// What planting may use.
-struct Spoiler<'a> {
-    page: &'a mut FrontPage,
+pub(super) struct Spoiler<'a> {
+    pub(super) page: &'a mut FrontPage,
     overrides: &'a mut Vec<RawOverride>,
-    layout: Layout,
-    random: Random,
+    pub(super) layout: Layout,
+    pub(super) random: Random,
 }
 
 /// Plants at most one defect. Overrides are added for what only the text of a file can say.
@@ -67,7 +64,8 @@ fn text(page: &FrontPage, field: Field, index: usize) -> String {
     }
 }
 
-type Spoiled = Option<(Field, usize, String)>;
+/// Field, element and clean value of what was spoiled.
+pub(super) type Spoiled = Option<(Field, usize, String)>;
 
 impl Spoiler<'_> {
     /// Spoils the page; `None` when the defect cannot happen to it.
@@ -145,20 +143,9 @@ impl Spoiler<'_> {
     }
 
     /// The value that is about to be spoiled; `None` when there is none.
-    fn clean(&self, field: Field, index: usize) -> Spoiled {
+    pub(super) fn clean(&self, field: Field, index: usize) -> Spoiled {
         let clean = text(self.page, field, index);
         (!clean.is_empty()).then_some((field, index, clean))
-    }
-
-    fn principal(&mut self, change: impl Fn(&str) -> String) -> Spoiled {
-        let clean = self.clean(Field::DiagnosisCode, 0)?;
-        let code = &mut self.page.diagnoses.first_mut()?.code;
-        let changed = change(code);
-        if changed == code.as_str() {
-            return None;
-        }
-        *code = changed.into();
-        Some(clean)
     }
 
     fn newborn_weight(&mut self) -> Spoiled {
@@ -198,87 +185,6 @@ impl Spoiler<'_> {
         let clean = self.clean(Field::DischargeTime, 0)?;
         let earlier = i64::from(self.random.between(1, 4));
         self.page.discharge_time = admission.checked_sub(earlier.days()).ok();
-        Some(clean)
-    }
-
-    fn unknown_code(&mut self) -> Spoiled {
-        let count = self.page.diagnoses.len() as u32;
-        let index = if self.random.chance(500) {
-            0
-        } else {
-            self.random.below(count) as usize
-        };
-        let clean = self.clean(Field::DiagnosisCode, index)?;
-        let diagnosis = &mut self.page.diagnoses[index];
-        diagnosis.code = format_compact!("{}.888x777", &diagnosis.code[..3]);
-        Some(clean)
-    }
-
-    fn obsolete_code(&mut self) -> Spoiled {
-        if !self.page.principal_diagnosis().starts_with("K64") {
-            return None;
-        }
-        self.principal(|_| "I84.900".to_owned())
-    }
-
-    fn unspecific_principal(&mut self) -> Spoiled {
-        let diagnosis = self.page.diagnoses.first()?;
-        let (code, name) = *Content::get().unspecific.get(diagnosis.code.as_str())?;
-        let clean = self.clean(Field::DiagnosisCode, 0)?;
-        let diagnosis = self.page.diagnoses.first_mut()?;
-        diagnosis.code = code.into();
-        diagnosis.name = name.into();
-        Some(clean)
-    }
-
-    fn principal_not_allowed(&mut self) -> Spoiled {
-        let clean = self.clean(Field::DiagnosisCode, 0)?;
-        if !self.page.external_cause_code.is_empty() {
-            let diagnosis = Diagnosis {
-                code: self.page.external_cause_code.clone(),
-                name: self.page.external_cause_name.clone(),
-                present_on_admission: "1".into(),
-                outcome: CompactString::default(),
-            };
-            self.page.diagnoses.insert(0, diagnosis);
-            return Some(clean);
-        }
-        let outcome = self
-            .page
-            .diagnoses
-            .iter()
-            .position(|diagnosis| diagnosis.code.starts_with("Z37"))?;
-        // Under a normal delivery the outcome code groups like the delivery: nothing would be wrong
-        // to see, so only deliveries with another principal diagnosis are spoiled.
-        (outcome > 0).then(|| self.page.diagnoses.swap(0, outcome))?;
-        Some(clean)
-    }
-
-    fn symptom_as_principal(&mut self) -> Spoiled {
-        const SYMPTOMS: [&str; 6] = [
-            "R10.402",
-            "R50.900",
-            "R51.x00",
-            "R42.x00x004",
-            "R05.x00",
-            "R55.x00x001",
-        ];
-        let principal = self.page.principal_diagnosis();
-        if !principal.starts_with(['A', 'E', 'G', 'I', 'J', 'K', 'N']) {
-            return None;
-        }
-        let clean = self.clean(Field::DiagnosisCode, 0)?;
-        let content = Content::get();
-        let symptom = content.diagnosis(content.known(self.random.pick::<&str>(&SYMPTOMS)));
-        self.page.diagnoses.insert(
-            0,
-            Diagnosis {
-                code: symptom.code.into(),
-                name: symptom.name.into(),
-                present_on_admission: "1".into(),
-                outcome: "2".into(),
-            },
-        );
         Some(clean)
     }
 
@@ -363,30 +269,6 @@ impl Spoiler<'_> {
         Some(clean)
     }
 
-    fn overfull(&mut self) -> Spoiled {
-        // N041 has columns for fewer.
-        if self.layout == Layout::N041 {
-            return None;
-        }
-        let content = Content::get();
-        let clean = self.page.diagnoses.len().to_string();
-        let mut at = self.random.below(content.diagnoses.len() as u32) as usize;
-        while self.page.diagnoses.len() < 41 {
-            at = (at + 7) % content.diagnoses.len();
-            let code = &content.diagnoses[at];
-            if code.code.starts_with(['V', 'W', 'X', 'Y', 'O', 'P', 'Z']) {
-                continue;
-            }
-            self.page.diagnoses.push(Diagnosis {
-                code: code.code.into(),
-                name: code.name.into(),
-                present_on_admission: "1".into(),
-                outcome: "2".into(),
-            });
-        }
-        Some((Field::DiagnosisCode, 40, clean))
-    }
-
     fn procedure_outside_stay(&mut self) -> Spoiled {
         let clean = self.clean(Field::ProcedureStartTime, 0)?;
         let discharge = days_since_epoch(self.page.discharge_time?.date());
@@ -412,25 +294,5 @@ impl Spoiler<'_> {
             _ => self.page.payment_method = value.into(),
         }
         Some(clean)
-    }
-}
-
-/// The same characters at double width, as typed with a Chinese input method switched on.
-fn full_width(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '!'..='~' => char::from_u32(character as u32 + 0xFEE0).unwrap_or(character),
-            other => other,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn full_width_is_what_an_input_method_types() {
-        assert_eq!(full_width("I63.9"), "Ｉ６３．９");
     }
 }
