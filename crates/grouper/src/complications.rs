@@ -13,6 +13,7 @@ pub struct ComplicationFinding<'s> {
     /// Place in the list of diagnoses; the principal one is 0.
     pub position: usize,
     /// The diagnosis, after translation if that was asked for.
+    #[serde(serialize_with = "crate::json_text::text")]
     pub code: CompactString,
     /// MCC or CC.
     pub level: Level,

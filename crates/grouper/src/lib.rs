@@ -9,6 +9,7 @@ pub mod definition;
 mod evaluation;
 mod group;
 mod grouping;
+mod json_text;
 mod reason;
 mod remark;
 mod report;

@@ -28,6 +28,7 @@ pub enum Reason {
         /// Whether it holds.
         holds: bool,
         /// The codes that are in the set; when there are none, all that the field holds.
+        #[serde(serialize_with = "crate::json_text::texts")]
         codes: Vec<CompactString>,
     },
     /// The codes of a field hit enough classes of a set.
@@ -63,6 +64,7 @@ pub enum Reason {
         /// The level asked for.
         level: Level,
         /// The secondary diagnoses of that level that count.
+        #[serde(serialize_with = "crate::json_text::texts")]
         codes: Vec<CompactString>,
         /// Whether it holds.
         holds: bool,
@@ -112,6 +114,7 @@ pub enum Reason {
         /// The text.
         prefix: String,
         /// The diagnoses that do.
+        #[serde(serialize_with = "crate::json_text::texts")]
         codes: Vec<CompactString>,
         /// Whether it holds.
         holds: bool,

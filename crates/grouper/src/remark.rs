@@ -14,6 +14,7 @@ pub struct Remark {
     /// Place in the list of diagnoses or procedures, from 0.
     pub position: usize,
     /// The code, after translation if that was asked for.
+    #[serde(serialize_with = "crate::json_text::text")]
     pub code: CompactString,
 }
 
@@ -101,10 +102,12 @@ impl Localized for Remark {
         match language {
             Language::Zh => match self.kind {
                 RemarkKind::UnknownDiagnosis => {
-                    format!("第 {at} 诊断 {code} 不在本方案的任何表中，不影响分组，请核对编码版本")
+                    format!(
+                        "第 {at} 诊断 {code} 不在本方案的任何表中，不影响分组；若有疑问请核对编码版本"
+                    )
                 }
                 RemarkKind::UnknownProcedure => {
-                    format!("第 {at} 手术 {code} 不在本方案的任何表中，不影响分组，请核对编码版本")
+                    format!("第 {at} 手术 {code} 不在本方案的任何手术表中，不参与分组")
                 }
                 RemarkKind::UntranslatableDiagnosis => {
                     format!("第 {at} 诊断 {code} 在国临版转医保版对照表中没有对应编码，请核对")
@@ -126,11 +129,10 @@ impl Localized for Remark {
             Language::En => match self.kind {
                 RemarkKind::UnknownDiagnosis => format!(
                     "diagnosis {at} ({code}) is in no table of the scheme and matches nothing; \
-                     check the edition of the codes"
+                     check the edition of the codes if in doubt"
                 ),
                 RemarkKind::UnknownProcedure => format!(
-                    "procedure {at} ({code}) is in no table of the scheme and matches nothing; \
-                     check the edition of the codes"
+                    "procedure {at} ({code}) is in no list of the scheme and takes no part in grouping"
                 ),
                 RemarkKind::UntranslatableDiagnosis => {
                     format!("diagnosis {at} ({code}) has no insurance-edition code")

@@ -67,8 +67,10 @@ pub struct TranslationReport {
     /// Place in its list, from 0.
     pub position: usize,
     /// The code as recorded.
+    #[serde(serialize_with = "crate::json_text::text")]
     pub from: CompactString,
     /// The code that is grouped; `None` when there is no translation.
+    #[serde(serialize_with = "crate::json_text::optional")]
     pub to: Option<CompactString>,
 }
 
@@ -86,6 +88,7 @@ pub struct CheckReport {
 pub struct PassReport<'s> {
     /// The only procedure that this pass looked at; `None` in the first pass.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::json_text::optional")]
     pub single_procedure: Option<CompactString>,
     /// The categories that were tried, in order.
     pub categories: Vec<CategoryReport<'s>>,

@@ -32,6 +32,7 @@ pub struct Change<'s> {
     /// Place of the code in its list, from 0; for an added code its new place.
     pub position: usize,
     /// The code as recorded, or as added.
+    #[serde(serialize_with = "crate::json_text::text")]
     pub code: CompactString,
     /// The result as recorded.
     pub before: Grouping<'s>,
