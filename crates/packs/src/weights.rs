@@ -25,6 +25,8 @@ pub struct WeightTable {
 /// What a table of weights is and where it comes from. Show it beside every figure made with it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeightProvenance {
+    /// Stable id: the pack's, and the table's name in it, such as `haerbin-weights/2022`.
+    pub id: String,
     /// Chinese title.
     pub title: String,
     /// The scheme whose DRGs it weighs; `None` when none of the schemes has these DRGs.
@@ -298,7 +300,13 @@ pub(crate) fn read_manifest(
             ("synthetic", WeightNature::Synthetic),
             ("imported", WeightNature::Imported),
         ];
+        let stem = name
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(".csv");
         let provenance = WeightProvenance {
+            id: format!("{id}/{stem}"),
             title: table.required("title", problems),
             scheme: table.text("scheme", problems),
             years: table.years("years", problems),

@@ -140,9 +140,15 @@ fn tokens_of(codes: &[&str], shared: usize, tokens: &mut Vec<String>) {
         tokens.push(text);
         return;
     }
-    text.push('{');
-    text.push_str(&alternatives(&rests).join(","));
-    text.push('}');
+    let parts = alternatives(&rests);
+    match parts.as_slice() {
+        [only] => text.push_str(only),
+        parts => {
+            text.push('{');
+            text.push_str(&parts.join(","));
+            text.push('}');
+        }
+    }
     let splits = rests
         .iter()
         .all(|rest| rest.starts_with(|first: char| first.is_ascii()));
