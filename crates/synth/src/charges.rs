@@ -261,7 +261,9 @@ impl Bill {
         charges.treatment_disposables = some(treatment_disposables);
         charges.surgery_disposables = some(self.surgery_disposables);
         charges.other = some(other);
+        charges.tcm_treatment = some(tcm_treatment);
         if tcm {
+            // The class again in parts, as the layout of hospitals of Chinese medicine has it.
             let diagnosis = tcm_treatment * 12 / 100;
             let others = tcm_treatment * 8 / 100;
             let therapy = tcm_treatment - diagnosis - others;
@@ -277,8 +279,6 @@ impl Bill {
             charges.institution_preparation = some(patent * random.between(0, 300) as i64 / 1_000);
             charges.tcm_pattern_diagnosis =
                 some(general_service * random.between(150, 350) as i64 / 1_000);
-        } else {
-            charges.tcm_treatment = some(tcm_treatment);
         }
         let total: i64 = self.classes.iter().sum::<i64>()
             + self.anesthesia

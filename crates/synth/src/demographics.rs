@@ -4,7 +4,7 @@
 //! is not assigned, the check digit of every identity number is wrong, and no telephone number begins
 //! with 100 and eleven digits.
 
-use biaochi_records::{CompactString, Decimal2, FrontPage, Layout};
+use biaochi_records::{CompactString, Decimal2, FrontPage};
 use compact_str::{ToCompactString, format_compact};
 
 use crate::calendar::{date, years_between};
@@ -142,12 +142,7 @@ pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode) {
             i64::from(days) * 120_000 / 36_525,
         ));
     }
-    page.nationality = if institution.layout == Layout::Tcm2019 {
-        "CHN"
-    } else {
-        "156"
-    }
-    .into();
+    page.nationality = "156".into();
     page.marital_status = marriage(trait_of(Trait::Marriage), age).into();
     let occupation = occupation(trait_of(Trait::Occupation), age, county);
     page.occupation = occupation.into();

@@ -48,9 +48,6 @@ fn sum_of_classes(charges: &Charges) -> Decimal2 {
         charges.surgical_treatment,
         charges.rehabilitation,
         charges.tcm_treatment,
-        charges.tcm_diagnosis,
-        charges.tcm_therapy,
-        charges.tcm_other,
         charges.western_medicine,
         charges.chinese_patent_medicine,
         charges.chinese_herbal_medicine,
@@ -126,6 +123,14 @@ fn check_page(page: &FrontPage) {
     let total = page.charges.total_charges.expect("a total");
     assert!(total > Decimal2::ZERO);
     assert_eq!(total, sum_of_classes(&page.charges));
+    let charges = &page.charges;
+    if let Some(diagnosis) = charges.tcm_diagnosis {
+        let parts = [Some(diagnosis), charges.tcm_therapy, charges.tcm_other];
+        assert_eq!(
+            charges.tcm_treatment,
+            Some(parts.into_iter().flatten().sum())
+        );
+    }
     assert!(page.charges.out_of_pocket.expect("own share") <= total);
     assert!(page.charges.anesthesia <= page.charges.surgical_treatment);
     assert!(!is_valid_identity(&page.id_number), "{}", page.id_number);
