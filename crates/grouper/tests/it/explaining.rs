@@ -32,7 +32,7 @@ fn the_path_is_told_in_sentences() {
   其他诊断 1（E11.900）是 CC，但主要诊断在排除表 23 中 → 不计
   其他诊断 2（I10.x00x002）是 CC → 计入
 提示：
-  第 4 诊断 X99.999 不在本方案的任何表中，不影响分组，请核对编码版本
+  第 4 诊断 X99.999 不在本方案的任何表中，不影响分组；若有疑问请核对编码版本
   第 1 手术 88.7200 不参与分组";
     assert_eq!(scheme().explain(&stay).text(Language::Zh), expected);
 }
@@ -205,7 +205,7 @@ fn a_second_pass_names_its_procedure() {
     AB1：主要手术 50.5100 在“AB1”手术表中 → 符合
       AB19：没有条件 → 入组
 提示：
-  第 1 诊断 Z99.900 不在本方案的任何表中，不影响分组，请核对编码版本
+  第 1 诊断 Z99.900 不在本方案的任何表中，不影响分组；若有疑问请核对编码版本
   第 1 手术 88.7200 不参与分组";
     assert_eq!(path(&definition, &stay), expected);
 }
