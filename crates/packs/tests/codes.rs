@@ -194,7 +194,7 @@ fn value_sets_of_the_front_page() {
     assert_eq!(titles("RC039"), ["判断", "治疗类别"]);
     assert_eq!(titles("RC040"), ["国籍", "实施临床路径"]);
     let nationality = codes
-        .value_set("RC040-hqms811")
+        .value_set("RC040@hqms811")
         .expect("a set of the program");
     assert!(nationality.contains("840") && !nationality.contains("USA"));
     assert_eq!(nationality.members[0].certainty, Certainty::Confirmed);

@@ -7,7 +7,7 @@ use crate::concept::language_text;
 /// A value set, such as 离院方式: its members and whether other values are allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValueSet {
-    /// Unique id, such as `RC019` or `RC028-tcm2019`.
+    /// Unique id, such as `RC019` or `RC028@tcm2019`.
     pub id: String,
     /// The number in the standard; several sets can have the same one in different layouts.
     pub number: String,

@@ -107,7 +107,7 @@ impl Codes {
         self.value_sets.values()
     }
 
-    /// A value set by its unique id, such as `RC019` or `RC028-tcm2019`.
+    /// A value set by its unique id, such as `RC019` or `RC028@tcm2019`.
     pub fn value_set(&self, id: &str) -> Option<&ValueSet> {
         self.value_sets.get(id)
     }
