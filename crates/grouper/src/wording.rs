@@ -3,3 +3,4 @@
 mod reasons;
 mod report;
 mod sets;
+mod summary;

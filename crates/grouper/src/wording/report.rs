@@ -72,18 +72,23 @@ impl Lines {
             0,
             &format!("{}{scheme}", self.say("分组方案：", "Scheme: ")),
         );
-        let mut result = match self.language {
-            Language::Zh => format!("结果：{}", grouping.status.label()),
-            Language::En => format!("Result: {}", grouping.status.text(Language::En)),
-        };
-        if !grouping.status.is_failure() && !grouping.drg.is_empty() {
-            let (mdc, adrg) = (grouping.mdc, grouping.adrg);
-            let drg = self.named(grouping.drg, report.result.drg_name);
-            result.push_str(&format!("{}{mdc} / {adrg} / {drg}", self.say("，", ", ")));
+        let heading = self.say("结果：", "Result: ");
+        let told = grouping.status.text(self.language);
+        if grouping.status.is_failure() {
+            self.add(0, &format!("{heading}{told}"));
+            return;
         }
-        self.add(0, &result);
-        if grouping.status != crate::Status::Grouped && self.language == Language::Zh {
-            self.add(1, &grouping.status.text(Language::Zh));
+        // The status in short beside the codes, what to do about it on a line of its own.
+        let (status, advice) = told.split_once(['：', ':']).unwrap_or((&told, ""));
+        let (mdc, adrg) = (grouping.mdc, grouping.adrg);
+        let drg = self.named(grouping.drg, report.result.drg_name);
+        let comma = self.say("，", ", ");
+        self.add(
+            0,
+            &format!("{heading}{status}{comma}{mdc} / {adrg} / {drg}"),
+        );
+        if !advice.is_empty() {
+            self.add(1, advice.trim_start());
         }
     }
 

@@ -67,8 +67,7 @@ fn a_failed_check_is_the_end_of_the_path() {
     };
     let expected = "\
 分组方案：小方案
-结果：信息校验不通过
-  信息校验不通过：新生儿体重为空，请补填
+结果：信息校验不通过：新生儿体重为空，请补填
 信息校验：
   性别、年龄、年龄天数 → 通过
   新生儿体重 → 不通过";
@@ -86,8 +85,7 @@ fn untranslatable_codes_are_named() {
     };
     let expected = "\
 分组方案：小方案
-结果：诊断不能转换为分组器支持的编码
-  诊断不能转换为分组器支持的编码，请核对诊断编码所用的版本
+结果：诊断不能转换为分组器支持的编码，请核对诊断编码所用的版本
 编码转换（国临版 → 医保版）：
   K80.101 → K80.100x003
   X99.999 → 无对应编码
@@ -171,6 +169,19 @@ fn path(definition: &SchemeDefinition, stay: &Stay<'_, &str, &str>) -> String {
     let text = compiled(definition).explain(stay).text(Language::Zh);
     let start = text.find("逐个大类判断").expect("the heading");
     text[start..].to_owned()
+}
+
+#[test]
+fn unrelated_surgery_comes_with_advice() {
+    let text = scheme()
+        .explain(&adult(&["K85.900"], &["85.3100"]))
+        .text(Language::Zh);
+    let expected = "\
+分组方案：小方案
+结果：歧义病案，MDCH / QY / HQY
+  手术与主要诊断不符，请核对主要诊断和主要手术的选择
+信息校验：";
+    assert!(text.starts_with(expected), "{text}");
 }
 
 #[test]
@@ -306,5 +317,45 @@ fn every_condition_is_told_in_both_languages() {
         "the disposition is missing, wanted `2` or `5`",
         "no diagnosis begins with Z37.",
     ];
+    assert_eq!(english, expected);
+}
+
+#[test]
+fn the_reasons_fit_into_one_line() {
+    let scheme = scheme();
+    let check = |stay: Stay<'_, &str, &str>, expected: &str| {
+        assert_eq!(scheme.explain(&stay).summary(Language::Zh), expected);
+    };
+    check(
+        adult(&["K85.900", "A41.900"], &["51.2300"]),
+        "MDCH：主要诊断 K85.900 在“MDCH”主诊表中；HC2：主要手术 51.2300 在“HC2”手术表中；\
+         HC25：没有计入的 MCC，没有计入的 CC",
+    );
+    check(
+        adult(&["K80.100x003"], &["85.3100"]),
+        "MDCH：主要诊断 K80.100x003 在“MDCH”主诊表中；HQY：主要手术 85.3100 在有效手术操作表中",
+    );
+    check(
+        adult(&["K76.800"], &[]),
+        "MDCH：主要诊断 K76.800 在“MDCH”主诊表中；\
+         无法入组：没有一个病组的条件成立，请核对主要诊断编码",
+    );
+    check(
+        adult(&["Z99"], &[]),
+        "无法入组：没有一个病组的条件成立，请核对主要诊断编码",
+    );
+    check(
+        Stay {
+            sex: None,
+            ..adult(&["Z99"], &[])
+        },
+        "信息校验不通过：性别为空，请补填",
+    );
+    let english = scheme
+        .explain(&adult(&["K81.000"], &[]))
+        .summary(Language::En);
+    let expected = "MDCH: the principal diagnosis K81.000 is in the list of diagnoses `MDCH`; \
+                    HU1_2: the principal diagnosis K81.000 is in the list of diagnoses `HU1`; \
+                    HU1: no CC counts";
     assert_eq!(english, expected);
 }
