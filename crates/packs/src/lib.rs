@@ -3,8 +3,11 @@
 //! Only this crate knows pack files. [`Library`] finds the packs that are compiled into the program
 //! and those of the user, and reads schemes and weight tables from them.
 
+mod check;
 pub mod codes;
+mod error;
 mod files;
+mod info;
 mod library;
 mod problem;
 mod scheme;
@@ -12,11 +15,11 @@ mod text;
 mod weights;
 mod workbook;
 
+pub use check::check_pack;
+pub use error::PackError;
 pub use files::PackFiles;
-pub use library::{
-    DamageWarning, Library, PackError, SchemeCounts, SchemeInfo, SchemeStatus, check_pack, library,
-    load_scheme, schemes, weights,
-};
+pub use info::{DamageWarning, SchemeCounts, SchemeInfo, SchemeStatus};
+pub use library::{Library, library, load_scheme, schemes, weights};
 pub use problem::{Noun, PackProblem, Problem};
 pub use scheme::manifest::{Document, Manifest, Parameters, Remark};
 pub use scheme::save::{SaveBase, save_scheme};

@@ -1,17 +1,17 @@
 //! The packs at hand: those compiled into the program and those in folders of the user.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::{LazyLock, OnceLock};
 
-use biaochi_domain::{Language, Localized};
 use biaochi_grouper::definition::SchemeDefinition;
 
+use crate::error::PackError;
 use crate::files::PackFiles;
+use crate::info::{SchemeCounts, SchemeInfo, SchemeStatus};
 use crate::problem::{PackProblem, Problem, ProblemList};
-use crate::scheme::manifest::{Document, Manifest, Remark};
+use crate::scheme::manifest::Manifest;
 use crate::scheme::resolve::{Resolved, SchemePack, TABLES, content_hash, resolve};
 use crate::scheme::validate::validate;
 use crate::weights::{self, WeightPack, WeightProvenance, WeightTable};
@@ -29,194 +29,6 @@ pub struct Library {
 struct SchemeSlot {
     pack: SchemePack,
     hash: OnceLock<String>,
-}
-
-/// What is known of a scheme without loading it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemeInfo {
-    /// Id, as given to `--scheme`.
-    pub id: String,
-    /// Chinese title.
-    pub title: String,
-    /// Version as its makers name it.
-    pub version: String,
-    /// Where it applies.
-    pub place: String,
-    /// The scheme whose tables it changes.
-    pub base: Option<String>,
-    /// Whether its tables can be trusted.
-    pub status: SchemeStatus,
-    /// The scheme to use: this one, or the one that mends it.
-    pub recommended: String,
-    /// Where the published tables can hardly be what their makers meant.
-    pub damages: Vec<Remark>,
-    /// Slips of the published tables that touch so little that the scheme is used all the same.
-    pub notes: Vec<Remark>,
-    /// What was mended in it, against the published tables.
-    pub mends: Vec<Remark>,
-    /// The document it implements.
-    pub document: Document,
-    /// Licence of its tables.
-    pub licence: String,
-    /// First and last day in force, where known, as `YYYY-MM-DD`.
-    pub effective: (Option<String>, Option<String>),
-    /// How much is in it.
-    pub counts: SchemeCounts,
-    /// SHA-256, in hexadecimal, over the files of the pack and its bases.
-    pub content_hash: String,
-    /// Where its files are.
-    pub files: PackFiles,
-}
-
-/// Said to whoever groups by a damaged scheme; such a scheme is never used silently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DamageWarning {
-    /// Id of the scheme.
-    pub id: String,
-    /// Its Chinese title.
-    pub title: String,
-    /// The scheme to use instead, if there is one.
-    pub recommended: Option<String>,
-    /// What is damaged.
-    pub damages: Vec<Remark>,
-}
-
-impl SchemeInfo {
-    /// What to tell before records are grouped by this scheme; `None` when nothing is doubtful.
-    pub fn warning(&self) -> Option<DamageWarning> {
-        (self.status == SchemeStatus::Damaged).then(|| DamageWarning {
-            id: self.id.clone(),
-            title: self.title.clone(),
-            recommended: (self.recommended != self.id).then(|| self.recommended.clone()),
-            damages: self.damages.clone(),
-        })
-    }
-}
-
-impl Localized for DamageWarning {
-    fn text(&self, language: Language) -> String {
-        let groups: Vec<&str> = self
-            .damages
-            .iter()
-            .map(|damage| damage.what.as_str())
-            .collect();
-        let count = groups.len();
-        match (language, &self.recommended) {
-            (Language::Zh, Some(id)) => format!(
-                "方案“{}”的公开表有 {count} 处疑点，部分病组分不到：{}。建议改用 --scheme {id}",
-                self.id,
-                groups.join("；")
-            ),
-            (Language::Zh, None) => format!(
-                "方案“{}”的公开表有 {count} 处疑点，部分病组分不到：{}。请核对结果",
-                self.id,
-                groups.join("；")
-            ),
-            (Language::En, Some(id)) => format!(
-                "the published tables of scheme {:?} are doubtful in {count} places ({}); use --scheme {id}",
-                self.id,
-                groups.join("; ")
-            ),
-            (Language::En, None) => format!(
-                "the published tables of scheme {:?} are doubtful in {count} places ({}); check the results",
-                self.id,
-                groups.join("; ")
-            ),
-        }
-    }
-}
-
-/// Whether the tables of a scheme can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SchemeStatus {
-    /// As published, nothing doubtful is known.
-    Published,
-    /// As published, with doubtful tables; [`SchemeInfo::recommended`] names a mended one if there
-    /// is one.
-    Damaged,
-    /// A published scheme with its doubtful tables mended.
-    Mended,
-}
-
-/// How much is in a scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct SchemeCounts {
-    /// Major diagnostic categories.
-    pub categories: usize,
-    /// Ways into ADRGs, those of ambiguous stays (QY) included.
-    pub entries: usize,
-    /// Different ADRGs.
-    pub adrgs: usize,
-    /// Different DRGs.
-    pub drgs: usize,
-}
-
-/// Why a pack cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PackError {
-    /// No pack has this id.
-    #[error("there is no scheme {id:?}; known are {}", known.join(", "))]
-    UnknownScheme {
-        /// The id asked for.
-        id: String,
-        /// The ids there are.
-        known: Vec<String>,
-    },
-    /// The pack has mistakes.
-    #[error("the pack {id:?} has {} mistakes; the first: {}", problems.len(),
-        problems.first().map(ToString::to_string).unwrap_or_default())]
-    Broken {
-        /// Id of the pack.
-        id: String,
-        /// All mistakes.
-        problems: Vec<PackProblem>,
-    },
-    /// A file or folder cannot be read.
-    #[error("cannot read {path:?}")]
-    Io {
-        /// The file or folder.
-        path: String,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-}
-
-impl Localized for PackError {
-    fn text(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::UnknownScheme { id, known }, Language::Zh) => {
-                format!("没有分组方案“{id}”。可用的方案：{}", known.join("、"))
-            }
-            (Self::Broken { id, problems }, Language::Zh) => {
-                let texts: Vec<String> = problems
-                    .iter()
-                    .map(|problem| problem.text(language))
-                    .collect();
-                format!(
-                    "内容包“{id}”有 {} 处错误：\n{}",
-                    problems.len(),
-                    texts.join("\n")
-                )
-            }
-            (Self::Io { path, source }, Language::Zh) => {
-                format!("读不出“{path}”（{source}），请检查路径、权限和磁盘")
-            }
-            (Self::Broken { id, problems }, Language::En) => {
-                let texts: Vec<String> = problems
-                    .iter()
-                    .map(|problem| problem.text(language))
-                    .collect();
-                format!(
-                    "the pack {id:?} has {} mistakes:\n{}",
-                    problems.len(),
-                    texts.join("\n")
-                )
-            }
-            (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
-            (Self::UnknownScheme { .. }, Language::En) => self.to_string(),
-        }
-    }
 }
 
 impl Library {
@@ -438,7 +250,7 @@ impl Library {
     }
 
     /// The pack of a scheme and those it is based on, the complete one first.
-    fn chain(&self, id: &str) -> Result<Vec<&SchemePack>, PackError> {
+    pub(crate) fn chain(&self, id: &str) -> Result<Vec<&SchemePack>, PackError> {
         let mut chain: Vec<&SchemePack> = Vec::new();
         let mut next = Some(id);
         while let Some(id) = next {
@@ -517,7 +329,11 @@ fn counts(resolved: &Resolved) -> SchemeCounts {
     }
 }
 
-fn check_resolved(chain: &[&SchemePack], resolved: &Resolved, problems: &mut ProblemList) {
+pub(crate) fn check_resolved(
+    chain: &[&SchemePack],
+    resolved: &Resolved,
+    problems: &mut ProblemList,
+) {
     let file = chain
         .last()
         .map(|pack| pack.files.display("tables/complications.txt"))
@@ -552,13 +368,13 @@ fn manifest_problem(pack: &SchemePack, problem: Problem) -> PackError {
 }
 
 /// A manifest of one of the kinds that this library keeps.
-enum AnyManifest {
+pub(crate) enum AnyManifest {
     Scheme(Box<Manifest>),
     Weights(WeightPack),
 }
 
 /// The manifest of a pack; `None` for one of another kind or, with problems, when it cannot be read.
-fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<AnyManifest> {
+pub(crate) fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<AnyManifest> {
     let name = files.display("pack.toml");
     let mut found = problems.file(&name);
     let bytes = match files.read("pack.toml") {
@@ -599,73 +415,6 @@ fn read_manifest(files: &PackFiles, problems: &mut ProblemList) -> Option<AnyMan
     }
 }
 
-/// Checks a pack folder and tells every mistake and doubt at once, with file, line and column.
-/// Bases are looked for in the folder's neighbours first, then among the packs of `library`.
-pub fn check_pack(folder: &Path, library: &Library) -> Vec<PackProblem> {
-    let files = PackFiles::Folder(folder.to_path_buf());
-    let mut problems = ProblemList::default();
-    let manifest = match read_manifest(&files, &mut problems) {
-        Some(AnyManifest::Scheme(manifest)) => *manifest,
-        Some(AnyManifest::Weights(pack)) => {
-            let tables = 0..pack.tables.len();
-            let wrong = tables.filter_map(|index| pack.read(index).err()).flatten();
-            return problems.into_vec().into_iter().chain(wrong).collect();
-        }
-        None => return problems.into_vec(),
-    };
-    if let Ok(names) = files.list("tables") {
-        for name in names {
-            let known = name
-                .strip_suffix(".txt")
-                .is_some_and(|kind| TABLES.contains(&kind));
-            if !known && !name.starts_with('.') {
-                let file = files.display(&format!("tables/{name}"));
-                problems.add(PackProblem {
-                    file,
-                    line: 0,
-                    column: 0,
-                    problem: Problem::UnknownFile,
-                });
-            }
-        }
-    }
-    if files.read("README.md").ok().flatten().is_none() {
-        let file = files.display("README.md");
-        problems.add(PackProblem {
-            file,
-            line: 0,
-            column: 0,
-            problem: Problem::MissingFile,
-        });
-    }
-    let own = SchemePack { files, manifest };
-    let mut chain = match &own.manifest.base {
-        None => Vec::new(),
-        Some(base) => match library.chain(base) {
-            Ok(chain) => chain,
-            Err(_) => {
-                let file = own.files.display("pack.toml");
-                let problem = Problem::UnknownBase { id: base.clone() };
-                problems.add(PackProblem {
-                    file,
-                    line: 0,
-                    column: 0,
-                    problem,
-                });
-                return problems.into_vec();
-            }
-        },
-    };
-    chain.push(&own);
-    let resolved = resolve(&chain, &TABLES, &mut problems);
-    check_resolved(&chain, &resolved, &mut problems);
-    let mut found = problems.into_vec();
-    // Doubts about inherited tables belong to the base.
-    let own_place = own.files.display("");
-    found.retain(|problem| problem.is_error() || problem.file.starts_with(&own_place));
-    found
-}
-
 static EMBEDDED: LazyLock<Library> = LazyLock::new(Library::embedded);
 
 /// The packs compiled into the program, read once.
@@ -687,25 +436,4 @@ pub fn weights(scheme: &str, year: i16) -> Result<Option<WeightTable>, PackError
 /// The schemes compiled into the program.
 pub fn schemes() -> Vec<SchemeInfo> {
     library().schemes()
-}
-
-impl fmt::Display for SchemeStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Published => "published",
-            Self::Damaged => "damaged",
-            Self::Mended => "mended",
-        })
-    }
-}
-
-impl Localized for SchemeStatus {
-    fn text(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::Published, Language::Zh) => "原样发布".to_owned(),
-            (Self::Damaged, Language::Zh) => "有疑点".to_owned(),
-            (Self::Mended, Language::Zh) => "已修补".to_owned(),
-            (_, Language::En) => self.to_string(),
-        }
-    }
 }

@@ -254,13 +254,21 @@ fn chinese(problem: &Problem) -> String {
                 .to_owned()
         }
         Problem::BadIndent => "缩进不对：应为 0、2 或 4 个空格，并且不能越级".to_owned(),
-        Problem::BadLine { expected } => format!("这一行写法不对，应为：{expected}"),
+        Problem::BadLine { expected } => {
+            format!("这一行写法不对，应为：{}", expected_in_chinese(expected))
+        }
         Problem::BadCodeList { token } => format!("编码列表“{token}”写法不对，请检查花括号和逗号"),
         Problem::BadRule { expected, found } if found.is_empty() => {
-            format!("规则到此中断，后面还应有：{expected}")
+            format!(
+                "规则到此中断，后面还应有：{}",
+                expected_in_chinese(expected)
+            )
         }
         Problem::BadRule { expected, found } => {
-            format!("规则中的“{found}”不对，此处应为：{expected}")
+            format!(
+                "规则中的“{found}”不对，此处应为：{}",
+                expected_in_chinese(expected)
+            )
         }
         Problem::Duplicate { what, name } => format!("{}“{name}”重复，请删去一处", what.text(zh)),
         Problem::AlreadyThere { what, name } => {
@@ -294,6 +302,29 @@ fn chinese(problem: &Problem) -> String {
         }
         Problem::BadNumber { text } => format!("“{text}”不是数字，请改正；没有数值时请留空"),
     }
+}
+
+/// What could stand somewhere, in Chinese where it is said in words.
+fn expected_in_chinese(expected: &str) -> String {
+    let words = [
+        ("a condition", "条件"),
+        ("the name of a set", "集合名"),
+        ("a whole number", "整数"),
+        ("a value", "一个值"),
+        ("a closing quotation mark", "右引号"),
+        ("fewer brackets", "少一些括号"),
+        ("(male)", "（男）"),
+        ("(female)", "（女）"),
+        ("codes", "编码"),
+        ("class", "类"),
+        ("rule", "条件"),
+        ("name", "名称"),
+    ];
+    words
+        .iter()
+        .fold(expected.to_owned(), |text, (english, chinese)| {
+            text.replace(english, chinese)
+        })
 }
 
 fn english(problem: &Problem) -> String {

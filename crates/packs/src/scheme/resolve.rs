@@ -111,15 +111,16 @@ pub(crate) fn resolve(
                 _ => sets::apply(&mut resolved.hints, mode, &lines, file, &mut found),
             }
         }
-        if texts.is_empty() && matches!(kind, "groups" | "sets") {
-            if let Some(pack) = chain.first() {
-                problems.add(PackProblem {
-                    file: pack.files.display(&format!("tables/{kind}.txt")),
-                    line: 0,
-                    column: 0,
-                    problem: Problem::MissingFile,
-                });
-            }
+        if let Some(pack) = chain.first()
+            && texts.is_empty()
+            && matches!(kind, "groups" | "sets")
+        {
+            problems.add(PackProblem {
+                file: pack.files.display(&format!("tables/{kind}.txt")),
+                line: 0,
+                column: 0,
+                problem: Problem::MissingFile,
+            });
         }
     }
     for pack in chain {
