@@ -54,11 +54,24 @@ impl Gathered {
         page: &mut FrontPage,
         problems: &mut Vec<Problem>,
     ) {
-        join_hour(&self.admission, header, Field::AdmissionTime, &mut page.admission_time, problems);
-        join_hour(&self.discharge, header, Field::DischargeTime, &mut page.discharge_time, problems);
+        join_hour(
+            &self.admission,
+            header,
+            Field::AdmissionTime,
+            &mut page.admission_time,
+            problems,
+        );
+        join_hour(
+            &self.discharge,
+            header,
+            Field::DischargeTime,
+            &mut page.discharge_time,
+            problems,
+        );
         self.join_institution(page);
         if page.organisation_code.is_empty() && header.layout != Layout::Cases {
-            page.organisation_code.clone_from(&header.options.organisation_code);
+            page.organisation_code
+                .clone_from(&header.options.organisation_code);
         }
         close_gaps(header, page, problems);
         if header.layout == Layout::Cases {
@@ -89,7 +102,9 @@ fn join_hour(
     time: &mut Option<jiff::civil::DateTime>,
     problems: &mut Vec<Problem>,
 ) {
-    let (Some((column, hour)), Some(given)) = (gathered.hour, *time) else { return };
+    let (Some((column, hour)), Some(given)) = (gathered.hour, *time) else {
+        return;
+    };
     if gathered.date_only {
         *time = given.with().hour(hour).build().ok();
     } else if given.hour() != hour {
@@ -106,7 +121,12 @@ fn join_hour(
 
 /// Takes empty elements out of repeating groups. The principal diagnosis keeps its place.
 fn close_gaps(header: &Header, page: &mut FrontPage, problems: &mut Vec<Problem>) {
-    if page.diagnoses.iter().skip(1).any(|diagnosis| diagnosis.is_empty()) {
+    if page
+        .diagnoses
+        .iter()
+        .skip(1)
+        .any(|diagnosis| diagnosis.is_empty())
+    {
         let mut position = 0;
         page.diagnoses.retain(|diagnosis| {
             position += 1;
@@ -114,7 +134,10 @@ fn close_gaps(header: &Header, page: &mut FrontPage, problems: &mut Vec<Problem>
         });
     }
     if header.layout != Layout::Cases
-        && page.procedures.first().is_some_and(|procedure| procedure.is_empty())
+        && page
+            .procedures
+            .first()
+            .is_some_and(|procedure| procedure.is_empty())
     {
         problems.push(Problem {
             field: Some(Field::ProcedureCode),
@@ -137,7 +160,10 @@ fn close_gaps(header: &Header, page: &mut FrontPage, problems: &mut Vec<Problem>
 fn check_key(header: &Header, page: &FrontPage, problems: &mut Vec<Problem>) {
     let parts = [
         (Field::OrganisationCode, page.organisation_code.is_empty()),
-        (Field::MedicalRecordNumber, page.medical_record_number.is_empty()),
+        (
+            Field::MedicalRecordNumber,
+            page.medical_record_number.is_empty(),
+        ),
         (Field::AdmissionCount, page.admission_count.is_none()),
         (Field::DischargeTime, page.discharge_time.is_none()),
         (Field::DiagnosisCode, page.principal_diagnosis().is_empty()),
@@ -209,5 +235,8 @@ fn heading(header: &Header, field: Field) -> CompactString {
         .position(|plan| {
             plan.field == Some(field) && plan.index == 0 && plan.action != Action::Hour
         })
-        .map_or_else(|| field.info().name_zh.into(), |column| header.headings[column].clone())
+        .map_or_else(
+            || field.info().name_zh.into(),
+            |column| header.headings[column].clone(),
+        )
 }

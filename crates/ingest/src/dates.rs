@@ -52,13 +52,23 @@ fn ymd(century: i8, year: i8, month: i8, day: i8) -> Option<Date> {
 }
 
 fn compact_date(bytes: &[u8]) -> Option<Date> {
-    ymd(two(bytes)?, two(&bytes[2..])?, two(&bytes[4..])?, two(&bytes[6..])?)
+    ymd(
+        two(bytes)?,
+        two(&bytes[2..])?,
+        two(&bytes[4..])?,
+        two(&bytes[6..])?,
+    )
 }
 
 /// `2024-03-05`, separators already checked.
 #[inline]
 fn long_date(bytes: &[u8]) -> Option<Date> {
-    ymd(two(bytes)?, two(&bytes[2..])?, two(&bytes[5..])?, two(&bytes[8..])?)
+    ymd(
+        two(bytes)?,
+        two(&bytes[2..])?,
+        two(&bytes[5..])?,
+        two(&bytes[8..])?,
+    )
 }
 
 /// ` 08:05:00` or `T08:05:00`.
@@ -84,7 +94,10 @@ fn any_form(text: &str) -> Option<(Date, Option<Time>)> {
         && date.bytes().all(|byte| byte.is_ascii_digit())
         && time_text.starts_with([' ', 'T'])
     {
-        return Some((compact_date(date.as_bytes())?, Some(time(time_text[1..].trim_start())?)));
+        return Some((
+            compact_date(date.as_bytes())?,
+            Some(time(time_text[1..].trim_start())?),
+        ));
     }
     let mut rest = text;
     let year = take_number(&mut rest, 4, 4)?;
@@ -96,7 +109,12 @@ fn any_form(text: &str) -> Option<(Date, Option<Time>)> {
     if separator == "年" {
         take_one_of(&mut rest, &["日", "号"])?;
     }
-    let date = ymd((year / 100) as i8, (year % 100) as i8, month as i8, day as i8)?;
+    let date = ymd(
+        (year / 100) as i8,
+        (year % 100) as i8,
+        month as i8,
+        day as i8,
+    )?;
     if rest.is_empty() {
         return Some((date, None));
     }
@@ -123,7 +141,11 @@ fn time(text: &str) -> Option<Time> {
     let separator = take_one_of(&mut rest, &[":", "时", "点"])?;
     if rest.is_empty() {
         // `8时` is complete, `8:` is not.
-        return if separator == ":" { None } else { Time::new(hour, 0, 0, 0).ok() };
+        return if separator == ":" {
+            None
+        } else {
+            Time::new(hour, 0, 0, 0).ok()
+        };
     }
     let minute = take_number(&mut rest, 1, 2)? as i8;
     let mut second = 0;
@@ -143,7 +165,11 @@ fn time(text: &str) -> Option<Time> {
             take_one_of(&mut rest, &["秒"])?;
         }
     }
-    if rest.is_empty() { Time::new(hour, minute, second, 0).ok() } else { None }
+    if rest.is_empty() {
+        Time::new(hour, minute, second, 0).ok()
+    } else {
+        None
+    }
 }
 
 /// `20240305`, with `08`, `0805` or `080500` behind it.
@@ -155,7 +181,13 @@ fn all_digits(bytes: &[u8]) -> Option<(Date, Option<Time>)> {
     if bytes.len() == 8 {
         return Some((date, None));
     }
-    let part = |from: usize| if bytes.len() > from { two(&bytes[from..]) } else { Some(0) };
+    let part = |from: usize| {
+        if bytes.len() > from {
+            two(&bytes[from..])
+        } else {
+            Some(0)
+        }
+    };
     let time = Time::new(part(8)?, part(10)?, part(12)?, 0).ok()?;
     Some((date, Some(time)))
 }
@@ -177,7 +209,9 @@ fn serial(text: &str) -> Option<(Date, Option<Time>)> {
         .checked_add(jiff::Span::new().days(days))
         .ok()?
         .to_datetime(Time::midnight());
-    let time: DateTime = midnight.checked_add(jiff::Span::new().seconds(seconds)).ok()?;
+    let time: DateTime = midnight
+        .checked_add(jiff::Span::new().seconds(seconds))
+        .ok()?;
     Some((time.date(), (!fraction.is_empty()).then(|| time.time())))
 }
 
@@ -214,15 +248,32 @@ mod tests {
 
     #[test]
     fn dates_as_hospitals_write_them() {
-        for text in ["2024-03-05", "2024/3/5", "2024/03/05", "20240305", "2024年3月5日", "2024.3.5",
-            "2024-3-5", "２０２４－０３－０５", "2024年03月05号"]
-        {
+        for text in [
+            "2024-03-05",
+            "2024/3/5",
+            "2024/03/05",
+            "20240305",
+            "2024年3月5日",
+            "2024.3.5",
+            "2024-3-5",
+            "２０２４－０３－０５",
+            "2024年03月05号",
+        ] {
             check(text, Some("2024-03-05"));
         }
-        for text in ["2024-03-05 08:05:00", "2024-03-05T08:05:00", "2024-03-05 08:05", "2024/3/5 8:05",
-            "20240305080500", "202403050805", "2024-03-05 0805",
-            "2024年3月5日 8时5分", "2024年3月5日8时5分0秒", "2024-03-05 08:05:00.000", "2024-03-05  8:5:0"]
-        {
+        for text in [
+            "2024-03-05 08:05:00",
+            "2024-03-05T08:05:00",
+            "2024-03-05 08:05",
+            "2024/3/5 8:05",
+            "20240305080500",
+            "202403050805",
+            "2024-03-05 0805",
+            "2024年3月5日 8时5分",
+            "2024年3月5日8时5分0秒",
+            "2024-03-05 08:05:00.000",
+            "2024-03-05  8:5:0",
+        ] {
             check(text, Some("2024-03-05T08:05:00"));
         }
         check("2024020510", Some("2024-02-05T10:00:00"));
@@ -238,19 +289,39 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused() {
-        for text in ["2023-02-29", "2024-13-01", "2024-00-10", "0001-01-01", "2024-03", "24-03-05",
-            "2024-03-05x", "2024-03-05 25:00:00", "2024-03-05 24:00", "2024-03/05", "45356", "x",
-            "2024-03-0508:05:00", "2024年3月", "99999999", "2024-03-05 8:"]
-        {
+        for text in [
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-10",
+            "0001-01-01",
+            "2024-03",
+            "24-03-05",
+            "2024-03-05x",
+            "2024-03-05 25:00:00",
+            "2024-03-05 24:00",
+            "2024-03/05",
+            "45356",
+            "x",
+            "2024-03-0508:05:00",
+            "2024年3月",
+            "99999999",
+            "2024-03-05 8:",
+        ] {
             check(text, None);
         }
     }
 
     #[test]
     fn serials_only_where_a_spreadsheet_wrote_them() {
-        assert_eq!(date_time("45356", true), Some((Date::constant(2024, 3, 5), None)));
+        assert_eq!(
+            date_time("45356", true),
+            Some((Date::constant(2024, 3, 5), None))
+        );
         let (date, time) = date_time("45356.3368055556", true).expect("a serial");
-        assert_eq!((date.to_string(), time), ("2024-03-05".into(), Some(Time::constant(8, 5, 0, 0))));
+        assert_eq!(
+            (date.to_string(), time),
+            ("2024-03-05".into(), Some(Time::constant(8, 5, 0, 0)))
+        );
         assert_eq!(date_time("123", true), None);
     }
 }

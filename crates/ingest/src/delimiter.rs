@@ -40,7 +40,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, delimiter: u8, expected: &[&str], next: usize) {
         let (values, at) = first_record(text, delimiter);
-        assert_eq!((values.as_slice(), at), (expected.map_owned().as_slice(), next), "{text:?}");
+        assert_eq!(
+            (values.as_slice(), at),
+            (expected.map_owned().as_slice(), next),
+            "{text:?}"
+        );
     }
 
     trait MapOwned {
@@ -57,7 +61,12 @@ mod tests {
     fn takes_headers_apart() {
         check("a,b\r\nc", b',', &["a", "b"], 5);
         check("a\tb", b'\t', &["a", "b"], 3);
-        check("\"a,\"\"x\",\"b\nc\",d\ne", b',', &["a,\"x", "b\nc", "d"], 16);
+        check(
+            "\"a,\"\"x\",\"b\nc\",d\ne",
+            b',',
+            &["a,\"x", "b\nc", "d"],
+            16,
+        );
         check("a,b,\n", b',', &["a", "b", ""], 5);
         check("", b',', &[""], 0);
         check("\"open,b\nc", b',', &["\"open", "b"], 8);

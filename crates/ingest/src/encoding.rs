@@ -31,7 +31,8 @@ impl Encoding {
                 Err(_) => false,
             },
             Self::Gb18030 => {
-                let decoded = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+                let decoded =
+                    encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
                 decoded.is_some_and(|text| {
                     out.push_str(&text);
                     true
@@ -44,9 +45,10 @@ impl Encoding {
     pub(crate) fn decode_lossy(self, bytes: &[u8]) -> String {
         match self {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-            Self::Gb18030 => {
-                encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned()
-            }
+            Self::Gb18030 => encoding_rs::GB18030
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
         }
     }
 
@@ -80,15 +82,21 @@ pub(crate) fn guess(bytes: &[u8]) -> Guess {
     if Encoding::Utf8.is_valid(bytes) {
         return Guess::Decided(Encoding::Utf8);
     }
-    let (mut lines, mut utf8, mut gb18030) = (0usize, 0usize, 0usize);
-    for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_ascii()) {
-        lines += 1;
-        utf8 += usize::from(Encoding::Utf8.is_valid(line));
-        gb18030 += usize::from(Encoding::Gb18030.is_valid(line));
+    // Lines weigh by their bytes beyond ASCII: short ones are more often valid by chance.
+    let (mut all, mut utf8, mut gb18030) = (0usize, 0usize, 0usize);
+    for line in bytes.split(|&byte| byte == b'\n') {
+        let weight = line.iter().filter(|byte| !byte.is_ascii()).count();
+        all += weight;
+        if weight > 0 && Encoding::Utf8.is_valid(line) {
+            utf8 += weight;
+        }
+        if weight > 0 && Encoding::Gb18030.is_valid(line) {
+            gb18030 += weight;
+        }
     }
-    if utf8 * 2 >= lines {
+    if utf8 * 2 >= all {
         Guess::Decided(Encoding::Utf8)
-    } else if gb18030 * 2 >= lines {
+    } else if gb18030 * 2 >= all {
         Guess::Decided(Encoding::Gb18030)
     } else {
         Guess::Hopeless
@@ -106,8 +114,14 @@ mod tests {
     #[test]
     fn guesses_by_trial_decoding() {
         assert_eq!(guess(b"A01,A02\n1,2\n"), Guess::Open);
-        assert_eq!(guess("姓名,性别\n张三,1\n".as_bytes()), Guess::Decided(Encoding::Utf8));
-        assert_eq!(guess(&gb("姓名,性别\n张三,1\n")), Guess::Decided(Encoding::Gb18030));
+        assert_eq!(
+            guess("姓名,性别\n张三,1\n".as_bytes()),
+            Guess::Decided(Encoding::Utf8)
+        );
+        assert_eq!(
+            guess(&gb("姓名,性别\n张三,1\n")),
+            Guess::Decided(Encoding::Gb18030)
+        );
         assert_eq!(guess(&gb("㐀𠀀\n")), Guess::Decided(Encoding::Gb18030));
     }
 
@@ -116,7 +130,9 @@ mod tests {
         let mut bytes = "张三,1\n李四,2\n王五,1\n".as_bytes().to_vec();
         bytes.extend(gb("赵六,1\n"));
         assert_eq!(guess(&bytes), Guess::Decided(Encoding::Utf8));
-        let garbage: Vec<u8> = (0..4000u32).map(|n| (n * 7919 % 251) as u8 | 0x80).collect();
+        let garbage: Vec<u8> = (0..4000u32)
+            .map(|n| (n * 7919 % 251) as u8 | 0x80)
+            .collect();
         assert_eq!(guess(&garbage), Guess::Hopeless);
     }
 }

@@ -125,9 +125,15 @@ impl FileError {
                  或最小格式的列名。",
                 headings.join("、")
             ),
-            Self::MissingColumns { file, layout, columns } => {
-                let names: Vec<_> =
-                    columns.iter().map(|(name, name_zh)| format!("{name}（{name_zh}）")).collect();
+            Self::MissingColumns {
+                file,
+                layout,
+                columns,
+            } => {
+                let names: Vec<_> = columns
+                    .iter()
+                    .map(|(name, name_zh)| format!("{name}（{name_zh}）"))
+                    .collect();
                 format!(
                     "文件“{file}”按表头识别为 {layout}（{}），缺少必备列：{}。请补齐这些列后重新导出。",
                     layout.name_zh(),
@@ -138,10 +144,16 @@ impl FileError {
                 let pairs: Vec<_> = columns
                     .iter()
                     .map(|(a, b)| {
-                        format!("第 {} 列“{}”与第 {} 列“{}”", a.position, a.heading, b.position, b.heading)
+                        format!(
+                            "第 {} 列“{}”与第 {} 列“{}”",
+                            a.position, a.heading, b.position, b.heading
+                        )
                     })
                     .collect();
-                format!("文件“{file}”有重复的列：{}。请各保留一列后重新导入。", pairs.join("；"))
+                format!(
+                    "文件“{file}”有重复的列：{}。请各保留一列后重新导入。",
+                    pairs.join("；")
+                )
             }
             Self::OrganisationNeeded { file, layout } => format!(
                 "文件“{file}”的格式 {layout} 没有组织机构代码列。请用 --organisation 给出组织机构代码。"
@@ -174,9 +186,15 @@ impl Localized for FileError {
                  or the case layout.",
                 headings.join(", ")
             ),
-            Self::MissingColumns { file, layout, columns } => {
-                let names: Vec<_> =
-                    columns.iter().map(|(name, name_zh)| format!("{name} ({name_zh})")).collect();
+            Self::MissingColumns {
+                file,
+                layout,
+                columns,
+            } => {
+                let names: Vec<_> = columns
+                    .iter()
+                    .map(|(name, name_zh)| format!("{name} ({name_zh})"))
+                    .collect();
                 format!(
                     "{file}: recognised as {layout}, but these columns are missing: {}. Export them too.",
                     names.join(", ")
@@ -192,7 +210,10 @@ impl Localized for FileError {
                         )
                     })
                     .collect();
-                format!("{file}: columns that mean the same: {}. Keep one of each.", pairs.join("; "))
+                format!(
+                    "{file}: columns that mean the same: {}. Keep one of each.",
+                    pairs.join("; ")
+                )
             }
             Self::OrganisationNeeded { .. } => format!("{self}. Give it with --organisation."),
         }

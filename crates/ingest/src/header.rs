@@ -52,8 +52,10 @@ impl Localized for Notice {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::MissingRequired(columns), Language::Zh) => {
-                let names: Vec<_> =
-                    columns.iter().map(|(name, name_zh)| format!("{name}（{name_zh}）")).collect();
+                let names: Vec<_> = columns
+                    .iter()
+                    .map(|(name, name_zh)| format!("{name}（{name_zh}）"))
+                    .collect();
                 format!(
                     "缺少 {} 个规范要求的列，其值为空：{}。如可导出，请补齐。",
                     names.len(),
@@ -61,8 +63,10 @@ impl Localized for Notice {
                 )
             }
             (Self::MissingRequired(columns), Language::En) => {
-                let names: Vec<_> =
-                    columns.iter().map(|(name, name_zh)| format!("{name} ({name_zh})")).collect();
+                let names: Vec<_> = columns
+                    .iter()
+                    .map(|(name, name_zh)| format!("{name} ({name_zh})"))
+                    .collect();
                 format!(
                     "{} columns that the layout requires are missing and stay empty: {}. Export them \
                      if you can.",
@@ -74,7 +78,10 @@ impl Localized for Notice {
                 format!("以下列不属于该格式，按扩展列保存：{}。", columns.join("、"))
             }
             (Self::Extensions(columns), Language::En) => {
-                format!("Columns that the layout does not know are kept as extensions: {}.", columns.join(", "))
+                format!(
+                    "Columns that the layout does not know are kept as extensions: {}.",
+                    columns.join(", ")
+                )
             }
         }
     }
@@ -124,10 +131,15 @@ pub(crate) struct Match {
 /// The layout that recognises most headings, `None` when that is fewer than three.
 pub(crate) fn best_match(headings: &[String], forced: Option<Layout>) -> Option<Match> {
     let mut best: Option<(Match, usize)> = None;
-    for layout in LAYOUTS.into_iter().filter(|layout| forced.is_none_or(|forced| forced == *layout)) {
+    for layout in LAYOUTS
+        .into_iter()
+        .filter(|layout| forced.is_none_or(|forced| forced == *layout))
+    {
         let names = &names()[layout as usize];
-        let columns: Vec<_> =
-            headings.iter().map(|heading| names.get(&normal(heading)).copied()).collect();
+        let columns: Vec<_> = headings
+            .iter()
+            .map(|heading| names.get(&normal(heading)).copied())
+            .collect();
         let recognised = columns.iter().flatten().count();
         let missing = missing(layout, &columns, Need::Essential).len();
         let better = best.as_ref().is_none_or(|(best, best_missing)| {
@@ -135,10 +147,18 @@ pub(crate) fn best_match(headings: &[String], forced: Option<Layout>) -> Option<
                 > (best.recognised, std::cmp::Reverse(*best_missing))
         });
         if better {
-            best = Some((Match { layout, columns, recognised }, missing));
+            best = Some((
+                Match {
+                    layout,
+                    columns,
+                    recognised,
+                },
+                missing,
+            ));
         }
     }
-    best.map(|(found, _)| found).filter(|found| found.recognised >= 3)
+    best.map(|(found, _)| found)
+        .filter(|found| found.recognised >= 3)
 }
 
 impl Header {
@@ -151,13 +171,20 @@ impl Header {
         found: Match,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
-        let Match { layout, columns, .. } = found;
+        let Match {
+            layout, columns, ..
+        } = found;
         let raw_width = headings.len();
-        let used = headings.iter().rposition(|heading| !normal(heading).is_empty());
+        let used = headings
+            .iter()
+            .rposition(|heading| !normal(heading).is_empty());
         let headings = &headings[..used.map_or(0, |last| last + 1)];
         let duplicates = duplicates(headings, &columns);
         if !duplicates.is_empty() {
-            return Err(FileError::DuplicateColumns { file: file.into(), columns: duplicates });
+            return Err(FileError::DuplicateColumns {
+                file: file.into(),
+                columns: duplicates,
+            });
         }
         let missing_essential = missing(layout, &columns, Need::Essential);
         if !missing_essential.is_empty() {
@@ -167,13 +194,19 @@ impl Header {
                 columns: missing_essential,
             });
         }
-        let named = columns.iter().flatten().any(|column| column.field == Field::OrganisationCode);
+        let named = columns
+            .iter()
+            .flatten()
+            .any(|column| column.field == Field::OrganisationCode);
         if layout == Layout::N041
             && !named
             && options.require_key
             && options.organisation_code.is_empty()
         {
-            return Err(FileError::OrganisationNeeded { file: file.into(), layout });
+            return Err(FileError::OrganisationNeeded {
+                file: file.into(),
+                layout,
+            });
         }
         let mut notices = Vec::new();
         let missing_required = missing(layout, &columns, Need::Required);
@@ -190,15 +223,20 @@ impl Header {
         if !extensions.is_empty() {
             notices.push(Notice::Extensions(extensions));
         }
-        let plans = columns[..headings.len()].iter().map(|column| plan(*column, layout)).collect();
+        let plans = columns[..headings.len()]
+            .iter()
+            .map(|column| plan(*column, layout))
+            .collect();
         let headings = headings
             .iter()
             .enumerate()
-            .map(|(position, heading)| match heading.trim().trim_start_matches('\u{feff}') {
-                // Values under no heading still need a name.
-                "" => CompactString::from(format!("第{}列", position + 1)),
-                heading => heading.into(),
-            })
+            .map(
+                |(position, heading)| match heading.trim().trim_start_matches('\u{feff}') {
+                    // Values under no heading still need a name.
+                    "" => CompactString::from(format!("第{}列", position + 1)),
+                    heading => heading.into(),
+                },
+            )
             .collect();
         Ok(Self {
             layout,
@@ -256,7 +294,11 @@ fn plan(column: Option<&'static Column>, layout: Layout) -> Plan {
         action,
         field: Some(column.field),
         index: usize::from(column.index),
-        limit: if info.length == 0 { usize::MAX } else { usize::from(info.length) },
+        limit: if info.length == 0 {
+            usize::MAX
+        } else {
+            usize::from(info.length)
+        },
         set: info.value_set(layout),
         unit: info.unit,
     }
@@ -270,7 +312,8 @@ fn duplicates(
     let mut first: HashMap<String, usize> = HashMap::new();
     let mut pairs = Vec::new();
     for (position, heading) in headings.iter().enumerate() {
-        let key = columns[position].map_or_else(|| normal(heading), |column| column.name.to_owned());
+        let key =
+            columns[position].map_or_else(|| normal(heading), |column| column.name.to_owned());
         if key.is_empty() {
             continue;
         }
@@ -302,8 +345,12 @@ fn missing(
             && column.field.info().needs[layout as usize] == Some(need)
             && matches!(column.form, Form::Plain | Form::List | Form::Incision)
             && last != Some(column.field);
-        let found =
-            || columns.iter().flatten().any(|c| c.field == column.field && c.index == 0);
+        let found = || {
+            columns
+                .iter()
+                .flatten()
+                .any(|c| c.field == column.field && c.index == 0)
+        };
         if wanted && !found() {
             missing.push((column.name, column.name_zh));
             last = Some(column.field);
@@ -336,7 +383,12 @@ fn names() -> &'static [HashMap<String, &'static Column>; 4] {
                 .into_iter()
                 .filter_map(|(heading, column)| Some((heading, column?)))
                 .collect();
-            names.extend(layout.columns().iter().map(|column| (normal(column.name), column)));
+            names.extend(
+                layout
+                    .columns()
+                    .iter()
+                    .map(|column| (normal(column.name), column)),
+            );
             if layout == Layout::N041
                 && let Some(column) = organisation_column()
             {
@@ -371,7 +423,10 @@ mod tests {
     fn header(headings: &[&str]) -> Result<Header, FileError> {
         let headings: Vec<String> = headings.iter().map(|&heading| heading.to_owned()).collect();
         let found = best_match(&headings, None).expect("a layout");
-        let options = ReadOptions { organisation_code: "4501".into(), ..ReadOptions::default() };
+        let options = ReadOptions {
+            organisation_code: "4501".into(),
+            ..ReadOptions::default()
+        };
         Header::new("f.csv", &headings, 1, b',', found, &options)
     }
 
@@ -402,8 +457,11 @@ mod tests {
 
     #[test]
     fn chinese_headings_are_understood() {
-        let names: Vec<&str> =
-            Layout::Hqms811.columns().iter().map(|column| column.name_zh).collect();
+        let names: Vec<&str> = Layout::Hqms811
+            .columns()
+            .iter()
+            .map(|column| column.name_zh)
+            .collect();
         let header = header(&names).expect("complete");
         assert_eq!(header.layout, Layout::Hqms811);
         assert_eq!(header.extensions().count(), 0);
@@ -415,8 +473,14 @@ mod tests {
             .into_iter()
             .filter(|name| !["A48", "B15", "C03C", "A11"].contains(name))
             .collect();
-        let error = header(&names).expect_err("columns are missing").text(Language::Zh);
-        for name in ["A48（病案号）", "B15（出院时间）", "C03C（出院主要诊断编码）"] {
+        let error = header(&names)
+            .expect_err("columns are missing")
+            .text(Language::Zh);
+        for name in [
+            "A48（病案号）",
+            "B15（出院时间）",
+            "C03C（出院主要诊断编码）",
+        ] {
             assert!(error.contains(name), "{error}");
         }
         assert!(!error.contains("A11"), "not essential: {error}");
@@ -431,7 +495,10 @@ mod tests {
             let found = best_match(&headings, None).expect("a layout");
             Header::new("f.csv", &headings, 1, b',', found, &options)
         };
-        assert!(matches!(open(&names), Err(FileError::OrganisationNeeded { .. })));
+        assert!(matches!(
+            open(&names),
+            Err(FileError::OrganisationNeeded { .. })
+        ));
         for added in ["ZZJGDM", "组织机构代码"] {
             names.push(added);
             let header = open(&names).expect("complete");
@@ -443,10 +510,15 @@ mod tests {
 
     #[test]
     fn missing_required_columns_are_a_notice() {
-        let names: Vec<&str> =
-            names_of(Layout::Hqms811).into_iter().filter(|name| *name != "A11").collect();
+        let names: Vec<&str> = names_of(Layout::Hqms811)
+            .into_iter()
+            .filter(|name| *name != "A11")
+            .collect();
         let header = header(&names).expect("readable");
-        assert_eq!(header.notices, [Notice::MissingRequired(vec![("A11", "姓名")])]);
+        assert_eq!(
+            header.notices,
+            [Notice::MissingRequired(vec![("A11", "姓名")])]
+        );
     }
 
     #[test]
@@ -464,14 +536,19 @@ mod tests {
         let mut names = names_of(Layout::Cases);
         names.extend(["status", "", "drg", "", ""]);
         let header = header(&names).expect("readable");
-        assert_eq!(header.extensions().collect::<Vec<_>>(), ["status", "第14列", "drg"]);
+        assert_eq!(
+            header.extensions().collect::<Vec<_>>(),
+            ["status", "第14列", "drg"]
+        );
         assert_eq!(header.headings.len(), 15);
     }
 
     #[test]
     fn n041_needs_an_organisation() {
-        let headings: Vec<String> =
-            names_of(Layout::N041).into_iter().map(str::to_owned).collect();
+        let headings: Vec<String> = names_of(Layout::N041)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let found = best_match(&headings, None).expect("a layout");
         let error = Header::new("f", &headings, 1, b',', found, &ReadOptions::default());
         assert!(matches!(error, Err(FileError::OrganisationNeeded { .. })));

@@ -29,7 +29,10 @@ pub struct Input {
 enum Source {
     /// Text, perhaps within gzip, read from front to end.
     Stream(Box<dyn Read + Send>),
-    Archive { archive: ZipArchive<Bytes>, members: VecDeque<usize> },
+    Archive {
+        archive: ZipArchive<Bytes>,
+        members: VecDeque<usize>,
+    },
     Done,
 }
 
@@ -55,13 +58,17 @@ enum Rows<'a> {
 
 impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Input").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Input")
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Table").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Table")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,7 +82,11 @@ impl Input {
         mut reader: R,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
-        let failed = |source| FileError::Read { file: file.into(), line: 0, source };
+        let failed = |source| FileError::Read {
+            file: file.into(),
+            line: 0,
+            source,
+        };
         let start = peek(&mut reader).map_err(failed)?;
         reader.rewind().map_err(failed)?;
         let mut input = Self::empty(file, options);
@@ -98,7 +109,11 @@ impl Input {
         mut reader: R,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
-        let failed = |source| FileError::Read { file: file.into(), line: 0, source };
+        let failed = |source| FileError::Read {
+            file: file.into(),
+            line: 0,
+            source,
+        };
         let start = peek(&mut reader).map_err(failed)?;
         let container = detect(&start);
         let mut whole = Cursor::new(start).chain(reader);
@@ -117,11 +132,20 @@ impl Input {
     }
 
     fn empty(file: &str, options: &ReadOptions) -> Self {
-        Self { file: file.into(), source: Source::Done, workbook: None, options: options.clone() }
+        Self {
+            file: file.into(),
+            source: Source::Done,
+            workbook: None,
+            options: options.clone(),
+        }
     }
 
     fn set_gzip(&mut self, reader: Box<dyn Read + Send>) -> Result<(), FileError> {
-        let failed = |source| FileError::Read { file: self.file.clone(), line: 0, source };
+        let failed = |source| FileError::Read {
+            file: self.file.clone(),
+            line: 0,
+            source,
+        };
         let mut inner = MultiGzDecoder::new(BufReader::new(reader));
         let start = peek(&mut inner).map_err(failed)?;
         let container = detect(&start);
@@ -139,7 +163,10 @@ impl Input {
     }
 
     fn set_archive(&mut self, reader: Box<dyn ReadSeek>) -> Result<(), FileError> {
-        let broken = |source| FileError::Zip { file: self.file.clone(), source };
+        let broken = |source| FileError::Zip {
+            file: self.file.clone(),
+            source,
+        };
         let mut archive = ZipArchive::new(BufReader::new(reader)).map_err(broken)?;
         if archive.index_for_name("xl/workbook.xml").is_some() {
             let mut bytes = archive.into_inner();
@@ -162,7 +189,9 @@ impl Input {
             }
         }
         if members.is_empty() {
-            return Err(FileError::Empty { file: self.file.clone() });
+            return Err(FileError::Empty {
+                file: self.file.clone(),
+            });
         }
         self.source = Source::Archive { archive, members };
         Ok(())
@@ -173,8 +202,16 @@ impl Input {
     /// # Errors
     /// The table has no usable header, or its file cannot be read.
     pub fn next_table(&mut self) -> Result<Option<Table<'_>>, FileError> {
-        let Self { file, source, workbook, options } = self;
-        if workbook.as_ref().is_some_and(|workbook| workbook.sheets.is_empty()) {
+        let Self {
+            file,
+            source,
+            workbook,
+            options,
+        } = self;
+        if workbook
+            .as_ref()
+            .is_some_and(|workbook| workbook.sheets.is_empty())
+        {
             *workbook = None;
         }
         if workbook.is_none() {
@@ -187,11 +224,20 @@ impl Input {
                     return Table::text(file, reader, options).map(Some);
                 }
                 Source::Archive { archive, members } => {
-                    let Some(index) = members.pop_front() else { return Ok(None) };
-                    let broken = |source| FileError::Zip { file: file.clone(), source };
+                    let Some(index) = members.pop_front() else {
+                        return Ok(None);
+                    };
+                    let broken = |source| FileError::Zip {
+                        file: file.clone(),
+                        source,
+                    };
                     let mut member = archive.by_index(index).map_err(broken)?;
                     let name = format!("{file}/{}", member.name().map_err(broken)?);
-                    let failed = |source| FileError::Read { file: name.clone(), line: 0, source };
+                    let failed = |source| FileError::Read {
+                        file: name.clone(),
+                        line: 0,
+                        source,
+                    };
                     let start = peek(&mut member).map_err(failed)?;
                     let container = detect(&start);
                     let mut whole = Cursor::new(start).chain(member);
@@ -207,7 +253,8 @@ impl Input {
                             let mut bytes = Vec::new();
                             whole.read_to_end(&mut bytes).map_err(failed)?;
                             let bytes: Box<dyn ReadSeek> = Box::new(Cursor::new(bytes));
-                            *workbook = Some(Workbook::open(&name, BufReader::new(bytes), options)?);
+                            *workbook =
+                                Some(Workbook::open(&name, BufReader::new(bytes), options)?);
                         }
                         other => return Err(unreadable(&name, other)),
                     }
@@ -228,14 +275,29 @@ impl Workbook {
             source: Box::new(source),
         })?;
         let sheets: VecDeque<_> = sheets_with_records(file, &mut xlsx, options)?.into();
-        Ok(Self { file: file.into(), xlsx, several: sheets.len() > 1, sheets })
+        Ok(Self {
+            file: file.into(),
+            xlsx,
+            several: sheets.len() > 1,
+            sheets,
+        })
     }
 
     fn next_sheet(&mut self, options: &ReadOptions) -> Result<Option<Table<'_>>, FileError> {
-        let Some((sheet, header)) = self.sheets.pop_front() else { return Ok(None) };
-        let name = if self.several { format!("{}[{sheet}]", self.file) } else { self.file.clone() };
+        let Some((sheet, header)) = self.sheets.pop_front() else {
+            return Ok(None);
+        };
+        let name = if self.several {
+            format!("{}[{sheet}]", self.file)
+        } else {
+            self.file.clone()
+        };
         let (rows, header) = SheetBlocks::open(&name, &mut self.xlsx, &sheet, &header, options)?;
-        Ok(Some(Table { name, header, rows: Rows::Sheet(Box::new(rows)) }))
+        Ok(Some(Table {
+            name,
+            header,
+            rows: Rows::Sheet(Box::new(rows)),
+        }))
     }
 }
 
@@ -246,7 +308,11 @@ impl<'a> Table<'a> {
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
         let (rows, header) = TextBlocks::open(name, reader, options)?;
-        Ok(Self { name: name.into(), header, rows: Rows::Text(Box::new(rows)) })
+        Ok(Self {
+            name: name.into(),
+            header,
+            rows: Rows::Text(Box::new(rows)),
+        })
     }
 
     /// Name to show: the file's, with the archive member or the sheet where there are several.

@@ -18,8 +18,11 @@ pub(crate) struct Utf16<R> {
 
 impl<R: Read> Utf16<R> {
     pub(crate) fn new(reader: R, little_endian: bool) -> Self {
-        let encoding =
-            if little_endian { encoding_rs::UTF_16LE } else { encoding_rs::UTF_16BE };
+        let encoding = if little_endian {
+            encoding_rs::UTF_16LE
+        } else {
+            encoding_rs::UTF_16BE
+        };
         Self {
             reader,
             decoder: encoding.new_decoder_without_bom_handling(),
@@ -41,7 +44,8 @@ impl<R: Read> Read for Utf16<R> {
             // 32 KiB of UTF-16 give at most 48 KiB of UTF-8: the output always has room.
             self.output.resize(128 * 1024, 0);
             let (_, consumed, written, _) =
-                self.decoder.decode_to_utf8(&self.input[..end], &mut self.output, self.finished);
+                self.decoder
+                    .decode_to_utf8(&self.input[..end], &mut self.output, self.finished);
             self.input.copy_within(consumed..end, 0);
             self.pending = end - consumed;
             self.output.truncate(written);
@@ -90,7 +94,13 @@ mod tests {
             for little_endian in [true, false] {
                 let bytes: Vec<u8> = text
                     .encode_utf16()
-                    .flat_map(|unit| if little_endian { unit.to_le_bytes() } else { unit.to_be_bytes() })
+                    .flat_map(|unit| {
+                        if little_endian {
+                            unit.to_le_bytes()
+                        } else {
+                            unit.to_be_bytes()
+                        }
+                    })
                     .collect();
                 let mut decoded = String::new();
                 Utf16::new(bytes.as_slice(), little_endian)
@@ -104,7 +114,9 @@ mod tests {
     #[test]
     fn returns_become_feeds() {
         let mut text = String::new();
-        ReturnsAsFeeds("a\rb\r".as_bytes()).read_to_string(&mut text).expect("text");
+        ReturnsAsFeeds("a\rb\r".as_bytes())
+            .read_to_string(&mut text)
+            .expect("text");
         assert_eq!(text, "a\nb\n");
     }
 }

@@ -11,7 +11,9 @@ use crate::value_text::narrow;
 pub(crate) fn integer(text: &str, unit: &str) -> Result<i32, ProblemKind> {
     let bytes = text.as_bytes();
     if bytes.len() <= 9 && bytes.iter().all(u8::is_ascii_digit) && !bytes.is_empty() {
-        return Ok(bytes.iter().fold(0, |value, &digit| value * 10 + i32::from(digit - b'0')));
+        return Ok(bytes
+            .iter()
+            .fold(0, |value, &digit| value * 10 + i32::from(digit - b'0')));
     }
     let value = decimal(text, unit).map_err(|kind| match kind {
         // A fraction cannot be dropped from a whole number.
@@ -56,8 +58,7 @@ fn tolerant(text: &str, unit: &str) -> Result<Decimal2, Inexact> {
     }
     let plain;
     if text.contains(',') {
-        plain = without_thousands(text)
-            .ok_or(Inexact::Unreadable(ProblemKind::NotANumber))?;
+        plain = without_thousands(text).ok_or(Inexact::Unreadable(ProblemKind::NotANumber))?;
         text = &plain;
     }
     match Decimal2::parse(text, false) {
@@ -75,7 +76,9 @@ fn tolerant(text: &str, unit: &str) -> Result<Decimal2, Inexact> {
 
 /// `1,234,567.80` without its separators, `None` unless they stand exactly every three digits.
 fn without_thousands(text: &str) -> Option<String> {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(w, f)| (w, Some(f)));
     let mut groups = whole.trim_start_matches(['-', '+']).split(',');
     let first = groups.next()?;
     if first.is_empty() || first.len() > 3 || groups.any(|group| group.len() != 3) {
@@ -98,7 +101,11 @@ mod tests {
 
     #[track_caller]
     fn check_decimal(text: &str, expected: Result<i64, Inexact>) {
-        assert_eq!(decimal(text, "元").map(Decimal2::hundredths), expected, "{text}");
+        assert_eq!(
+            decimal(text, "元").map(Decimal2::hundredths),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
@@ -122,11 +129,17 @@ mod tests {
         check_decimal("1234.5", Ok(123_450));
         check_decimal("￥1,234.50元", Ok(123_450));
         check_decimal("1,234,567.80", Ok(123_456_780));
-        check_decimal("1234.5678", Err(Inexact::Rounded(Decimal2::from_hundredths(123_457))));
+        check_decimal(
+            "1234.5678",
+            Err(Inexact::Rounded(Decimal2::from_hundredths(123_457))),
+        );
         check_decimal("1234.5600", Ok(123_456));
         check_decimal("-0.01", Err(Inexact::Unreadable(ProblemKind::Negative)));
         check_decimal("1.2.3", Err(Inexact::Unreadable(ProblemKind::NotANumber)));
         check_decimal("1e5", Err(Inexact::Unreadable(ProblemKind::NotANumber)));
-        check_decimal("99999999999999999999", Err(Inexact::Unreadable(ProblemKind::TooLarge)));
+        check_decimal(
+            "99999999999999999999",
+            Err(Inexact::Unreadable(ProblemKind::TooLarge)),
+        );
     }
 }

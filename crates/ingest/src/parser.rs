@@ -7,7 +7,7 @@ use crate::checks::Gathered;
 use crate::header::{Action, Header, Plan};
 use crate::numbers::{Inexact, decimal, integer};
 use crate::problem::carried;
-use crate::scan::{Close, closing_quote};
+use crate::scan::{Close, closing_quote, dash_run, has_controls, next_byte, run_length};
 use crate::value_text::{has_lost_digits, is_unfilled, narrow, trimmed, undisguised};
 use crate::{Block, LineUnit, Problem, ProblemKind, Severity, dates};
 
@@ -108,8 +108,7 @@ impl RowParser {
         let mut counts = BlockCounts::default();
         let mut text = std::mem::take(&mut self.text);
         text.clear();
-        self.fields.controls =
-            block.bytes.iter().any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
+        self.fields.controls = has_controls(&block.bytes);
         let mut line = block.first_line;
         let utf8 = block.encoding == crate::Encoding::Utf8;
         if utf8 && let Ok(direct) = std::str::from_utf8(&block.bytes) {
@@ -135,7 +134,8 @@ impl RowParser {
         let mut good = 0..0;
         let mut at = 0;
         while at < block.bytes.len() {
-            let end = memchr(b'\n', &block.bytes[at..]).map_or(block.bytes.len(), |end| at + end + 1);
+            let end =
+                memchr(b'\n', &block.bytes[at..]).map_or(block.bytes.len(), |end| at + end + 1);
             text.clear();
             if block.encoding.decode(&block.bytes[at..end], text) {
                 good.end = end;
@@ -147,7 +147,9 @@ impl RowParser {
                 }
                 let lossy = block.encoding.decode_lossy(&block.bytes[at..end]);
                 self.fields.start_row();
-                self.fields.row_problem(ProblemKind::Undecodable { encoding: block.encoding });
+                self.fields.row_problem(ProblemKind::Undecodable {
+                    encoding: block.encoding,
+                });
                 self.reject(lossy.trim_end_matches(['\r', '\n']), *line, 1, counts, each);
                 *line += 1;
                 good = end..end;
@@ -192,7 +194,11 @@ impl RowParser {
                         } else {
                             raw = without_return(&text[at..end]);
                             next = end + 1;
-                            lines = if unit == LineUnit::Line { inside + 1 } else { 1 };
+                            lines = if unit == LineUnit::Line {
+                                inside + 1
+                            } else {
+                                1
+                            };
                         }
                         found
                     }
@@ -205,13 +211,21 @@ impl RowParser {
             } else {
                 self.fields.plain(row)
             };
-            if self.fields.problems.iter().any(|problem| problem.kind == ProblemKind::OpenQuote) {
+            if self
+                .fields
+                .problems
+                .iter()
+                .any(|problem| problem.kind == ProblemKind::OpenQuote)
+            {
                 self.reject(raw, *line, lines, counts, each);
             } else if !self.fields.filled && (found == width || raw.trim().is_empty()) {
                 counts.blank_lines += lines;
             } else if found != width {
                 self.fields.problems.clear();
-                self.fields.row_problem(ProblemKind::Ragged { expected: width, found });
+                self.fields.row_problem(ProblemKind::Ragged {
+                    expected: width,
+                    found,
+                });
                 self.reject(raw, *line, lines, counts, each);
             } else if self.fields.finish() {
                 counts.records += 1;
@@ -241,7 +255,12 @@ impl RowParser {
     ) {
         counts.rejects += 1;
         counts.reject_lines += lines;
-        each(Row::Reject { line, lines, raw, problems: &self.fields.problems });
+        each(Row::Reject {
+            line,
+            lines,
+            raw,
+            problems: &self.fields.problems,
+        });
     }
 }
 
@@ -272,8 +291,12 @@ impl FieldParser {
 
     /// Derives and checks what concerns the whole record; `false` when it cannot enter the table.
     fn finish(&mut self) -> bool {
-        self.gathered.finish(&self.header, &mut self.page, &mut self.problems);
-        !self.problems.iter().any(|problem| problem.severity == Severity::Reject)
+        self.gathered
+            .finish(&self.header, &mut self.page, &mut self.problems);
+        !self
+            .problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Reject)
     }
 
     /// Reads a row without quotes and gives the number of its values.
@@ -283,17 +306,24 @@ impl FieldParser {
         let bytes = row.as_bytes();
         let mut column = 0;
         let mut at = 0;
-        // Most columns of a front page are empty: skipping them must cost next to nothing.
+        // Most columns of a front page are empty or hold a dash: skipping them must cost next to
+        // nothing.
         while at < bytes.len() {
             if bytes[at] == delimiter {
-                column += 1;
-                at += 1;
+                let run = run_length(bytes, at, delimiter);
+                column += run;
+                at += run;
                 continue;
             }
-            let end = bytes[at..]
-                .iter()
-                .position(|&byte| byte == delimiter)
-                .map_or(bytes.len(), |end| at + end);
+            if bytes[at] == b'-' {
+                let run = dash_run(bytes, at, delimiter);
+                column += run;
+                at += 2 * run;
+                if run > 0 {
+                    continue;
+                }
+            }
+            let end = next_byte(bytes, at, delimiter);
             self.field(&header, column, &row[at..end]);
             at = end;
         }
@@ -358,12 +388,18 @@ impl FieldParser {
             self.beyond = true;
             return;
         };
-        if self.controls && text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        if self.controls
+            && text
+                .chars()
+                .any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+        {
             self.problem(header, column, text, ProblemKind::ControlCharacter);
             return;
         }
         if plan.action == Action::Extension {
-            self.page.extensions.push((header.headings[column].clone(), text.to_owned()));
+            self.page
+                .extensions
+                .push((header.headings[column].clone(), text.to_owned()));
             return;
         }
         let Some(field) = plan.field else { return };
@@ -403,7 +439,10 @@ impl FieldParser {
                 }
             }
             Action::Date => {
-                match (dates::date_time(text, header.serials), self.page.value_mut(field, plan.index)) {
+                match (
+                    dates::date_time(text, header.serials),
+                    self.page.value_mut(field, plan.index),
+                ) {
                     (Some((date, _)), ValueMut::Date(place)) => *place = Some(date),
                     _ => self.problem(header, column, text, ProblemKind::NotADate),
                 }
@@ -452,7 +491,15 @@ impl FieldParser {
         }
         if text.len() > plan.limit && text.chars().count() > plan.limit {
             let kept = text.len() <= LONGEST_TEXT && field != Field::MedicalRecordNumber;
-            self.problem(header, column, text, ProblemKind::TooLong { limit: plan.limit, kept });
+            self.problem(
+                header,
+                column,
+                text,
+                ProblemKind::TooLong {
+                    limit: plan.limit,
+                    kept,
+                },
+            );
             if !kept {
                 return;
             }
@@ -500,7 +547,10 @@ impl FieldParser {
     }
 
     fn time(&mut self, header: &Header, column: usize, plan: &Plan, field: Field, text: &str) {
-        match (dates::date_time(text, header.serials), self.page.value_mut(field, plan.index)) {
+        match (
+            dates::date_time(text, header.serials),
+            self.page.value_mut(field, plan.index),
+        ) {
             (Some((date, time)), ValueMut::Time(place)) => {
                 *place = Some(date.to_datetime(time.unwrap_or_default()));
                 if time.is_none() {
@@ -548,7 +598,11 @@ impl Header {
     fn values_in_row(&self, values: usize, beyond: bool) -> usize {
         let width = self.headings.len();
         let harmless = values == width + 1 || values == self.raw_width;
-        if harmless && !beyond && values > width { width } else { values }
+        if harmless && !beyond && values > width {
+            width
+        } else {
+            values
+        }
     }
 }
 

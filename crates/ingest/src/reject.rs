@@ -27,7 +27,12 @@ impl<W: Write> RejectWriter<W> {
         };
         out.write_all("\u{feff}".as_bytes())?;
         writeln!(out, "{headings}")?;
-        Ok(Self { out, language, line: String::new(), problems: 0 })
+        Ok(Self {
+            out,
+            language,
+            line: String::new(),
+            problems: 0,
+        })
     }
 
     /// Writes the problems of a row; its original text stands at the first of them.
@@ -138,11 +143,16 @@ mod tests {
             problem(ProblemKind::NotADate, Severity::Reject),
             problem(ProblemKind::Hour, Severity::Kept),
         ];
-        writer.write("三月.csv", 7, &problems, "a,\"b\"").expect("memory");
+        writer
+            .write("三月.csv", 7, &problems, "a,\"b\"")
+            .expect("memory");
         assert_eq!(writer.problems(), 2);
         let text = String::from_utf8(writer.finish().expect("memory")).expect("UTF-8");
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], "\u{feff}文件,行号,处理,列,字段,原值,原因,怎么办,原始行");
+        assert_eq!(
+            lines[0],
+            "\u{feff}文件,行号,处理,列,字段,原值,原因,怎么办,原始行"
+        );
         assert_eq!(
             lines[1],
             "三月.csv,7,拒收,B15,出院时间,'=HYPERLINK(1),不是能识别的日期,\
@@ -153,9 +163,13 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_negative_numbers_are_not() {
-        for (cell, expected) in
-            [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5", "-5"), ("-cmd", "'-cmd"), ("+1,2", "\"'+1,2\"")]
-        {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("-5", "-5"),
+            ("-cmd", "'-cmd"),
+            ("+1,2", "\"'+1,2\""),
+        ] {
             let mut line = String::new();
             push_cell(&mut line, cell);
             assert_eq!(line, expected);

@@ -31,10 +31,11 @@ impl RowBlocks {
         serials: bool,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
-        let found = best_match(headings, options.layout).ok_or_else(|| FileError::UnknownHeader {
-            file: file.into(),
-            headings: headings.iter().take(12).cloned().collect(),
-        })?;
+        let found =
+            best_match(headings, options.layout).ok_or_else(|| FileError::UnknownHeader {
+                file: file.into(),
+                headings: headings.iter().take(12).cloned().collect(),
+            })?;
         let mut header = Header::new(file, headings, row, b',', found, options)?;
         header.serials = serials;
         Ok(Self {
@@ -64,7 +65,10 @@ impl RowBlocks {
             self.bytes.push(b',');
         }
         self.values += 1;
-        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if text
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+        {
             self.bytes.push(b'"');
             for byte in text.bytes() {
                 if byte == b'"' {
@@ -89,7 +93,11 @@ impl RowBlocks {
         self.values = 0;
         self.bytes.push(b'\n');
         self.rows += 1;
-        if self.bytes.len() >= self.block_size { self.finish() } else { None }
+        if self.bytes.len() >= self.block_size {
+            self.finish()
+        } else {
+            None
+        }
     }
 
     /// The rows that no block has given yet.

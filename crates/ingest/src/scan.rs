@@ -5,6 +5,75 @@
 
 use memchr::{memchr, memrchr};
 
+/// Position of the next `byte` at or after `from`, the end of `bytes` when there is none. For the short
+/// values of a front page this is quicker than a vectorised search, which pays per call.
+#[inline]
+pub(crate) fn next_byte(bytes: &[u8], from: usize, byte: u8) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    let pattern = ONES * u64::from(byte);
+    let mut at = from;
+    while let Some(chunk) = eight(bytes, at) {
+        let difference = chunk ^ pattern;
+        // The lowest bit set marks the first byte that is zero in `difference`.
+        let zeros = difference.wrapping_sub(ONES) & !difference & (ONES << 7);
+        if zeros != 0 {
+            return at + (zeros.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    bytes[at..]
+        .iter()
+        .position(|&found| found == byte)
+        .map_or(bytes.len(), |offset| at + offset)
+}
+
+/// How many bytes from `from` on equal `byte`.
+#[inline]
+pub(crate) fn run_length(bytes: &[u8], from: usize, byte: u8) -> usize {
+    let pattern = u64::from_le_bytes([byte; 8]);
+    let mut at = from;
+    while let Some(chunk) = eight(bytes, at) {
+        let difference = chunk ^ pattern;
+        if difference != 0 {
+            return at + (difference.trailing_zeros() / 8) as usize - from;
+        }
+        at += 8;
+    }
+    at - from
+        + bytes[at..]
+            .iter()
+            .take_while(|&&found| found == byte)
+            .count()
+}
+
+/// How many times `-` and the delimiter follow each other from `from` on, looked at in fours.
+#[inline]
+pub(crate) fn dash_run(bytes: &[u8], from: usize, delimiter: u8) -> usize {
+    let [a, b] = [b'-', delimiter];
+    let pattern = u64::from_le_bytes([a, b, a, b, a, b, a, b]);
+    let mut at = from;
+    while eight(bytes, at) == Some(pattern) {
+        at += 8;
+    }
+    (at - from) / 2
+}
+
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> Option<u64> {
+    let chunk: [u8; 8] = bytes.get(at..at + 8)?.try_into().ok()?;
+    Some(u64::from_le_bytes(chunk))
+}
+
+/// Whether there are control characters other than tabs and line ends.
+pub(crate) fn has_controls(bytes: &[u8]) -> bool {
+    // Chunks without a way out early, so that the compiler can look at many bytes at once.
+    bytes.chunks(1024).any(|chunk| {
+        chunk.iter().fold(false, |found, &byte| {
+            found | ((byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r'))
+        })
+    })
+}
+
 /// Longest quoted value in bytes.
 pub(crate) const QUOTED_BYTES: usize = 64 * 1024;
 /// Most line breaks in a quoted value.
@@ -42,7 +111,11 @@ pub(crate) fn closing_quote(bytes: &[u8], open: usize) -> Close {
     };
     let inside = &bytes[open + 1..close.unwrap_or(bytes.len())];
     let beyond = inside.len() > QUOTED_BYTES && memchr(b'\n', inside).is_some();
-    if beyond || memchr::memchr_iter(b'\n', inside).nth(QUOTED_LINES).is_some() {
+    if beyond
+        || memchr::memchr_iter(b'\n', inside)
+            .nth(QUOTED_LINES)
+            .is_some()
+    {
         return Close::Beyond;
     }
     close.map_or(Close::End, Close::At)
@@ -99,7 +172,35 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, whole: &str) {
-        assert_eq!(whole_records(text.as_bytes(), b','), whole.len(), "{text:?}");
+        assert_eq!(
+            whole_records(text.as_bytes(), b','),
+            whole.len(),
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn searches_agree_with_plain_loops() {
+        let text = b",,,,,,,,,,,a,bcdefghijkl,,-,-,-,-,-,-,x,\xe5\x8c\x97";
+        for from in 0..=text.len() {
+            for byte in [b',', b'-', b'x', b'z', 0x8c] {
+                let plain = text[from..].iter().position(|&found| found == byte);
+                let expected = plain.map_or(text.len(), |offset| from + offset);
+                assert_eq!(next_byte(text, from, byte), expected);
+                let run = text[from..]
+                    .iter()
+                    .take_while(|&&found| found == byte)
+                    .count();
+                assert_eq!(run_length(text, from, byte), run);
+            }
+            let dashes = dash_run(text, from, b',');
+            assert_eq!(
+                &text[from..from + 2 * dashes],
+                "-,".repeat(dashes).as_bytes()
+            );
+        }
+        assert_eq!(dash_run(b"-,-,-,-,-,-,", 0, b','), 4);
+        assert!(has_controls(b"a\0b") && !has_controls(b"a\tb\r\n"));
     }
 
     #[test]
@@ -109,7 +210,10 @@ mod tests {
         check("a,\"x\ny\"\nb,\"z\n", "a,\"x\ny\"\n");
         check("\"x\ny\n", "");
         check("a,x\"y\nb\n", "a,x\"y\nb\n");
-        check("a,\"say \"\"hi\"\"\nthere\"\nrest", "a,\"say \"\"hi\"\"\nthere\"\n");
+        check(
+            "a,\"say \"\"hi\"\"\nthere\"\nrest",
+            "a,\"say \"\"hi\"\"\nthere\"\n",
+        );
         check("a\n\"b\"\n\"c\"", "a\n\"b\"\n");
     }
 

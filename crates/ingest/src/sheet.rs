@@ -60,7 +60,10 @@ pub(crate) fn sheets_with_records<R: Read + Seek>(
         return Err(if seen.is_empty() {
             FileError::Empty { file: file.into() }
         } else {
-            FileError::UnknownHeader { file: file.into(), headings: seen }
+            FileError::UnknownHeader {
+                file: file.into(),
+                headings: seen,
+            }
         });
     }
     Ok(found)
@@ -97,7 +100,10 @@ fn find_header<R: Read + Seek>(
         .filter_map(|(row, values)| Some((best_match(values, options.layout)?, *row, values)))
         .max_by_key(|(found, row, _)| (found.recognised, std::cmp::Reverse(*row)));
     Ok(match best {
-        Some((_, row, values)) => Ok(HeaderRow { headings: values.clone(), row: row + 1 }),
+        Some((_, row, values)) => Ok(HeaderRow {
+            headings: values.clone(),
+            row: row + 1,
+        }),
         None => Err(rows
             .into_iter()
             .next()
@@ -115,8 +121,9 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
         options: &ReadOptions,
     ) -> Result<(Self, Arc<Header>), FileError> {
         let blocks = RowBlocks::new(file, &header.headings, u64::from(header.row), true, options)?;
-        let cells =
-            workbook.worksheet_cells_reader(sheet).map_err(|source| broken(file, source))?;
+        let cells = workbook
+            .worksheet_cells_reader(sheet)
+            .map_err(|source| broken(file, source))?;
         let handle = blocks.header();
         let mut opened = Self {
             file: file.into(),
@@ -149,7 +156,11 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
         while self.pending.is_empty() && !self.finished {
             self.give_row()?;
         }
-        Ok(if self.pending.is_empty() { None } else { Some(self.pending.remove(0)) })
+        Ok(if self.pending.is_empty() {
+            None
+        } else {
+            Some(self.pending.remove(0))
+        })
     }
 
     /// Collects one row of cells and hands it on.
@@ -194,14 +205,19 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
 }
 
 fn broken(file: &str, source: calamine::XlsxError) -> FileError {
-    FileError::Workbook { file: file.into(), source: Box::new(source) }
+    FileError::Workbook {
+        file: file.into(),
+        source: Box::new(source),
+    }
 }
 
 fn next_cell<R: Read + Seek>(
     cells: &mut XlsxCellReader<'_, R>,
 ) -> Result<Option<SheetCell>, calamine::XlsxError> {
     loop {
-        let Some((cell, style)) = cells.next_cell_with_style_id()? else { return Ok(None) };
+        let Some((cell, style)) = cells.next_cell_with_style_id()? else {
+            return Ok(None);
+        };
         let (row, column) = cell.get_position();
         let text = match cell.get_value() {
             DataRef::Empty => continue,
@@ -223,9 +239,16 @@ fn next_cell<R: Read + Seek>(
 
 /// Digits that a number format such as `0000` shows at least; zero for every other format.
 fn zero_format_width<R: Read + Seek>(cells: &XlsxCellReader<'_, R>, style: usize) -> usize {
-    let format = cells.styles().get(style).and_then(|style| style.number_format.as_ref());
+    let format = cells
+        .styles()
+        .get(style)
+        .and_then(|style| style.number_format.as_ref());
     let code = format.map_or("", |format| format.format_code.as_str());
-    if code.len() > 1 && code.bytes().all(|byte| byte == b'0') { code.len() } else { 0 }
+    if code.len() > 1 && code.bytes().all(|byte| byte == b'0') {
+        code.len()
+    } else {
+        0
+    }
 }
 
 /// A number as the person sees it: 15 significant digits, as a spreadsheet has no more; a longer one in
@@ -238,7 +261,9 @@ fn number_text(number: f64, width: usize) -> String {
         return format!("{number:E}");
     }
     // Through 15 digits and back, so that 12.339999999999998 is 12.34 again.
-    format!("{number:.14e}").parse::<f64>().map_or_else(|_| number.to_string(), |n| n.to_string())
+    format!("{number:.14e}")
+        .parse::<f64>()
+        .map_or_else(|_| number.to_string(), |n| n.to_string())
 }
 
 fn time_text(time: ExcelDateTime) -> String {
@@ -265,7 +290,10 @@ mod tests {
         assert_eq!(number_text(301.0, 4), "0301");
         assert_eq!(number_text(12.339_999_999_999_998, 0), "12.34");
         assert_eq!(number_text(0.1 + 0.2, 0), "0.3");
-        assert_eq!(number_text(450_123_198_001_011_234.0, 0), "4.5012319800101126E17");
+        assert_eq!(
+            number_text(450_123_198_001_011_234.0, 0),
+            "4.5012319800101126E17"
+        );
         assert!(crate::value_text::has_lost_digits("4.5012319800101126E17"));
     }
 }

@@ -39,7 +39,11 @@ impl<'a> TextBlocks<'a> {
         reader: Box<dyn Read + Send + 'a>,
         options: &ReadOptions,
     ) -> Result<(Self, Arc<Header>), FileError> {
-        let failed = |source| FileError::Read { file: file.into(), line: 0, source };
+        let failed = |source| FileError::Read {
+            file: file.into(),
+            line: 0,
+            source,
+        };
         let mut reader = reader;
         let mut start = Vec::new();
         fill(&mut reader, &mut start, PROBE).map_err(failed)?;
@@ -56,7 +60,10 @@ impl<'a> TextBlocks<'a> {
             return Err(FileError::Empty { file: file.into() });
         }
         if memchr(b'\n', &start).is_none() && memchr(b'\r', &start).is_some() {
-            start.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+            start
+                .iter_mut()
+                .filter(|byte| **byte == b'\r')
+                .for_each(|byte| *byte = b'\n');
             reader = Box::new(ReturnsAsFeeds(reader));
         }
         // A character may be cut at the end of the probe: judge whole lines when there are any.
@@ -64,12 +71,25 @@ impl<'a> TextBlocks<'a> {
         let encoding = match guess(&start[..lines]) {
             Guess::Open => None,
             Guess::Decided(encoding) => Some(encoding),
-            Guess::Hopeless => return Err(FileError::Encoding { file: file.into(), line: 1 }),
+            Guess::Hopeless => {
+                return Err(FileError::Encoding {
+                    file: file.into(),
+                    line: 1,
+                });
+            }
         };
-        let text = encoding.unwrap_or(Encoding::Utf8).decode_lossy(&start[..lines]);
+        let text = encoding
+            .unwrap_or(Encoding::Utf8)
+            .decode_lossy(&start[..lines]);
         let found = find_header(file, &text, options)?;
-        let header =
-            Header::new(file, &found.headings, found.line, found.delimiter, found.matched, options)?;
+        let header = Header::new(
+            file,
+            &found.headings,
+            found.line,
+            found.delimiter,
+            found.matched,
+            options,
+        )?;
         let after = skip_lines(&start, found.lines_through);
         start.drain(..after);
         let blocks = Self {
@@ -127,7 +147,10 @@ impl<'a> TextBlocks<'a> {
                 Guess::Open => None,
                 Guess::Decided(encoding) => Some(encoding),
                 Guess::Hopeless => {
-                    return Err(FileError::Encoding { file: self.file.clone(), line: first_line });
+                    return Err(FileError::Encoding {
+                        file: self.file.clone(),
+                        line: first_line,
+                    });
                 }
             };
         }
@@ -175,11 +198,18 @@ fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, F
         }
         for delimiter in DELIMITERS {
             let (headings, length) = first_record(&text[at..], delimiter);
-            if first_headings.is_empty() && headings.iter().any(|heading| !heading.trim().is_empty()) {
+            if first_headings.is_empty()
+                && headings.iter().any(|heading| !heading.trim().is_empty())
+            {
                 first_headings.clone_from(&headings);
             }
-            let Some(matched) = best_match(&headings, options.layout) else { continue };
-            if best.as_ref().is_none_or(|best| matched.recognised > best.matched.recognised) {
+            let Some(matched) = best_match(&headings, options.layout) else {
+                continue;
+            };
+            if best
+                .as_ref()
+                .is_none_or(|best| matched.recognised > best.matched.recognised)
+            {
                 let lines = text[at..at + length].matches('\n').count().max(1) as u64;
                 best = Some(Found {
                     headings,
@@ -191,7 +221,10 @@ fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, F
             }
         }
         // A line of which most is known is the header; data below it need not be looked at.
-        if best.as_ref().is_some_and(|best| best.matched.recognised * 2 > best.headings.len()) {
+        if best
+            .as_ref()
+            .is_some_and(|best| best.matched.recognised * 2 > best.headings.len())
+        {
             break;
         }
         at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
@@ -209,6 +242,10 @@ fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, F
 
 /// Position after the first `count` lines.
 fn skip_lines(bytes: &[u8], count: u64) -> usize {
-    let last = usize::try_from(count).unwrap_or(usize::MAX).saturating_sub(1);
-    memchr_iter(b'\n', bytes).nth(last).map_or(bytes.len(), |end| end + 1)
+    let last = usize::try_from(count)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1);
+    memchr_iter(b'\n', bytes)
+        .nth(last)
+        .map_or(bytes.len(), |end| end + 1)
 }

@@ -17,11 +17,13 @@ pub(crate) fn trimmed(text: &str) -> &str {
 /// a slash, or the NULL of a database export.
 #[inline]
 pub(crate) fn is_unfilled(text: &str) -> bool {
-    match text.len() {
+    let bytes = text.as_bytes();
+    match bytes.len() {
         0 => true,
-        1 => matches!(text, "-" | "/"),
-        // The shortest of the others has two bytes, the longest (two wide dashes) six.
-        2..=6 => matches!(
+        1 => matches!(bytes[0], b'-' | b'/'),
+        // The shortest of the others has two bytes, the longest (two wide dashes) six; few values
+        // begin like one of them.
+        2..=6 if matches!(bytes[0], b'-' | 0xe2 | 0xef | b'N' | b'n' | b'\\') => matches!(
             text,
             "--" | "—" | "——" | "－" | "－－" | "–" | "―" | "／" | "NULL" | "null" | "Null" | "\\N"
         ),
@@ -35,19 +37,28 @@ pub(crate) fn undisguised(text: &str) -> &str {
     if text.as_bytes().first() != Some(&b'=') {
         return text;
     }
-    text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
+    text.strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(text)
 }
 
 /// Whether a long number was turned into exponent form, such as `4.50123198001E+17`.
 #[inline]
 pub(crate) fn has_lost_digits(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() < 4 || !bytes[0].is_ascii_digit() {
+    let exponent_at =
+        |back: usize| bytes.len() > back && matches!(bytes[bytes.len() - back], b'E' | b'e');
+    // `E17` or `E+17` at the end of something that begins with a digit.
+    if !(exponent_at(3) || exponent_at(4)) || !bytes[0].is_ascii_digit() {
         return false;
     }
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-    mantissa.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    mantissa
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
         && exponent.len() == 2
         && exponent.parse().is_ok_and(|exponent: u8| exponent >= 10)
 }
@@ -60,9 +71,7 @@ pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     let narrowed = text
         .chars()
         .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => {
-                char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-            }
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
             '\u{3000}' | '\u{a0}' => ' ',
             '。' => '.',
             '—' | '–' | '−' => '-',
@@ -78,7 +87,9 @@ mod tests {
 
     #[test]
     fn unfilled_markers() {
-        for text in ["", "-", "—", "－", "——", "--", "　", " \t", "/", "NULL", "\u{feff}"] {
+        for text in [
+            "", "-", "—", "－", "——", "--", "　", " \t", "/", "NULL", "\u{feff}",
+        ] {
             assert!(is_unfilled(trimmed(text)), "{text:?}");
         }
         for text in ["0", "无", "-1", "- -x", "N/A1"] {

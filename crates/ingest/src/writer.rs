@@ -1,4 +1,6 @@
-use biaochi_records::{Column, DataType, Field, FlagCoding, Form, FrontPage, Group, Layout, ValueRef};
+use biaochi_records::{
+    Column, DataType, Field, FlagCoding, Form, FrontPage, Group, Layout, ValueRef,
+};
 use jiff::civil::{Date, DateTime, Time};
 
 /// Encoding of a file that is written.
@@ -27,7 +29,12 @@ pub struct OutputFormat {
 
 impl Default for OutputFormat {
     fn default() -> Self {
-        Self { delimiter: b',', encoding: OutputEncoding::Utf8, unfilled: "", line_end: "\n" }
+        Self {
+            delimiter: b',',
+            encoding: OutputEncoding::Utf8,
+            unfilled: "",
+            line_end: "\n",
+        }
     }
 }
 
@@ -79,7 +86,13 @@ impl LayoutWriter {
                 }
             })
             .collect();
-        Self { layout, format, columns, extensions: Vec::new(), row: String::new() }
+        Self {
+            layout,
+            format,
+            columns,
+            extensions: Vec::new(),
+            row: String::new(),
+        }
     }
 
     /// Adds columns for extensions behind the layout's own.
@@ -96,7 +109,10 @@ impl LayoutWriter {
         let columns = Layout::Tcm2019.columns().iter();
         let missing = |column: &&'static Column| {
             column.field == Field::OrganisationCode
-                && self.columns.iter().all(|known| known.column.field != column.field)
+                && self
+                    .columns
+                    .iter()
+                    .all(|known| known.column.field != column.field)
         };
         if let Some(column) = columns.into_iter().find(missing) {
             self.columns.push(OutputColumn {
@@ -142,12 +158,19 @@ impl LayoutWriter {
     pub fn row_with(&mut self, page: &FrontPage, overrides: &[Override<'_>], out: &mut Vec<u8>) {
         let mut row = std::mem::take(&mut self.row);
         row.clear();
+        let counts = Group::ALL.map(|group| page.count(group));
         for (position, output) in self.columns.iter().enumerate() {
             if position > 0 {
                 row.push(char::from(self.format.delimiter));
             }
-            let start = row.len();
             let Column { field, index, .. } = *output.column;
+            // Most elements of repeating groups do not exist: look no further then.
+            let exists = index == 0 || usize::from(index) < counts[output.group as usize];
+            if !exists && overrides.is_empty() {
+                row.push_str(self.format.unfilled);
+                continue;
+            }
+            let start = row.len();
             match overrides
                 .iter()
                 .find(|other| other.field == field && other.index == usize::from(index))
@@ -183,15 +206,15 @@ impl LayoutWriter {
     }
 
     fn value(&self, page: &FrontPage, output: &OutputColumn, row: &mut String) {
-        let Column { field, index, form, .. } = *output.column;
+        let Column {
+            field, index, form, ..
+        } = *output.column;
         let index = usize::from(index);
-        // Most elements of repeating groups do not exist: look no further then.
-        if index > 0 && form != Form::List && index >= page.count(output.group) {
-            return;
-        }
+
         match form {
             Form::Plain => {
-                if field == Field::ReceivingInstitution && !is_plain_institution(self.layout, page) {
+                if field == Field::ReceivingInstitution && !is_plain_institution(self.layout, page)
+                {
                     return;
                 }
                 if let Some(value) = page.get(field, index) {

@@ -57,6 +57,9 @@ impl Decimal2 {
     /// Reads `1234`, `1234.5`, `-0.05`, `1234.5000`; `round` allows further places and rounds half up.
     pub fn parse(text: &str, round: bool) -> Result<Self, ParseDecimal2Error> {
         let bytes = text.as_bytes();
+        if let Some(value) = usual(bytes) {
+            return Ok(value);
+        }
         let (negative, digits) = match bytes {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
@@ -131,6 +134,26 @@ impl Decimal2 {
         out.push(char::from(b'0' + (magnitude / 10 % 10) as u8));
         out.push(char::from(b'0' + (magnitude % 10) as u8));
     }
+}
+
+/// The usual form `1234.50`, read without looking for anything else.
+#[inline]
+fn usual(bytes: &[u8]) -> Option<Decimal2> {
+    let (whole, [b'.', tenths, hundredths]) = bytes.split_last_chunk::<3>()? else {
+        return None;
+    };
+    if whole.is_empty() || whole.len() > 12 {
+        return None;
+    }
+    let mut value = 0i64;
+    for byte in whole.iter().chain([tenths, hundredths]) {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(Decimal2(value))
 }
 
 impl fmt::Display for Decimal2 {

@@ -2,12 +2,12 @@
 
 use std::io::{Cursor, Read, Write};
 
+use crate::support::{BODY, HEAD, collect, hqms, options, read, read_with};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_ingest::{FileError, Input, ProblemKind, ReadOptions};
 use biaochi_records::Layout;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use crate::support::{BODY, HEAD, collect, hqms, options, read, read_with};
 
 fn named() -> String {
     hqms(&["A11"], &[&["王小明"], &["李丽"]])
@@ -26,7 +26,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).expect("memory");
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("memory");
         writer.write_all(bytes).expect("memory");
     }
     writer.finish().expect("memory").into_inner()
@@ -35,8 +37,11 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 #[track_caller]
 fn check_names(bytes: impl Into<Vec<u8>>) {
     let outcome = read("f", bytes).expect("readable");
-    let names: Vec<&str> =
-        outcome.records.iter().map(|(_, page, _)| page.patient_name.as_str()).collect();
+    let names: Vec<&str> = outcome
+        .records
+        .iter()
+        .map(|(_, page, _)| page.patient_name.as_str())
+        .collect();
     assert_eq!(names, ["王小明", "李丽"]);
     assert_eq!(outcome.kinds(), []);
 }
@@ -46,8 +51,10 @@ fn encodings() {
     check_names(named());
     check_names(format!("\u{feff}{}", named()));
     check_names(gb18030(&named()));
-    let utf16: Vec<u8> =
-        format!("\u{feff}{}", named()).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = format!("\u{feff}{}", named())
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     check_names(utf16);
 }
 
@@ -62,7 +69,13 @@ fn delimiters_and_line_ends() {
     check_names(named().trim_end());
     check_names(named().replace('\n', ",\n"));
     check_names(format!("病案首页导出\n\n{}", named()));
-    check_names(format!("\"{}\"", named().trim_end().replace('\n', "\"\n\"").replace(',', "\",\"")));
+    check_names(format!(
+        "\"{}\"",
+        named()
+            .trim_end()
+            .replace('\n', "\"\n\"")
+            .replace(',', "\",\"")
+    ));
 }
 
 #[test]
@@ -70,8 +83,15 @@ fn a_character_with_a_pipe_as_its_second_byte_is_no_delimiter() {
     // 鍇 is 0xE5 0x7C in GB18030.
     let text = hqms(&["A11"], &[&["鍇"]]).replace(',', "|");
     let bytes = gb18030(&text);
-    assert!(bytes.windows(2).any(|pair| pair[0] >= 0x81 && pair[1] == b'|'));
-    assert_eq!(read("f", bytes).expect("readable").only().patient_name, "鍇");
+    assert!(
+        bytes
+            .windows(2)
+            .any(|pair| pair[0] >= 0x81 && pair[1] == b'|')
+    );
+    assert_eq!(
+        read("f", bytes).expect("readable").only().patient_name,
+        "鍇"
+    );
 }
 
 #[test]
@@ -80,36 +100,65 @@ fn encoding_that_shows_late_is_decided_for_the_rest() {
     let mut text = hqms(&["A11"], &rows);
     let tail = hqms(&["A11"], &[&["王小明"]]);
     text.push_str(tail.split_once('\n').expect("a header").1);
-    let small = ReadOptions { block_size: 4096, ..options() };
+    let small = ReadOptions {
+        block_size: 4096,
+        ..options()
+    };
     let outcome = read_with("f", gb18030(&text), &small).expect("readable");
     assert_eq!(outcome.records.len(), 3001);
     assert_eq!(outcome.records[3000].1.patient_name, "王小明");
-    assert_eq!(outcome.records[3000].0, 3002, "line numbers go through all blocks");
+    assert_eq!(
+        outcome.records[3000].0, 3002,
+        "line numbers go through all blocks"
+    );
 }
 
 #[test]
 fn a_broken_line_is_one_reject() {
     let mut bytes = hqms(&["A11"], &[&["王"], &["李"], &["赵"], &["张"]]).into_bytes();
-    let at = bytes.windows(3).position(|w| w == "李".as_bytes()).expect("there");
+    let at = bytes
+        .windows(3)
+        .position(|w| w == "李".as_bytes())
+        .expect("there");
     bytes[at] = 0xff;
     let outcome = read("f", bytes).expect("readable");
-    assert_eq!(outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(), [2, 4, 5]);
-    assert!(matches!(outcome.kinds()[..], [(3, None, ProblemKind::Undecodable { .. })]));
+    assert_eq!(
+        outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(),
+        [2, 4, 5]
+    );
+    assert!(matches!(
+        outcome.kinds()[..],
+        [(3, None, ProblemKind::Undecodable { .. })]
+    ));
     assert!(outcome.rejects[0].1.contains('\u{fffd}'));
 }
 
 #[test]
 fn hopeless_files_are_refused_with_the_reason() {
-    let garbage: Vec<u8> = (0..9000u32).map(|n| (n * 7919 % 251) as u8 | 0x80).collect();
-    assert!(matches!(read("f", garbage), Err(FileError::Encoding { .. })));
+    let garbage: Vec<u8> = (0..9000u32)
+        .map(|n| (n * 7919 % 251) as u8 | 0x80)
+        .collect();
+    assert!(matches!(
+        read("f", garbage),
+        Err(FileError::Encoding { .. })
+    ));
     assert!(matches!(read("f", ""), Err(FileError::Empty { .. })));
-    assert!(matches!(read("f", "\u{feff} \r\n\n"), Err(FileError::Empty { .. })));
-    assert!(matches!(read("f", "PAR1xxxxPAR1"), Err(FileError::Parquet { .. })));
+    assert!(matches!(
+        read("f", "\u{feff} \r\n\n"),
+        Err(FileError::Empty { .. })
+    ));
+    assert!(matches!(
+        read("f", "PAR1xxxxPAR1"),
+        Err(FileError::Parquet { .. })
+    ));
     assert!(matches!(
         read("f", vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1]),
         Err(FileError::LegacyExcel { .. })
     ));
-    assert!(matches!(read("f", "PK\x03\x04broken"), Err(FileError::Zip { .. })));
+    assert!(matches!(
+        read("f", "PK\x03\x04broken"),
+        Err(FileError::Zip { .. })
+    ));
     let unknown = read("名单.csv", "姓,名\n王,小明\n").expect_err("no front page");
     assert_eq!(
         unknown.text(Language::Zh),
@@ -142,7 +191,10 @@ fn a_bad_member_does_not_hide_the_others() {
         ("a.csv", named().as_bytes()),
     ]);
     let mut input = Input::open("f.zip", Cursor::new(archive), &options()).expect("an archive");
-    assert!(matches!(input.next_table(), Err(FileError::UnknownHeader { .. })));
+    assert!(matches!(
+        input.next_table(),
+        Err(FileError::UnknownHeader { .. })
+    ));
     assert!(matches!(input.next_table(), Err(FileError::Parquet { .. })));
     assert!(matches!(input.next_table(), Ok(Some(_))));
     assert!(matches!(input.next_table(), Ok(None)));
@@ -150,7 +202,11 @@ fn a_bad_member_does_not_hide_the_others() {
 
 #[test]
 fn streams_that_cannot_seek() {
-    for bytes in [named().into_bytes(), gzip(named().as_bytes()), zip(&[("a", named().as_bytes())])] {
+    for bytes in [
+        named().into_bytes(),
+        gzip(named().as_bytes()),
+        zip(&[("a", named().as_bytes())]),
+    ] {
         let stream = Cursor::new(bytes).take(u64::MAX);
         let input = Input::open_stream("-", stream, &options()).expect("readable");
         assert_eq!(collect(input).expect("readable").records.len(), 2);
@@ -162,7 +218,10 @@ fn a_cut_off_archive_gives_its_records_and_then_an_error() {
     let rows: Vec<&[&str]> = vec![&["王小明"]; 20_000];
     let mut bytes = gzip(hqms(&["A11"], &rows).as_bytes());
     bytes.truncate(bytes.len() * 9 / 10);
-    let small = ReadOptions { block_size: 65_536, ..options() };
+    let small = ReadOptions {
+        block_size: 65_536,
+        ..options()
+    };
     let mut input = Input::open("f.gz", Cursor::new(bytes), &small).expect("a start");
     let mut table = input.next_table().expect("a header").expect("a table");
     let mut blocks = 0;
@@ -183,8 +242,15 @@ fn a_cut_off_text_file_loses_its_last_row_only() {
     let outcome = read("f", &text[..text.len() - 15]).expect("readable");
     assert_eq!(outcome.records.len(), 1);
     assert_eq!(outcome.rejects.len(), 1);
-    let expected = ProblemKind::Ragged { expected: 12, found: 11 };
-    assert!(matches!(&outcome.kinds()[..], [(3, None, kind)] if *kind == expected), "{:?}", outcome.kinds());
+    let expected = ProblemKind::Ragged {
+        expected: 12,
+        found: 11,
+    };
+    assert!(
+        matches!(&outcome.kinds()[..], [(3, None, kind)] if *kind == expected),
+        "{:?}",
+        outcome.kinds()
+    );
     assert_eq!(
         outcome.rejects[0].2[0].text(Language::Zh),
         "本行有 11 列，表头有 12 列。请检查是否被截断，或值中有未加引号的分隔符。"
@@ -195,14 +261,34 @@ fn a_cut_off_text_file_loses_its_last_row_only() {
 fn ragged_and_blank_rows() {
     let head = HEAD.join(",");
     let body = BODY.join(",");
-    let text = format!("{head}\n\n{body},x\n,,,\n{body},\n  \n{body}\n{}\n", ",".repeat(10));
+    let text = format!(
+        "{head}\n\n{body},x\n,,,\n{body},\n  \n{body}\n{}\n",
+        ",".repeat(10)
+    );
     let outcome = read("f", text).expect("readable");
-    assert_eq!(outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(), [5, 7]);
+    assert_eq!(
+        outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(),
+        [5, 7]
+    );
     assert_eq!(
         outcome.kinds(),
         [
-            (3, None, ProblemKind::Ragged { expected: 11, found: 12 }),
-            (4, None, ProblemKind::Ragged { expected: 11, found: 4 }),
+            (
+                3,
+                None,
+                ProblemKind::Ragged {
+                    expected: 11,
+                    found: 12
+                }
+            ),
+            (
+                4,
+                None,
+                ProblemKind::Ragged {
+                    expected: 11,
+                    found: 4
+                }
+            ),
         ]
     );
     assert_eq!(outcome.counts.blank_lines, 3);
@@ -211,8 +297,15 @@ fn ragged_and_blank_rows() {
 #[test]
 fn quoted_values_with_line_breaks_quotes_and_delimiters() {
     let address = "\"广西,南宁\n\"\"青秀区\"\"\"";
-    let outcome = read("f", hqms(&["A26", "A11"], &[&[address, "5\"管"], &["x", "y"]])).expect("readable");
-    assert_eq!(outcome.records[0].1.current_address, "广西,南宁\n\"青秀区\"");
+    let outcome = read(
+        "f",
+        hqms(&["A26", "A11"], &[&[address, "5\"管"], &["x", "y"]]),
+    )
+    .expect("readable");
+    assert_eq!(
+        outcome.records[0].1.current_address,
+        "广西,南宁\n\"青秀区\""
+    );
     assert_eq!(outcome.records[0].1.patient_name, "5\"管");
     assert_eq!(outcome.records[1].0, 4, "the line break counts");
 }
@@ -224,12 +317,18 @@ fn an_open_quote_costs_one_line() {
     rows[7] = &["\"closed\""];
     rows[300] = &["\"again"];
     for block_size in [1 << 20, 2000] {
-        let options = ReadOptions { block_size, ..options() };
+        let options = ReadOptions {
+            block_size,
+            ..options()
+        };
         let outcome = read_with("f", hqms(&["A11"], &rows), &options).expect("readable");
         assert_eq!(outcome.records.len(), 498);
         assert_eq!(
             outcome.kinds(),
-            [(5, None, ProblemKind::OpenQuote), (302, None, ProblemKind::OpenQuote)]
+            [
+                (5, None, ProblemKind::OpenQuote),
+                (302, None, ProblemKind::OpenQuote)
+            ]
         );
     }
 }
@@ -238,10 +337,16 @@ fn an_open_quote_costs_one_line() {
 fn workbooks_keep_zeros_dates_and_long_numbers_honest() {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let notes = workbook.add_worksheet();
-    notes.set_name("说明").expect("a name").write(0, 0, "本表由信息科导出").expect("a cell");
+    notes
+        .set_name("说明")
+        .expect("a name")
+        .write(0, 0, "本表由信息科导出")
+        .expect("a cell");
     let sheet = workbook.add_worksheet();
     sheet.write(0, 0, "出院病案首页").expect("a title");
-    let headings = HEAD.iter().chain(&["A11", "A20", "B16C", "D23", "A13", "A26"]);
+    let headings = HEAD
+        .iter()
+        .chain(&["A11", "A20", "B16C", "D23", "A13", "A26"]);
     for (column, heading) in (0u16..).zip(headings) {
         sheet.write(1, column, *heading).expect("a cell");
     }
@@ -252,29 +357,57 @@ fn workbooks_keep_zeros_dates_and_long_numbers_honest() {
         for (column, value) in (0u16..).zip(BODY) {
             sheet.write(row, column, value).expect("a cell");
         }
-        sheet.write_with_format(row, 3, 45_352.336_805_555_6, &minute).expect("a cell");
-        sheet.write(row, 4, 45_356.5).expect("an unformatted day number");
+        sheet
+            .write_with_format(row, 3, 45_352.336_805_555_6, &minute)
+            .expect("a cell");
+        sheet
+            .write(row, 4, 45_356.5)
+            .expect("an unformatted day number");
         sheet.write(row, 6, 63).expect("a cell");
         sheet.write(row, 11, "王小明").expect("a cell");
-        sheet.write(row, 12, 110_101_196_003_061_234.0).expect("a cell");
-        sheet.write_with_format(row, 13, 301, &zeros).expect("a cell");
+        sheet
+            .write(row, 12, 110_101_196_003_061_234.0)
+            .expect("a cell");
+        sheet
+            .write_with_format(row, 13, 301, &zeros)
+            .expect("a cell");
         sheet.write(row, 14, 12.34 + 1e-12).expect("a cell");
-        sheet.write_with_format(row, 15, 21_981, &day).expect("a cell");
+        sheet
+            .write_with_format(row, 15, 21_981, &day)
+            .expect("a cell");
         sheet.write(row, 16, "南宁,\n青秀\"区\"").expect("a cell");
     }
     let bytes = workbook.save_to_buffer().expect("a workbook");
     for bytes in [bytes.clone(), zip(&[("三月.xlsx", &bytes)]), gzip(&bytes)] {
         let outcome = read("三月.xlsx", bytes).expect("readable");
         assert_eq!(outcome.layouts, [Layout::Hqms811]);
-        assert_eq!(outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(), [3, 5]);
+        assert_eq!(
+            outcome.records.iter().map(|r| r.0).collect::<Vec<_>>(),
+            [3, 5]
+        );
         assert_eq!(outcome.counts.blank_lines, 1, "the sheet skips a row");
         let page = &outcome.records[0].1;
         assert_eq!(page.medical_record_number, "00012345");
-        assert_eq!(page.admission_time.map(|t| t.to_string()).as_deref(), Some("2024-03-01T08:05:00"));
-        assert_eq!(page.discharge_time.map(|t| t.to_string()).as_deref(), Some("2024-03-05T12:00:00"));
+        assert_eq!(
+            page.admission_time.map(|t| t.to_string()).as_deref(),
+            Some("2024-03-01T08:05:00")
+        );
+        assert_eq!(
+            page.discharge_time.map(|t| t.to_string()).as_deref(),
+            Some("2024-03-05T12:00:00")
+        );
         assert_eq!(page.discharge_department, "0301");
-        assert_eq!(page.charges.western_medicine.map(|m| m.to_string()).as_deref(), Some("12.34"));
-        assert_eq!(page.birth_date.map(|d| d.to_string()).as_deref(), Some("1960-03-06"));
+        assert_eq!(
+            page.charges
+                .western_medicine
+                .map(|m| m.to_string())
+                .as_deref(),
+            Some("12.34")
+        );
+        assert_eq!(
+            page.birth_date.map(|d| d.to_string()).as_deref(),
+            Some("1960-03-06")
+        );
         assert_eq!(page.current_address, "南宁,\n青秀\"区\"");
         assert!(page.id_number.is_empty(), "its last digits are lost");
         assert!(matches!(outcome.kinds()[0].2, ProblemKind::DigitsLost));

@@ -1,9 +1,9 @@
 //! What differs between layouts.
 
+use crate::support::read;
 use biaochi_ingest::ProblemKind;
 use biaochi_records::{Decimal2, Field, Layout};
 use jiff::civil::{date, datetime};
-use crate::support::read;
 
 #[test]
 fn n041_joins_hours_and_counts_months() {
@@ -21,12 +21,22 @@ fn n041_joins_hours_and_counts_months() {
     assert_eq!(page.admission_time, Some(datetime(2024, 3, 5, 8, 0, 0, 0)));
     assert_eq!(page.discharge_time, Some(datetime(2024, 3, 9, 0, 0, 0, 0)));
     let codes: Vec<&str> = page.diagnoses.iter().map(AsRef::as_ref).collect();
-    assert_eq!(codes, ["J18.900", "E01.900", "E08.900"], "in number order, not in file order");
+    assert_eq!(
+        codes,
+        ["J18.900", "E01.900", "E08.900"],
+        "in number order, not in file order"
+    );
     assert_eq!(page.outpatient_diagnosis_code, "R05.x00");
     let procedure = &page.procedures[0];
-    assert_eq!((&*procedure.incision_class, &*procedure.incision_healing), ("2", "1"));
+    assert_eq!(
+        (&*procedure.incision_class, &*procedure.incision_healing),
+        ("2", "1")
+    );
     assert_eq!(procedure.joint_incision(), "4");
-    assert_eq!(procedure.start_time.map(|time| time.date()), Some(date(2024, 3, 6)));
+    assert_eq!(
+        procedure.start_time.map(|time| time.date()),
+        Some(date(2024, 3, 6))
+    );
     assert_eq!(page.receiving_institution, "镇卫生院");
     assert_eq!(page.planned_readmission_31d, Some(true));
 }
@@ -40,7 +50,10 @@ fn tcm2019_gives_the_same_headings_other_meanings() {
     let outcome = read("f.csv", text).expect("readable");
     assert_eq!(outcome.layouts, [Layout::Tcm2019]);
     let page = outcome.only();
-    assert_eq!((&*page.organisation_name, &*page.login_name), ("中医院", "u1"));
+    assert_eq!(
+        (&*page.organisation_name, &*page.login_name),
+        ("中医院", "u1")
+    );
     assert_eq!(page.outpatient_tcm_diagnosis_code, "A17.11");
     assert_eq!(page.outpatient_diagnosis_code, "M54.500");
     assert_eq!(page.principal_diagnosis(), "M51.202");
@@ -48,7 +61,10 @@ fn tcm2019_gives_the_same_headings_other_meanings() {
     assert_eq!(page.pathologies[0].code, "M80000/3");
     assert_eq!(page.tcm_patterns[0].name, "气滞血瘀");
     assert_eq!(page.planned_readmission_31d, Some(true), "1 is yes here");
-    assert_eq!(page.charges.tcm_therapy, Some(Decimal2::from_hundredths(12_050)));
+    assert_eq!(
+        page.charges.tcm_therapy,
+        Some(Decimal2::from_hundredths(12_050))
+    );
     assert_eq!(page.charges.tcm_treatment, None);
     assert_eq!(
         outcome.kinds(),
@@ -68,12 +84,21 @@ fn cases_are_all_given_whatever_they_lack() {
     assert_eq!((outcome.records.len(), outcome.rejects.len()), (3, 0));
     let page = &outcome.records[0].1;
     assert_eq!(page.diagnoses.len(), 3);
-    assert_eq!((page.age_in_days(), page.translate_codes), (Some(13_076), Some(false)));
+    assert_eq!(
+        (page.age_in_days(), page.translate_codes),
+        (Some(13_076), Some(false))
+    );
     assert_eq!(page.extensions[1], ("drg".into(), "VT11".into()));
     let page = &outcome.records[1].1;
-    assert_eq!((page.age_years, page.icu_hours, page.newborn_weight()), (None, Some(12), Some(3250)));
+    assert_eq!(
+        (page.age_years, page.icu_hours, page.newborn_weight()),
+        (None, Some(12), Some(3250))
+    );
     let codes: Vec<&str> = page.procedures.iter().map(AsRef::as_ref).collect();
     assert_eq!(codes, ["40.1100x007", "99.2800"]);
     assert_eq!(page.discharge_department, "ICU");
-    assert_eq!(outcome.kinds(), [(3, Some(Field::AgeYears), ProblemKind::NotANumber)]);
+    assert_eq!(
+        outcome.kinds(),
+        [(3, Some(Field::AgeYears), ProblemKind::NotANumber)]
+    );
 }

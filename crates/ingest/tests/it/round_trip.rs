@@ -97,15 +97,26 @@ fn value(layout: Layout, info: &'static FieldInfo) -> BoxedStrategy<Value> {
 /// A record with anything that the layout can hold.
 fn page(layout: Layout) -> impl Strategy<Value = Page> {
     let mut slots = Vec::new();
-    for info in FIELDS.iter().filter(|info| !info.columns[layout as usize].is_empty()) {
-        let elements = if info.group.is_repeated() { elements(layout, info.group).max(3) } else { 1 };
+    for info in FIELDS
+        .iter()
+        .filter(|info| !info.columns[layout as usize].is_empty())
+    {
+        let elements = if info.group.is_repeated() {
+            elements(layout, info.group).max(3)
+        } else {
+            1
+        };
         for index in 0..elements.min(4) {
             let absent = Just(Value::Absent).boxed();
             let choice = proptest::strategy::Union::new_weighted(vec![
                 (1, absent),
                 (2, value(layout, info)),
             ]);
-            slots.push(choice.prop_map(move |value| (info.field, index, value)).boxed());
+            slots.push(
+                choice
+                    .prop_map(move |value| (info.field, index, value))
+                    .boxed(),
+            );
         }
     }
     (slots, vec((0usize..13, any::<bool>()), 4)).prop_map(move |(values, incisions)| {
@@ -114,7 +125,8 @@ fn page(layout: Layout) -> impl Strategy<Value = Page> {
             let capacity = elements(layout, field.info().group);
             let repeated = field.info().group.is_repeated() && layout != Layout::Cases;
             if value != Value::Absent && (!repeated || index < capacity) {
-                page.set(field, index, value).expect("a value of the field's type");
+                page.set(field, index, value)
+                    .expect("a value of the field's type");
             }
         }
         fill_what_every_record_needs(layout, &mut page, &incisions);
@@ -123,11 +135,7 @@ fn page(layout: Layout) -> impl Strategy<Value = Page> {
 }
 
 /// Keys, no gaps, incision codes that RC014 knows, an admission before the discharge.
-fn fill_what_every_record_needs(
-    layout: Layout,
-    page: &mut FrontPage,
-    incisions: &[(usize, bool)],
-) {
+fn fill_what_every_record_needs(layout: Layout, page: &mut FrontPage, incisions: &[(usize, bool)]) {
     const CLASSES: [(&str, &str); 4] = [("0", ""), ("1", "1"), ("2", "9"), ("3", "3")];
     for diagnosis in &mut page.diagnoses {
         if diagnosis.code.is_empty() {
@@ -135,7 +143,10 @@ fn fill_what_every_record_needs(
         }
     }
     if layout == Layout::Cases {
-        page.procedures.iter_mut().filter(|p| p.code.is_empty()).for_each(|p| p.code = "00".into());
+        page.procedures
+            .iter_mut()
+            .filter(|p| p.code.is_empty())
+            .for_each(|p| p.code = "00".into());
         return;
     }
     if page.diagnoses.is_empty() {
@@ -156,9 +167,14 @@ fn fill_what_every_record_needs(
     page.organisation_code = "450100000".into();
     page.medical_record_number = "0012".into();
     page.admission_count = Some(1);
-    let discharge = page.discharge_time.unwrap_or(Date::constant(2024, 3, 5).at(10, 0, 0, 0));
+    let discharge = page
+        .discharge_time
+        .unwrap_or(Date::constant(2024, 3, 5).at(10, 0, 0, 0));
     page.discharge_time = Some(discharge);
-    if page.admission_time.is_some_and(|admission| admission > discharge) {
+    if page
+        .admission_time
+        .is_some_and(|admission| admission > discharge)
+    {
         page.admission_time = Some(discharge);
     }
 }
@@ -173,13 +189,21 @@ fn check(layout: Layout, format: OutputFormat, page: &Page) -> Result<(), TestCa
     let outcome = read("f.csv", bytes).expect("readable");
     prop_assert_eq!(outcome.rejects.len(), 0, "{:?}", outcome.rejects);
     prop_assert_eq!(outcome.records.len(), 1);
-    prop_assert_eq!(Page(outcome.records[0].1.clone()), Page(page), "{:?}", outcome.records[0].2);
+    prop_assert_eq!(
+        Page(outcome.records[0].1.clone()),
+        Page(page),
+        "{:?}",
+        outcome.records[0].2
+    );
     Ok(())
 }
 
 fn format() -> impl Strategy<Value = OutputFormat> {
-    let encodings =
-        [OutputEncoding::Utf8, OutputEncoding::Utf8WithBom, OutputEncoding::Gb18030];
+    let encodings = [
+        OutputEncoding::Utf8,
+        OutputEncoding::Utf8WithBom,
+        OutputEncoding::Gb18030,
+    ];
     (
         proptest::sample::select(vec![b',', b'\t', b'|', b';']),
         proptest::sample::select(encodings.to_vec()),
@@ -226,7 +250,11 @@ proptest! {
 fn a_record_beyond_a_layouts_columns_loses_only_the_surplus() {
     let mut page = FrontPage::default();
     for number in 0..60 {
-        page.diagnoses.push(CompactString::from(format!("E{number:02}.900")).as_str().into());
+        page.diagnoses.push(
+            CompactString::from(format!("E{number:02}.900"))
+                .as_str()
+                .into(),
+        );
     }
     let mut writer = LayoutWriter::new(Layout::Hqms811, OutputFormat::default());
     let mut bytes = Vec::new();

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use biaochi_ingest::{BlockCounts, FileError, Input, Problem, ProblemKind, ReadOptions, Row, RowParser, Severity};
+use biaochi_ingest::{
+    BlockCounts, FileError, Input, Problem, ProblemKind, ReadOptions, Row, RowParser, Severity,
+};
 use biaochi_records::{Field, FrontPage, Layout};
 
 /// What became of a file.
@@ -16,7 +18,10 @@ pub(crate) struct Outcome {
 }
 
 pub(crate) fn options() -> ReadOptions {
-    ReadOptions { organisation_code: "450100000".into(), ..ReadOptions::default() }
+    ReadOptions {
+        organisation_code: "450100000".into(),
+        ..ReadOptions::default()
+    }
 }
 
 pub(crate) fn read(file: &str, bytes: impl Into<Vec<u8>>) -> Result<Outcome, FileError> {
@@ -39,14 +44,34 @@ pub(crate) fn collect(mut input: Input) -> Result<Outcome, FileError> {
         outcome.tables.push(table.name().to_owned());
         let mut parser = RowParser::new(table.header());
         while let Some(block) = table.next_block()? {
-            let Outcome { records, rejects, .. } = &mut outcome;
+            let Outcome {
+                records, rejects, ..
+            } = &mut outcome;
             let counts = parser.parse(&block, |row| match row {
-                Row::Record { page, line, problems, .. } => {
-                    assert!(problems.iter().all(|problem| problem.severity == Severity::Kept));
+                Row::Record {
+                    page,
+                    line,
+                    problems,
+                    ..
+                } => {
+                    assert!(
+                        problems
+                            .iter()
+                            .all(|problem| problem.severity == Severity::Kept)
+                    );
                     records.push((line, page.clone(), problems.to_vec()));
                 }
-                Row::Reject { line, raw, problems, .. } => {
-                    assert!(problems.iter().any(|problem| problem.severity == Severity::Reject));
+                Row::Reject {
+                    line,
+                    raw,
+                    problems,
+                    ..
+                } => {
+                    assert!(
+                        problems
+                            .iter()
+                            .any(|problem| problem.severity == Severity::Reject)
+                    );
                     rejects.push((line, raw.to_owned(), problems.to_vec()));
                 }
             });
@@ -64,18 +89,31 @@ impl Outcome {
     /// The only record of the file.
     #[track_caller]
     pub(crate) fn only(&self) -> &FrontPage {
-        assert_eq!((self.records.len(), self.rejects.len()), (1, 0), "{:?}", self.rejects);
+        assert_eq!(
+            (self.records.len(), self.rejects.len()),
+            (1, 0),
+            "{:?}",
+            self.rejects
+        );
         &self.records[0].1
     }
 
     /// Fields and kinds of all problems, in order.
     pub(crate) fn kinds(&self) -> Vec<(u64, Option<Field>, ProblemKind)> {
-        let records = self.records.iter().map(|(line, _, problems)| (line, problems));
-        let rejects = self.rejects.iter().map(|(line, _, problems)| (line, problems));
+        let records = self
+            .records
+            .iter()
+            .map(|(line, _, problems)| (line, problems));
+        let rejects = self
+            .rejects
+            .iter()
+            .map(|(line, _, problems)| (line, problems));
         let mut kinds: Vec<_> = records
             .chain(rejects)
             .flat_map(|(line, problems)| {
-                problems.iter().map(|problem| (*line, problem.field, problem.kind.clone()))
+                problems
+                    .iter()
+                    .map(|problem| (*line, problem.field, problem.kind.clone()))
             })
             .collect();
         kinds.sort_by_key(|(line, ..)| *line);
@@ -102,9 +140,19 @@ pub(crate) fn hqms(more: &[&str], rows: &[&[&str]]) -> String {
     text
 }
 
-pub(crate) const HEAD: [&str; 11] =
-    ["A01", "A48", "A49", "B12", "B15", "A12C", "A14", "B20", "C03C", "B34C", "D01"];
+pub(crate) const HEAD: [&str; 11] = [
+    "A01", "A48", "A49", "B12", "B15", "A12C", "A14", "B20", "C03C", "B34C", "D01",
+];
 pub(crate) const BODY: [&str; 11] = [
-    "450100000", "00012345", "1", "2024-03-01 08:05:00", "2024-03-05 10:00:00", "1", "63", "4",
-    "I21.000", "1", "12345.67",
+    "450100000",
+    "00012345",
+    "1",
+    "2024-03-01 08:05:00",
+    "2024-03-05 10:00:00",
+    "1",
+    "63",
+    "4",
+    "I21.000",
+    "1",
+    "12345.67",
 ];
