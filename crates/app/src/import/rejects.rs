@@ -35,7 +35,7 @@ impl Rejects {
             return Ok(());
         }
         let path = self.path.clone();
-        let write = || -> io::Result<()> {
+        let mut write = || -> io::Result<()> {
             let writer = match &mut self.writer {
                 Some(writer) => writer,
                 none => {
