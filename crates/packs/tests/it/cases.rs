@@ -1,6 +1,8 @@
 //! Stays written as lines: `sex,age,age_days,weight,dept,los,leaving,icu_hours,dx,px,trans`.
 
+use std::fs;
 use std::io::Read as _;
+use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use biaochi_grouper::{Scheme, Stay};
@@ -51,4 +53,20 @@ pub(crate) fn rows(gzipped: &[u8]) -> Vec<csv::StringRecord> {
         .records()
         .map(Result::unwrap)
         .collect()
+}
+
+/// Every labelled stay of every scheme, without what is expected.
+pub(crate) fn all_stays() -> &'static [Vec<&'static str>] {
+    static STAYS: OnceLock<Vec<Vec<&'static str>>> = OnceLock::new();
+    STAYS.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/labelled-cases");
+        let mut stays = Vec::new();
+        for file in fs::read_dir(folder).unwrap() {
+            for row in rows(&fs::read(file.unwrap().path()).unwrap()) {
+                let row: &'static csv::StringRecord = Box::leak(Box::new(row));
+                stays.push(row.iter().skip(1).take(11).collect());
+            }
+        }
+        stays
+    })
 }

@@ -9,5 +9,6 @@ mod labelled;
 mod library;
 mod mended;
 mod mistakes;
+mod overlays;
 mod weights;
 mod workbook;
