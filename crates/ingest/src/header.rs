@@ -186,7 +186,8 @@ impl Header {
                 columns: duplicates,
             });
         }
-        let missing_essential = missing(layout, &columns, Need::Essential);
+        let mut missing_essential = missing(layout, &columns, Need::Essential);
+        missing_essential.retain(|(name, _)| is_needed(layout, name, options));
         if !missing_essential.is_empty() {
             return Err(FileError::MissingColumns {
                 file: file.into(),
@@ -301,6 +302,23 @@ fn plan(column: Option<&'static Column>, layout: Layout) -> Plan {
         },
         set: info.value_set(layout),
         unit: info.unit,
+    }
+}
+
+/// Whether an essential column is needed under these options: not the organisation's when the caller
+/// gives it, and only what grouping rests on when records need no key.
+fn is_needed(layout: Layout, name: &str, options: &ReadOptions) -> bool {
+    let field = layout
+        .columns()
+        .iter()
+        .find(|column| column.name == name)
+        .map(|c| c.field);
+    match field {
+        Some(Field::OrganisationCode) => {
+            options.require_key && options.organisation_code.is_empty()
+        }
+        Some(Field::DiagnosisCode | Field::ProcedureCode | Field::Sex | Field::AgeYears) => true,
+        _ => options.require_key || layout == Layout::Cases,
     }
 }
 
@@ -506,6 +524,31 @@ mod tests {
             assert_eq!(header.extensions().count(), 0);
             names.pop();
         }
+    }
+
+    #[test]
+    fn what_the_caller_gives_or_does_not_need_may_be_missing() {
+        let headings: Vec<String> = names_of(Layout::Hqms811)
+            .into_iter()
+            .filter(|name| !["A01", "A48", "D01"].contains(name))
+            .map(str::to_owned)
+            .collect();
+        let check = |options: &ReadOptions| {
+            let found = best_match(&headings, None).expect("a layout");
+            match Header::new("f", &headings, 1, b',', found, options) {
+                Ok(_) => vec![],
+                Err(FileError::MissingColumns { columns, .. }) => {
+                    columns.into_iter().map(|(name, _)| name).collect()
+                }
+                Err(other) => panic!("{other}"),
+            }
+        };
+        let mut options = ReadOptions::default();
+        assert_eq!(check(&options), ["A01", "A48", "D01"]);
+        options.organisation_code = "4501".into();
+        assert_eq!(check(&options), ["A48", "D01"]);
+        options.require_key = false;
+        assert_eq!(check(&options), [] as [&str; 0]);
     }
 
     #[test]

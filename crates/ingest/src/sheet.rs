@@ -258,7 +258,7 @@ fn number_text(number: f64, width: usize) -> String {
         return format!("{:0width$}", number as i64);
     }
     if number.abs() >= 1e15 {
-        return format!("{number:E}");
+        return format!("{number:E}").replace('E', "E+");
     }
     // Through 15 digits and back, so that 12.339999999999998 is 12.34 again.
     format!("{number:.14e}")
@@ -292,8 +292,8 @@ mod tests {
         assert_eq!(number_text(0.1 + 0.2, 0), "0.3");
         assert_eq!(
             number_text(450_123_198_001_011_234.0, 0),
-            "4.5012319800101126E17"
+            "4.5012319800101126E+17"
         );
-        assert!(crate::value_text::has_lost_digits("4.5012319800101126E17"));
+        assert!(crate::value_text::has_lost_digits("4.5012319800101126E+17"));
     }
 }

@@ -45,22 +45,17 @@ pub(crate) fn undisguised(text: &str) -> &str {
 /// Whether a long number was turned into exponent form, such as `4.50123198001E+17`.
 #[inline]
 pub(crate) fn has_lost_digits(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let exponent_at =
-        |back: usize| bytes.len() > back && matches!(bytes[bytes.len() - back], b'E' | b'e');
-    // `E17` or `E+17` at the end of something that begins with a digit.
-    if !(exponent_at(3) || exponent_at(4)) || !bytes[0].is_ascii_digit() {
-        return false;
-    }
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+    // `E+17` at the end, as every spreadsheet writes it, behind digits and a point.
+    let Some((mantissa, [b'E' | b'e', b'+', tens, ones])) = text.as_bytes().split_last_chunk()
+    else {
         return false;
     };
-    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-    mantissa
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && exponent.len() == 2
-        && exponent.parse().is_ok_and(|exponent: u8| exponent >= 10)
+    matches!(tens, b'1'..=b'9')
+        && ones.is_ascii_digit()
+        && !mantissa.is_empty()
+        && mantissa
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// Full-width digits and signs as ASCII; borrowed when there are none.
@@ -102,7 +97,8 @@ mod tests {
         assert_eq!(undisguised("=\"00123\""), "00123");
         assert_eq!(undisguised("=1+1"), "=1+1");
         assert!(has_lost_digits("4.50123198001E+17"));
-        assert!(has_lost_digits("1e12"));
+        assert!(has_lost_digits("1e+12"));
+        assert!(!has_lost_digits("0E26"));
         assert!(!has_lost_digits("00.66E"));
         assert!(!has_lost_digits("38.93"));
         assert!(!has_lost_digits("E10.900"));
