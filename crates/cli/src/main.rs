@@ -1,6 +1,7 @@
 //! The command line of Biaochi.
 
 mod arguments;
+mod commands;
 mod language;
 mod outcome;
 mod screen;
@@ -28,7 +29,13 @@ fn main() -> ExitCode {
         Err(error) => return refuse(&error, lang),
     };
     let screen = Screen::new(&arguments.global);
-    Exit::Done.into()
+    match commands::run(&arguments, &screen) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            screen.fail(&failure);
+            failure.exit.into()
+        }
+    }
 }
 
 /// Prints help, the version, or what is wrong with the command line.

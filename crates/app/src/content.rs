@@ -1,0 +1,121 @@
+//! The packs a command works with: those in the program and those in folders.
+
+use std::path::PathBuf;
+
+use biaochi_domain::{Language, Localized};
+use biaochi_grouper::{CompileProblem, Scheme};
+use biaochi_packs::codes::Codes;
+use biaochi_packs::{Library, PackError, PackProblem, SchemeInfo};
+
+/// Schemes, weights and codes from the program's own packs and from folders over them.
+#[derive(Debug)]
+pub struct Content {
+    library: Library,
+    codes: LoadedCodes,
+    folders: Vec<PathBuf>,
+}
+
+/// Code packs are read once for the program; folders make a content of their own.
+#[derive(Debug)]
+enum LoadedCodes {
+    Embedded,
+    Own(Box<Codes>),
+}
+
+/// A scheme ready to group with.
+#[derive(Debug)]
+pub struct LoadedScheme {
+    /// What is known about it.
+    pub info: SchemeInfo,
+    /// The compiled tables.
+    pub scheme: Scheme,
+}
+
+/// Why content could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum ContentError {
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error("code packs have {} mistakes", problems.len())]
+    Codes { problems: Vec<PackProblem> },
+    #[error("the scheme {id} does not compile")]
+    Compile { id: String, problems: Vec<CompileProblem> },
+}
+
+impl Localized for ContentError {
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Pack(error) => error.text(language),
+            Self::Codes { problems } => {
+                let head = match language {
+                    Language::Zh => format!("编码内容包有 {} 处错误：", problems.len()),
+                    Language::En => format!("code packs have {} mistakes:", problems.len()),
+                };
+                lines(head, problems.iter().map(|problem| problem.text(language)))
+            }
+            Self::Compile { id, problems } => {
+                let head = match language {
+                    Language::Zh => format!("分组方案“{id}”有 {} 处错误：", problems.len()),
+                    Language::En => format!("the scheme {id:?} has {} mistakes:", problems.len()),
+                };
+                lines(head, problems.iter().map(|problem| problem.text(language)))
+            }
+        }
+    }
+}
+
+fn lines(head: String, rest: impl Iterator<Item = String>) -> String {
+    rest.fold(head, |text, line| text + "\n" + &line)
+}
+
+impl Content {
+    /// The program's packs with those below the folders over them, later folders last.
+    pub fn load(folders: &[PathBuf]) -> Result<Self, ContentError> {
+        let mut library = Library::embedded();
+        for folder in folders {
+            library = library.with_folder(folder)?;
+        }
+        let codes = if folders.is_empty() {
+            LoadedCodes::Embedded
+        } else {
+            let codes = Codes::load(folders).map_err(|problems| ContentError::Codes { problems })?;
+            LoadedCodes::Own(Box::new(codes))
+        };
+        Ok(Self { library, codes, folders: folders.to_vec() })
+    }
+
+    /// Schemes and weight tables.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Code systems, value sets and maps.
+    pub fn codes(&self) -> &Codes {
+        match &self.codes {
+            LoadedCodes::Embedded => Codes::embedded(),
+            LoadedCodes::Own(codes) => codes,
+        }
+    }
+
+    /// The folders that lie over the program's packs.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Reads and compiles a scheme.
+    pub fn scheme(&self, id: &str) -> Result<LoadedScheme, ContentError> {
+        let info = self.library.scheme(id)?;
+        let definition = self.library.load_scheme(id)?;
+        let scheme = Scheme::compile(&definition)
+            .map_err(|problems| ContentError::Compile { id: id.to_owned(), problems })?;
+        Ok(LoadedScheme { info, scheme })
+    }
+}
+
+impl LoadedScheme {
+    /// What a person must be told before records are grouped with these tables, if anything.
+    pub fn warning(&self, language: Language) -> Option<String> {
+        self.info.warning().map(|warning| warning.text(language))
+    }
+}

@@ -1,0 +1,75 @@
+//! Whether a code that stands in a front page is one.
+
+use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
+use biaochi_terminology::{CodeSystem, ValueSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::Content;
+
+/// One value set, quick to ask.
+enum Known {
+    /// Exactly these codes.
+    Codes(FxHashSet<Box<str>>),
+    /// These codes, and others that the set describes.
+    Open(FxHashSet<Box<str>>, ValueSet),
+}
+
+impl Known {
+    fn contains(&self, code: &str) -> bool {
+        match self {
+            Self::Codes(codes) => codes.contains(code),
+            Self::Open(codes, set) => codes.contains(code) || set.contains(code),
+        }
+    }
+}
+
+impl Content {
+    /// Tells for every filled code of a record whether its value set has it, as reading files asks.
+    ///
+    /// Diagnoses and procedures may be of either national edition. A set that no pack describes
+    /// (morphology, Chinese medicine) knows every code.
+    pub fn known_codes(&self) -> impl Fn(&'static str, &str) -> bool + Send + Sync + use<> {
+        let mut sets: FxHashMap<String, Known> = FxHashMap::default();
+        for set in self.codes().value_sets() {
+            let codes = set.members.iter().map(|member| member.code.as_str().into()).collect();
+            // The catalogue writes `RC028@tcm2019` where the pack's id is `RC028-tcm2019`.
+            sets.insert(set.id.replacen('-', "@", 1), Known::Open(codes, set.clone()));
+            let codes = set.members.iter().map(|member| member.code.as_str().into()).collect();
+            sets.insert(set.id.clone(), Known::Open(codes, set.clone()));
+        }
+        for (name, id) in [("ICD-10", DIAGNOSES), ("ICD-9-CM-3", PROCEDURES)] {
+            if let Some(system) = self.codes().system(id) {
+                sets.insert(name.to_owned(), Known::Codes(codes(system)));
+            }
+        }
+        move |set, code| sets.get(set).is_none_or(|known| known.contains(code))
+    }
+}
+
+fn codes(system: &CodeSystem) -> FxHashSet<Box<str>> {
+    system.concepts().iter().map(|concept| concept.code().into()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_and_unknown_codes() {
+        let known = Content::load(&[]).expect("the program's packs").known_codes();
+        let cases = [
+            ("RC001", "1", true),
+            ("RC001", "7", false),
+            ("RC028@tcm2019", "1", true),
+            ("RC028@tcm2019", "8", false),
+            ("RC014-1", "9", false),
+            ("ICD-10", "I10.x00x002", true),
+            ("ICD-10", "I10.nonsense", false),
+            ("ICD-9-CM-3", "47.0100", true),
+            ("TCM95", "anything", true),
+        ];
+        for (set, code, expected) in cases {
+            assert_eq!(known(set, code), expected, "{set} {code}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Ask a workspace's tables with SQL, now or as they were.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use biaochi_domain::{Language, Localized};
+use biaochi_warehouse::lake::Selector;
+use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
+use biaochi_warehouse::{WarehouseError, open_lake};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{self, TimeZone};
+
+pub use biaochi_warehouse::query::OutputFormat;
+
+use crate::runtime::block_on;
+use crate::{Content, ContentError, Workspace};
+
+/// Times on the command line are Beijing time.
+const BEIJING: tz::Offset = tz::offset(8);
+
+/// Which state of the tables is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selected {
+    /// As they are now.
+    Newest,
+    /// As a numbered import left them.
+    Version(u64),
+    /// As they were at a time.
+    AsOf(Timestamp),
+}
+
+impl Selected {
+    /// Beijing time, as a day (its end is meant) or a day and time.
+    pub fn parse_time(text: &str) -> Option<Self> {
+        let time = match text.parse::<Date>() {
+            Ok(day) if !text.contains(['T', ' ']) => day.at(23, 59, 59, 999_999_999),
+            _ => text.parse::<DateTime>().ok()?,
+        };
+        let zoned = TimeZone::fixed(BEIJING).to_zoned(time).ok()?;
+        Some(Self::AsOf(zoned.timestamp()))
+    }
+
+    fn selector(self) -> Selector {
+        match self {
+            Self::Newest => Selector::Newest,
+            Self::Version(version) => Selector::Version(version),
+            Self::AsOf(time) => Selector::AsOf(time),
+        }
+    }
+}
+
+/// A question and the form of its answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// One statement that reads.
+    pub sql: &'a str,
+    /// The state that is asked.
+    pub selected: Selected,
+    /// The form of the answer.
+    pub format: OutputFormat,
+    /// Rows that a table shows at most; zero: all.
+    pub table_rows: usize,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the wrapped errors are documented")]
+pub enum QueryError {
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error("an answer that cannot be read back")]
+    Answer(#[source] serde_json::Error),
+}
+
+impl Localized for QueryError {
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Warehouse(error) => error.text(language),
+            Self::Content(error) => error.text(language),
+            Self::Answer(error) => match language {
+                Language::Zh => format!("查询结果无法读回（{error}）。这是程序的问题，请反馈"),
+                Language::En => format!("the answer cannot be read back ({error}); please report this"),
+            },
+        }
+    }
+}
+
+/// Writes the answer and tells how many rows it has.
+pub fn run_query<W: Write + Send>(
+    workspace: &Workspace,
+    content: &Content,
+    query: &Query<'_>,
+    out: &mut W,
+) -> Result<u64, QueryError> {
+    block_on(async {
+        let lake = open_lake(&workspace.lake())?;
+        let publication = lake.select(query.selected.selector()).await?;
+        let function = drg_group(scheme_source(content));
+        let queries = Queries::open(&lake, publication, vec![function]).await?;
+        let result = queries.query(query.sql).await?;
+        Ok(write_result(result, query.format, out).await?)
+    })
+}
+
+/// Schemes for the SQL function, read when a query names them.
+fn scheme_source(content: &Content) -> Arc<SchemeSource> {
+    let folders = content.folders().to_vec();
+    Arc::new(move |id| {
+        let load = || Content::load(&folders)?.scheme(id);
+        match load() {
+            Ok(loaded) => Ok(Arc::new(loaded.scheme)),
+            Err(error) => Err(error.text(Language::Zh)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        let parsed = match Selected::parse_time(text) {
+            Some(Selected::AsOf(time)) => Some(time.to_string()),
+            _ => None,
+        };
+        assert_eq!(parsed.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn times_are_beijing_time_and_a_day_means_its_end() {
+        check("2024-03-05T08:00:00", Some("2024-03-05T00:00:00Z"));
+        check("2024-03-05", Some("2024-03-05T15:59:59.999999999Z"));
+        check("5 March", None);
+    }
+}

@@ -1,0 +1,188 @@
+//! Write a synthetic region as the files its institutions would deliver, with the truth beside them.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use biaochi_domain::{Language, Localized};
+use biaochi_ingest::{LayoutWriter, OutputEncoding, OutputFormat, Override};
+use biaochi_records::Layout;
+use biaochi_synth::{Options, OptionsError, Population, SynthStay, Truth};
+
+/// Name of the file with the truth of every record.
+pub const TRUTH_FILE: &str = "truth.csv";
+
+/// Name of the only file when everything goes into one.
+pub const SINGLE_FILE: &str = "front-pages.csv";
+
+/// How the files are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// One for each institution and month, each in the institution's own layout.
+    MonthByMonth,
+    /// One for everything, in `hqms811`.
+    Single,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files of front pages.
+    pub files: u64,
+    /// Records in them, copies included.
+    pub records: u64,
+    /// Records with at least one planted defect.
+    pub defective: u64,
+    /// Bytes of the front-page files.
+    pub bytes: u64,
+}
+
+/// Why nothing, or not everything, was written.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum SynthesiseError {
+    #[error(transparent)]
+    Options(#[from] OptionsError),
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
+}
+
+impl Localized for SynthesiseError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Options(error), _) => error.text(language),
+            (Self::Write { path, source }, Language::Zh) => {
+                format!("写不了“{}”：{source}。请检查路径、权限和磁盘空间", path.display())
+            }
+            (Self::Write { path, source }, Language::En) => {
+                format!("cannot write {}: {source}", path.display())
+            }
+        }
+    }
+}
+
+/// Writes the region's files into a folder, which is made if needed. Files of an earlier run with
+/// the same names are replaced.
+pub fn synthesise(
+    options: Options,
+    folder: &Path,
+    files: Files,
+    encoding: OutputEncoding,
+    progress: &dyn Fn(u64),
+) -> Result<Written, SynthesiseError> {
+    let population = Population::new(options)?;
+    fs::create_dir_all(folder).map_err(|source| write_error(folder, source))?;
+    let truth_path = folder.join(TRUTH_FILE);
+    let mut truth = Truths::create(&truth_path)?;
+    let mut written = Written::default();
+    let format = OutputFormat { encoding, ..OutputFormat::default() };
+    match files {
+        Files::Single => {
+            let mut file = PageFile::create(folder.join(SINGLE_FILE), Layout::Hqms811, format)?;
+            for stay in population {
+                file.stay(&stay)?;
+                truth.record(&stay.truth)?;
+                count(&mut written, &stay);
+                progress(1);
+            }
+            written.bytes += file.finish()?;
+            written.files = 1;
+        }
+        Files::MonthByMonth => {
+            for month_file in population.month_files() {
+                let path = folder.join(format!("{}.csv", month_file.file_stem()));
+                let mut file = PageFile::create(path, month_file.layout(), format)?;
+                for stay in month_file {
+                    file.stay(&stay)?;
+                    truth.record(&stay.truth)?;
+                    count(&mut written, &stay);
+                    progress(1);
+                }
+                written.bytes += file.finish()?;
+                written.files += 1;
+            }
+        }
+    }
+    truth.finish()?;
+    Ok(written)
+}
+
+fn count(written: &mut Written, stay: &SynthStay) {
+    written.records += 1;
+    written.defective += u64::from(!stay.truth.defects.is_empty());
+}
+
+fn write_error(path: &Path, source: io::Error) -> SynthesiseError {
+    SynthesiseError::Write { path: path.to_owned(), source }
+}
+
+/// One front-page file being written.
+struct PageFile {
+    path: PathBuf,
+    out: BufWriter<File>,
+    writer: LayoutWriter,
+    line: Vec<u8>,
+    bytes: u64,
+}
+
+impl PageFile {
+    fn create(path: PathBuf, layout: Layout, format: OutputFormat) -> Result<Self, SynthesiseError> {
+        let file = File::create(&path).map_err(|source| write_error(&path, source))?;
+        // N041 names no organisation; without it several institutions could not be imported together.
+        let writer = LayoutWriter::new(layout, format).with_organisation();
+        let mut page_file =
+            Self { path, out: BufWriter::with_capacity(1 << 20, file), writer, line: Vec::new(), bytes: 0 };
+        page_file.writer.header(&mut page_file.line);
+        page_file.flush_line()?;
+        Ok(page_file)
+    }
+
+    fn stay(&mut self, stay: &SynthStay) -> Result<(), SynthesiseError> {
+        let overrides: Vec<Override<'_>> = stay
+            .raw_overrides
+            .iter()
+            .map(|raw| Override { field: raw.field, index: raw.index, text: &raw.text })
+            .collect();
+        self.writer.row_with(&stay.page, &overrides, &mut self.line);
+        self.flush_line()
+    }
+
+    fn flush_line(&mut self) -> Result<(), SynthesiseError> {
+        self.bytes += self.line.len() as u64;
+        let written = self.out.write_all(&self.line);
+        self.line.clear();
+        written.map_err(|source| write_error(&self.path, source))
+    }
+
+    fn finish(mut self) -> Result<u64, SynthesiseError> {
+        self.out.flush().map_err(|source| write_error(&self.path, source))?;
+        Ok(self.bytes)
+    }
+}
+
+/// The file of truths.
+struct Truths {
+    path: PathBuf,
+    out: csv::Writer<File>,
+}
+
+impl Truths {
+    fn create(path: &Path) -> Result<Self, SynthesiseError> {
+        let file = File::create(path).map_err(|source| write_error(path, source))?;
+        let mut truths = Self { path: path.to_owned(), out: csv::Writer::from_writer(file) };
+        truths.line(&Truth::COLUMNS)?;
+        Ok(truths)
+    }
+
+    fn record(&mut self, truth: &Truth) -> Result<(), SynthesiseError> {
+        self.line(&truth.cells())
+    }
+
+    fn line<T: AsRef<[u8]>>(&mut self, cells: &[T]) -> Result<(), SynthesiseError> {
+        self.out.write_record(cells).map_err(|error| write_error(&self.path, error.into()))
+    }
+
+    fn finish(mut self) -> Result<(), SynthesiseError> {
+        self.out.flush().map_err(|source| write_error(&self.path, source))
+    }
+}

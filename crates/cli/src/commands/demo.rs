@@ -1,0 +1,265 @@
+//! `biaochi demo`
+
+use std::time::Instant;
+
+use biaochi_app::figures::{Figures, figures};
+use biaochi_app::synthesise::{Files, synthesise};
+use biaochi_app::{Content, OutputEncoding, SynthOptions, Workspace, demo};
+use biaochi_domain::Language;
+use biaochi_grouper::Status;
+
+use super::group::percentage;
+use super::import::{import_into, text};
+use super::workspace_folder;
+use crate::arguments::{Demo, Global, Import, Mode};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::screen::{Align, Screen, Unit, count};
+
+pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
+    let begin = Instant::now();
+    let workspace = demo::workspace(&workspace_folder(global))?;
+    let content = Content::load(&[])?;
+    generate(command, &workspace, screen)?;
+    screen.note(screen.say("二、导入并分组", "2. import and group"));
+    let import = Import {
+        files: vec![demo::files(&workspace)],
+        mode: Mode::ReplaceMonth,
+        organisation: None,
+        scheme: None,
+        wait: true,
+    };
+    let imported = import_into(&workspace, &content, &import, screen)?;
+    screen.note(&text(&imported, screen.language()));
+    screen.note(screen.say("三、首批数字", "3. the first figures"));
+    let figures = figures(&workspace, &content)?;
+    if screen.json() {
+        return json(&figures, &workspace, screen);
+    }
+    let scheme = content.scheme(&workspace.config().scheme)?;
+    show(&figures, &|drg| scheme.scheme.name(drg).map(str::to_owned), screen)?;
+    next_steps(&workspace, begin.elapsed().as_secs_f64(), screen)?;
+    Ok(Exit::Done)
+}
+
+fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<(), Failure> {
+    let records = count(command.records);
+    screen.note(&match screen.language() {
+        Language::Zh => format!("一、生成合成县域数据（约 {records} 出院人次，种子 {}）", command.seed),
+        Language::En => format!("1. generate the synthetic county ({records} discharges)"),
+    });
+    let options = SynthOptions {
+        seed: command.seed,
+        discharges: command.records,
+        ..SynthOptions::default()
+    };
+    let folder = demo::files(workspace);
+    // Files of another size or seed must not mix with these.
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Failure::new(
+                Exit::Failed,
+                format!("清理不了“{}”：{error}", folder.display()),
+                format!("cannot clear {}: {error}", folder.display()),
+            ));
+        }
+        _ => {}
+    }
+    let bar = screen.progress(Some(command.records), Unit::Records);
+    bar.set_message(screen.say("生成", "generating").to_owned());
+    let written =
+        synthesise(options, &folder, Files::MonthByMonth, OutputEncoding::Utf8, &|n| bar.inc(n))?;
+    bar.finish_and_clear();
+    let (files, records) = (count(written.files), count(written.records));
+    let (defective, mib) = (count(written.defective), written.bytes / (1 << 20));
+    screen.note(&match screen.language() {
+        Language::Zh => format!(
+            "  {files} 个文件，{records} 条记录，{mib} MiB，其中 {defective} 条植入了已知缺陷"
+        ),
+        Language::En => format!("  {files} files, {records} records, {mib} MiB, {defective} with known defects"),
+    });
+    Ok(())
+}
+
+fn json(figures: &Figures, workspace: &Workspace, screen: &Screen) -> Outcome {
+    screen.value(&serde_json::json!({
+        "workspace": workspace.root().display().to_string(),
+        "discharges": figures.total.discharges,
+        "organisations": figures.total.organisations,
+        "drgs": figures.total.drgs,
+        "cmi": figures.total.cmi,
+        "statuses": figures.statuses.iter().map(|status| {
+            serde_json::json!({ "status": status.status, "records": status.records })
+        }).collect::<Vec<_>>(),
+        "months": figures.months,
+        "hospitals": figures.hospitals.iter().map(|hospital| serde_json::json!({
+            "code": hospital.code, "name": hospital.name, "discharges": hospital.discharges,
+            "grouped": hospital.grouped, "cmi": hospital.cmi,
+            "time_index": hospital.time_index, "cost_index": hospital.cost_index,
+        })).collect::<Vec<_>>(),
+        "groups": figures.groups.iter().map(|group| serde_json::json!({
+            "drg": group.drg, "records": group.records, "weight": group.weight,
+            "mean_charges": group.mean_charges, "mean_days": group.mean_days,
+        })).collect::<Vec<_>>(),
+    }))?;
+    Ok(Exit::Done)
+}
+
+fn show(
+    figures: &Figures,
+    name: &dyn Fn(&str) -> Option<String>,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let zh = screen.language() == Language::Zh;
+    let total = &figures.total;
+    let month = |month: &Option<String>| month.clone().unwrap_or_else(|| "—".to_owned());
+    let grouped = figures
+        .statuses
+        .iter()
+        .find(|status| status.status == Status::Grouped.name())
+        .map_or(0, |status| status.records);
+    let cmi = total.cmi.as_deref().unwrap_or("—");
+    let (discharges, organisations) = (count(total.discharges), total.organisations);
+    let (first, last) = (month(&total.first_month), month(&total.last_month));
+    let rate = percentage(grouped, total.discharges);
+    let drgs = total.drgs;
+    screen.line(&if zh {
+        format!(
+            "\n出院 {discharges} 人次，{organisations} 家机构，{first} 至 {last}；入组率 {rate}，{drgs} 个病组，CMI {cmi}（合成权重）"
+        )
+    } else {
+        format!(
+            "\n{discharges} discharges, {organisations} institutions, {first} to {last}; {rate} grouped, {drgs} groups, CMI {cmi} (synthetic weights)"
+        )
+    })?;
+    screen.line(&hospitals(figures, screen))?;
+    screen.line(&groups(figures, name, screen))?;
+    let others: Vec<String> = figures
+        .statuses
+        .iter()
+        .filter(|status| status.status != Status::Grouped.name())
+        .map(|status| {
+            let known = Status::ALL.into_iter().find(|known| known.name() == status.status);
+            let label = known.map_or(status.status.clone(), |known| {
+                let text = biaochi_domain::Localized::text(&known, screen.language());
+                text.split(['，', ';']).next().unwrap_or_default().to_owned()
+            });
+            format!("{label} {}", count(status.records))
+        })
+        .collect();
+    if !others.is_empty() {
+        let title = screen.say("未入组：", "not grouped: ");
+        screen.line(&format!("\n{title}{}", others.join("；")))?;
+    }
+    Ok(())
+}
+
+fn hospitals(figures: &Figures, screen: &Screen) -> String {
+    let zh = screen.language() == Language::Zh;
+    let mut columns = vec![
+        (screen.say("机构", "institution").to_owned(), Align::Left),
+        (screen.say("出院", "discharges").to_owned(), Align::Right),
+        (screen.say("入组率", "grouped").to_owned(), Align::Right),
+    ];
+    for month in &figures.months {
+        columns.push((format!("CMI {month}"), Align::Right));
+    }
+    columns.push((screen.say("时间指数", "time index").to_owned(), Align::Right));
+    columns.push((screen.say("费用指数", "cost index").to_owned(), Align::Right));
+    let dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
+    let rows: Vec<Vec<String>> = figures
+        .hospitals
+        .iter()
+        .map(|hospital| {
+            let mut row = vec![
+                hospital.name.clone(),
+                count(hospital.discharges),
+                percentage(hospital.grouped, hospital.discharges),
+            ];
+            row.extend(hospital.cmi.iter().map(dash));
+            row.push(dash(&hospital.time_index));
+            row.push(dash(&hospital.cost_index));
+            row
+        })
+        .collect();
+    let columns: Vec<(&str, Align)> =
+        columns.iter().map(|(title, align)| (title.as_str(), *align)).collect();
+    let title = screen.say(
+        "各机构近六个月 CMI，最近一月时间、费用消耗指数（基准为全部数据）",
+        "CMI of the last six months; time and cost index of the last month (reference: all data)",
+    );
+    format!("\n{title}\n{}", screen.table(&columns, &rows))
+}
+
+fn groups(
+    figures: &Figures,
+    name: &dyn Fn(&str) -> Option<String>,
+    screen: &Screen,
+) -> String {
+    let titles = match screen.language() {
+        Language::Zh => ["病组", "名称", "例数", "占比", "权重", "例均费用（元）", "平均住院日"],
+        Language::En => ["DRG", "name", "n", "share", "weight", "mean charges (yuan)", "mean days"],
+    };
+    let aligns = [
+        Align::Left,
+        Align::Left,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+    ];
+    let columns: Vec<(&str, Align)> = titles.into_iter().zip(aligns).collect();
+    let dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
+    let rows: Vec<Vec<String>> = figures
+        .groups
+        .iter()
+        .map(|group| {
+            vec![
+                group.drg.clone(),
+                name(&group.drg).unwrap_or_else(|| "—".to_owned()),
+                count(group.records),
+                percentage(group.records, figures.total.discharges),
+                dash(&group.weight),
+                dash(&group.mean_charges),
+                dash(&group.mean_days),
+            ]
+        })
+        .collect();
+    let title = screen.say("例数最多的病组", "groups with most records");
+    format!("\n{title}\n{}", screen.table(&columns, &rows))
+}
+
+fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<(), Failure> {
+    let program = std::env::args().next().unwrap_or_else(|| "biaochi".to_owned());
+    let root = workspace.root().display();
+    let rejects = workspace.rejects();
+    let rejects = rejects.display();
+    let title = match screen.language() {
+        Language::Zh => format!("\n全程 {seconds:.1} 秒。接下来可以看："),
+        Language::En => format!("\n{seconds:.1} s in all. Where to look next:"),
+    };
+    screen.line(&title)?;
+    let steps = [
+        (
+            format!("{program} sql \"select * from hospital_month order by discharge_month desc\" -w {root}"),
+            "各机构各月指标",
+            "figures by institution and month",
+        ),
+        (
+            format!("{program} sql \"select medical_record_number, drg from discharge_grouped limit 5\" -w {root}"),
+            "取几个病案号",
+            "some record numbers",
+        ),
+        (
+            format!("{program} explain <病案号> --what-if -w {root}"),
+            "为什么进这个组，什么会改变它",
+            "why this group, and what would change it",
+        ),
+        (format!("{program} schemes"), "可用的分组方案", "the schemes there are"),
+        (format!("ls {rejects}"), "拒收与待改明细", "rejected rows and problems, with reasons"),
+    ];
+    for (command, zh, en) in steps {
+        screen.line(&format!("  {command}\n      {}", screen.say(zh, en)))?;
+    }
+    Ok(())
+}

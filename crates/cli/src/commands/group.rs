@@ -1,0 +1,224 @@
+//! `biaochi group`
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use biaochi_app::content::LoadedScheme;
+use biaochi_app::group::{
+    GroupFormat, GroupOptions, GroupSummary, group_file, group_stream,
+};
+use biaochi_domain::{Language, Localized as _};
+
+use super::content;
+use crate::arguments::{Global, Group};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::screen::{Align, Screen, Unit, count};
+
+pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome {
+    let content = content(global)?;
+    let scheme = content
+        .scheme(&command.scheme)
+        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
+    if let Some(warning) = scheme.warning(screen.language()) {
+        screen.warn(&warning);
+    }
+    let weights = match &command.weights {
+        Some(id) => Some(
+            content.weights(id, &command.scheme).map_err(|error| Failure::of(Exit::NotFound, &error))?,
+        ),
+        None => None,
+    };
+    let options = GroupOptions {
+        scheme: &scheme.scheme,
+        weights: weights.as_ref(),
+        translate: command.translate,
+        reasons: command.reasons,
+        format: format(command, screen),
+        language: screen.language(),
+    };
+    let start = Instant::now();
+    let summary = match &command.output {
+        Some(path) => into_file(command, path, &options, screen),
+        None => grouped(command, &mut BufWriter::new(io::stdout()), &options, screen),
+    };
+    let Some(summary) = summary? else { return Ok(Exit::Done) };
+    report(&summary, &scheme, &options, start.elapsed().as_secs_f64(), screen)?;
+    Ok(if summary.rejects > 0 { Exit::Partial } else { Exit::Done })
+}
+
+/// `--json` and a `.json` file mean JSON lines, `--csv` and any other file CSV; a bare command only
+/// shows the summary.
+fn format(command: &Group, screen: &Screen) -> GroupFormat {
+    let json_file = command
+        .output
+        .as_deref()
+        .and_then(Path::extension)
+        .is_some_and(|extension| extension == "json" || extension == "jsonl");
+    if json_file || (screen.json() && !command.csv) {
+        GroupFormat::JsonLines
+    } else if command.csv || command.output.is_some() {
+        GroupFormat::Csv
+    } else {
+        GroupFormat::SummaryOnly
+    }
+}
+
+/// Writes beside the target first, so that an interrupted run never looks like a finished one.
+fn into_file(
+    command: &Group,
+    path: &Path,
+    options: &GroupOptions<'_>,
+    screen: &Screen,
+) -> Result<Option<GroupSummary>, Failure> {
+    let failed = |error: io::Error| {
+        Failure::new(
+            Exit::Failed,
+            format!("写不了“{}”：{error}。请检查路径、权限和磁盘空间", path.display()),
+            format!("cannot write {}: {error}", path.display()),
+        )
+    };
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".part");
+    let mut out = BufWriter::new(File::create(&draft).map_err(failed)?);
+    if options.format == GroupFormat::Csv {
+        // Spreadsheets take UTF-8 for granted only after a byte-order mark.
+        out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
+    }
+    let summary = grouped(command, &mut out, options, screen)
+        .inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
+    drop(out);
+    std::fs::rename(&draft, path).map_err(failed)?;
+    Ok(summary)
+}
+
+/// `None` when the reader of the results went away.
+fn grouped(
+    command: &Group,
+    out: &mut (dyn Write + Send),
+    options: &GroupOptions<'_>,
+    screen: &Screen,
+) -> Result<Option<GroupSummary>, Failure> {
+    let standard_input = command.file.as_os_str() == "-";
+    let size = std::fs::metadata(&command.file).ok().map(|metadata| metadata.len());
+    let bar = screen.progress(size.filter(|_| !standard_input), Unit::Bytes);
+    bar.set_message(screen.say("分组", "grouping").to_owned());
+    let progress = |bytes| bar.inc(bytes);
+    let result = if standard_input {
+        if io::stdin().is_terminal() {
+            screen.note(screen.say("从标准输入读取…", "reading standard input …"));
+        }
+        group_stream(io::stdin(), out, options, &progress)
+    } else {
+        group_file(&command.file, out, options, &progress)
+    };
+    bar.finish_and_clear();
+    match result {
+        Ok(summary) => Ok(Some(summary)),
+        Err(error) if error.is_closed_output() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The summary: on standard output when nothing else is there, else on standard error.
+fn report(
+    summary: &GroupSummary,
+    scheme: &LoadedScheme,
+    options: &GroupOptions<'_>,
+    seconds: f64,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    if screen.json() {
+        return Ok(());
+    }
+    let text = text(summary, scheme, options, seconds, screen);
+    match options.format {
+        GroupFormat::SummaryOnly => screen.line(&text),
+        GroupFormat::Csv | GroupFormat::JsonLines => {
+            screen.note(&text);
+            Ok(())
+        }
+    }
+}
+
+fn text(
+    summary: &GroupSummary,
+    scheme: &LoadedScheme,
+    options: &GroupOptions<'_>,
+    seconds: f64,
+    screen: &Screen,
+) -> String {
+    let zh = screen.language() == Language::Zh;
+    let records = summary.records;
+    let mut text = if zh {
+        format!("方案 {}，{} 条记录", scheme.info.id, count(records))
+    } else {
+        format!("scheme {}, {} records", scheme.info.id, count(records))
+    };
+    for (status, number) in &summary.statuses {
+        let label = status.text(screen.language());
+        // The advice after the colon belongs to single records.
+        let label = label.split(['，', ';']).next().unwrap_or_default();
+        text += &format!("\n  {label}  {}（{}）", count(*number), percentage(*number, records));
+    }
+    if summary.rejects > 0 {
+        let label = if zh { "不能读取的行" } else { "unreadable rows" };
+        text += &format!("\n  {label}  {}", count(summary.rejects));
+    }
+    if let Some(cmi) = summary.case_mix_index() {
+        text += &format!("\n  CMI  {:.4}（{}）", cmi, count(summary.weighted));
+    } else if options.weights.is_none() {
+        text += if zh { "\n  CMI  —（未指定权重表）" } else { "\n  CMI  — (no weight table)" };
+    }
+    let rate = summary.records as f64 / seconds.max(1e-9);
+    text += &if zh {
+        format!("\n  用时 {seconds:.2} 秒，每秒 {} 条", count(rate as u64))
+    } else {
+        format!("\n  {seconds:.2} s, {} records/s", count(rate as u64))
+    };
+    if options.format == GroupFormat::SummaryOnly {
+        let top = summary.top_groups(10);
+        let rows: Vec<Vec<String>> = top
+            .iter()
+            .map(|(drg, number)| {
+                let name = scheme.scheme.name(drg).unwrap_or("—").to_owned();
+                vec![(*drg).to_owned(), name, count(*number), percentage(*number, records)]
+            })
+            .collect();
+        let titles = if zh { ["病组", "名称", "例数", "占比"] } else { ["DRG", "name", "n", "share"] };
+        let aligns = [Align::Left, Align::Left, Align::Right, Align::Right];
+        let columns: Vec<(&str, Align)> = titles.into_iter().zip(aligns).collect();
+        if !rows.is_empty() {
+            text += &format!("\n\n{}", screen.table(&columns, &rows));
+        }
+        text += if zh {
+            "\n\n逐条结果：加 --csv、--json，或 -o 结果.csv"
+        } else {
+            "\n\nresults of each record: add --csv, --json, or -o results.csv"
+        };
+    }
+    text
+}
+
+/// A share with two decimals, `—` of nothing.
+pub(super) fn percentage(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let hundredths = (u128::from(part) * 20_000 / u128::from(whole) + 1) / 2;
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percentage;
+
+    #[test]
+    fn shares_are_rounded_to_two_decimals() {
+        let cases = [(1, 3, "33.33%"), (2, 3, "66.67%"), (0, 5, "0.00%"), (5, 5, "100.00%"), (0, 0, "—")];
+        for (part, whole, expected) in cases {
+            assert_eq!(percentage(part, whole), expected);
+        }
+    }
+}

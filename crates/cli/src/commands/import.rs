@@ -1,0 +1,157 @@
+//! `biaochi import`
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use biaochi_app::import::{ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, import};
+use biaochi_app::{Content, ImportMode, WhenLocked, Workspace};
+use biaochi_domain::Language;
+use serde_json::json;
+
+use super::group::percentage;
+use super::{content, open_workspace};
+use crate::arguments::{Global, Import, Mode};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::screen::{Screen, Unit, count};
+
+pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome {
+    let workspace = open_workspace(global)?;
+    let content = content(global)?;
+    let imported = import_into(&workspace, &content, command, screen)?;
+    if screen.json() {
+        screen.value(&json!({
+            "version": imported.version,
+            "already_there": imported.already_there,
+            "import": imported.record,
+            "rejects": imported.rejects.as_ref().map(|path| path.display().to_string()),
+            "notices": imported.notices,
+            "seconds": imported.duration.as_secs_f64(),
+        }))?;
+    } else {
+        screen.line(&text(&imported, screen.language()))?;
+    }
+    Ok(if imported.record.counts.rejected > 0 { Exit::Partial } else { Exit::Done })
+}
+
+/// The import as the command line asks for it, with progress.
+pub(super) fn import_into(
+    workspace: &Workspace,
+    content: &Content,
+    command: &Import,
+    screen: &Screen,
+) -> Result<Imported, Failure> {
+    let config = workspace.config();
+    let scheme_id = command.scheme.as_ref().unwrap_or(&config.scheme);
+    let scheme =
+        content.scheme(scheme_id).map_err(|error| Failure::of(Exit::NotFound, &error))?;
+    if let Some(warning) = scheme.warning(screen.language()) {
+        screen.warn(&warning);
+    }
+    let table = match &config.weights {
+        Some(name) => Some(content.weights(name, scheme_id)?),
+        None => None,
+    };
+    let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
+    let weights = table.as_ref().map(|table| ImportWeights {
+        id: &table.provenance.id,
+        content_hash: &table.provenance.content_hash,
+        weight: &weight,
+    });
+    let request = ImportRequest {
+        paths: &command.files,
+        scheme: &scheme,
+        weights,
+        translate: config.translate,
+        organisation: command.organisation.as_deref().or(config.organisation.as_deref()),
+        mode: match command.mode {
+            Mode::ReplaceMonth => ImportMode::ReplaceMonth,
+            Mode::Correction => ImportMode::Correction,
+        },
+        when_locked: if command.wait { WhenLocked::Wait } else { WhenLocked::Refuse },
+        known_code: Some(Arc::new(content.known_codes())),
+        language: screen.language(),
+    };
+    let (lake, rejects, key_file) =
+        (workspace.lake(), workspace.rejects(), workspace.key_file());
+    let places = Places { lake: &lake, rejects: &rejects, key_file: &key_file };
+    let bar = screen.progress(Some(0), Unit::Bytes);
+    bar.set_message(screen.say("导入", "importing").to_owned());
+    let progress = |progress: Progress| {
+        bar.set_length(progress.total_bytes.max(progress.bytes));
+        bar.set_position(progress.bytes);
+        let rows = count(progress.rows);
+        bar.set_message(match screen.language() {
+            Language::Zh => format!("导入 {rows} 行"),
+            Language::En => format!("importing, {rows} rows"),
+        });
+    };
+    let imported = import(places, &request, &progress, &AtomicBool::new(false));
+    bar.finish_and_clear();
+    let imported = imported.map_err(|error| {
+        let busy = matches!(&error, ImportError::Warehouse(inner) if inner.is_locked());
+        Failure::of(if busy { Exit::Busy } else { Exit::Failed }, &error)
+    })?;
+    for notice in &imported.notices {
+        screen.note(notice);
+    }
+    Ok(imported)
+}
+
+/// What came, went and changed, and where to look for the rest.
+pub(super) fn text(imported: &Imported, language: Language) -> String {
+    let counts = &imported.record.counts;
+    let zh = language == Language::Zh;
+    if imported.already_there {
+        return if zh {
+            format!("这些文件已在版本 {} 导入，内容相同，未作任何改动", imported.version)
+        } else {
+            format!("these very files were imported as version {}; nothing was changed", imported.version)
+        };
+    }
+    let stored = counts.grouped + counts.not_grouped;
+    let seconds = imported.duration.as_secs_f64();
+    let rate = count((counts.read as f64 / seconds.max(1e-9)) as u64);
+    let share = percentage(counts.grouped, stored);
+    let mut text = if zh {
+        format!(
+            "已导入为版本 {}\n  读取 {} 行，入库 {} 条：新增 {}，变化 {}，未变 {}；移除 {}\n  入组 {}（{share}），未入组 {}",
+            imported.version,
+            count(counts.read),
+            count(stored),
+            count(counts.came),
+            count(counts.changed),
+            count(counts.unchanged),
+            count(counts.went),
+            count(counts.grouped),
+            count(counts.not_grouped),
+        )
+    } else {
+        format!(
+            "imported as version {}\n  {} rows read, {} stored: {} came, {} changed, {} unchanged; {} went\n  {} grouped ({share}), {} not grouped",
+            imported.version,
+            count(counts.read),
+            count(stored),
+            count(counts.came),
+            count(counts.changed),
+            count(counts.unchanged),
+            count(counts.went),
+            count(counts.grouped),
+            count(counts.not_grouped),
+        )
+    };
+    if counts.rejected + counts.problems > 0 {
+        let (rejected, problems) = (count(counts.rejected), count(counts.problems));
+        let path = imported.rejects.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        text += &if zh {
+            format!("\n  拒收 {rejected} 行（重复 {}），入库但有问题 {problems} 处；明细：{path}", count(counts.duplicates))
+        } else {
+            format!("\n  {rejected} rows rejected ({} duplicates), {problems} problems in stored rows; see {path}", count(counts.duplicates))
+        };
+    }
+    text += &if zh {
+        format!("\n  用时 {seconds:.1} 秒，每秒 {rate} 行")
+    } else {
+        format!("\n  {seconds:.1} s, {rate} rows/s")
+    };
+    text
+}

@@ -1,0 +1,63 @@
+//! One module for each verb.
+
+mod bench;
+mod codes;
+mod demo;
+mod explain;
+mod group;
+mod import;
+mod init;
+mod pack;
+mod schemes;
+mod sql;
+mod synth;
+
+use std::path::PathBuf;
+
+use biaochi_app::workspace::CONFIG_FILE;
+use biaochi_app::{Content, Workspace};
+
+use crate::arguments::{Arguments, Command, Global};
+use crate::outcome::{Outcome, Failure};
+use crate::screen::Screen;
+
+/// Runs the command that was typed.
+pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
+    let global = &arguments.global;
+    match &arguments.command {
+        Command::Init(command) => init::run(command, global, screen),
+        Command::Import(command) => import::run(command, global, screen),
+        Command::Group(command) => group::run(command, global, screen),
+        Command::Explain(command) => explain::run(command, global, screen),
+        Command::Sql(command) => sql::run(command, global, screen),
+        Command::Synth(command) => synth::run(command, screen),
+        Command::Demo(command) => demo::run(command, global, screen),
+        Command::Bench(command) => bench::run(command, global, screen),
+        Command::Schemes(command) => schemes::run(command, global, screen),
+        Command::Codes(command) => codes::run(command, global, screen),
+        Command::Pack(command) => pack::run(command, global, screen),
+    }
+}
+
+/// The folder that `--workspace` names, else the current folder if it is a workspace, else
+/// `./workspace`.
+fn workspace_folder(global: &Global) -> PathBuf {
+    match &global.workspace {
+        Some(folder) => folder.clone(),
+        None if PathBuf::from(CONFIG_FILE).exists() => PathBuf::from("."),
+        None => PathBuf::from("workspace"),
+    }
+}
+
+/// Opens the workspace of this command.
+fn open_workspace(global: &Global) -> Result<Workspace, Failure> {
+    Ok(Workspace::open(&workspace_folder(global))?)
+}
+
+/// The packs of this command: the program's, the workspace's if there is one, those of `--packs`.
+fn content(global: &Global) -> Result<Content, Failure> {
+    let own = workspace_folder(global).join("packs");
+    let mut folders: Vec<PathBuf> = own.is_dir().then_some(own).into_iter().collect();
+    folders.extend(global.packs.iter().cloned());
+    Ok(Content::load(&folders)?)
+}

@@ -1,0 +1,71 @@
+//! `biaochi sql`
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+
+use biaochi_app::query::{OutputFormat, Query, Selected, run_query};
+use biaochi_domain::Language;
+
+use super::{content, open_workspace};
+use crate::arguments::{Global, Sql};
+use crate::outcome::{Exit, Failure, Outcome};
+use crate::screen::{Screen, finished};
+
+pub(crate) fn run(command: &Sql, global: &Global, screen: &Screen) -> Outcome {
+    let workspace = open_workspace(global)?;
+    let sql = match (&command.sql, &command.file) {
+        (Some(sql), _) => sql.clone(),
+        (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("读不出“{}”：{error}。请检查路径，文件应为 UTF-8", path.display()),
+                format!("cannot read {}: {error}", path.display()),
+            )
+        })?,
+        (None, None) => return Ok(Exit::Usage),
+    };
+    let selected = match (command.version, &command.as_of) {
+        (Some(version), _) => Selected::Version(version),
+        (None, Some(time)) => Selected::parse_time(time).ok_or_else(|| {
+            Failure::new(
+                Exit::Usage,
+                format!("“{time}”不是时间，写法如 2024-03-05 或 2024-03-05T08:00:00"),
+                format!("{time:?} is not a time such as 2024-03-05 or 2024-03-05T08:00:00"),
+            )
+        })?,
+        (None, None) => Selected::Newest,
+    };
+    let format = match (&command.parquet, command.csv, screen.json()) {
+        (Some(_), ..) => OutputFormat::Parquet,
+        (None, true, _) => OutputFormat::Csv,
+        (None, false, true) => OutputFormat::Json,
+        (None, false, false) => OutputFormat::Table,
+    };
+    let content = content(global)?;
+    let query = Query { sql: &sql, selected, format, table_rows: command.limit };
+    let rows = match &command.parquet {
+        Some(path) => {
+            let file = File::create(path).map_err(|error| {
+                Failure::new(
+                    Exit::Failed,
+                    format!("写不了“{}”：{error}", path.display()),
+                    format!("cannot write {}: {error}", path.display()),
+                )
+            })?;
+            run_query(&workspace, &content, &query, &mut BufWriter::new(file))?
+        }
+        None => {
+            let mut out = BufWriter::new(io::stdout());
+            let rows = run_query(&workspace, &content, &query, &mut out)?;
+            finished(out.flush())?;
+            rows
+        }
+    };
+    if format == OutputFormat::Table {
+        screen.note(&match screen.language() {
+            Language::Zh => format!("{rows} 行"),
+            Language::En => format!("{rows} rows"),
+        });
+    }
+    Ok(Exit::Done)
+}
