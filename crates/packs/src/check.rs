@@ -6,6 +6,7 @@ use crate::files::PackFiles;
 use crate::library::{AnyManifest, Library, check_resolved, read_manifest};
 use crate::problem::{PackProblem, Problem, ProblemList};
 use crate::scheme::resolve::{SchemePack, TABLES, resolve};
+use crate::sources;
 
 /// Checks a pack folder and tells every mistake and doubt at once, with file, line and column.
 /// Bases are looked for among the packs of `library`.
@@ -46,6 +47,7 @@ pub fn check_pack(folder: &Path, library: &Library) -> Vec<PackProblem> {
             problem: Problem::MissingFile,
         });
     }
+    sources::read(&files, &mut problems);
     let own = SchemePack { files, manifest };
     let mut chain = match &own.manifest.base {
         None => Vec::new(),

@@ -6,6 +6,7 @@ use biaochi_domain::{Language, Localized};
 
 use crate::files::PackFiles;
 use crate::scheme::manifest::{Document, Remark};
+use crate::sources::Source;
 
 /// What is known of a scheme without loading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct SchemeInfo {
     pub mends: Vec<Remark>,
     /// The document it implements.
     pub document: Document,
+    /// Where its content comes from.
+    pub sources: Vec<Source>,
     /// Licence of its tables.
     pub licence: String,
     /// First and last day in force, where known, as `YYYY-MM-DD`.

@@ -11,6 +11,7 @@ mod info;
 mod library;
 mod problem;
 mod scheme;
+mod sources;
 mod text;
 mod weights;
 mod workbook;
@@ -23,6 +24,7 @@ pub use library::{Library, library, load_scheme, schemes, weights};
 pub use problem::{Noun, PackProblem, Problem};
 pub use scheme::manifest::{Document, Manifest, Parameters, Remark};
 pub use scheme::save::{SaveBase, save_scheme};
+pub use sources::Source;
 pub use weights::{WeightNature, WeightProvenance, WeightTable};
 pub use workbook::{
     ImportCounts, ImportFinding, ImportOptions, ImportReport, ImportSeverity, WorkbookImport,

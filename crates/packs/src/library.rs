@@ -14,6 +14,7 @@ use crate::problem::{PackProblem, Problem, ProblemList};
 use crate::scheme::manifest::Manifest;
 use crate::scheme::resolve::{Resolved, SchemePack, TABLES, content_hash, resolve};
 use crate::scheme::validate::validate;
+use crate::sources;
 use crate::weights::{self, WeightPack, WeightProvenance, WeightTable};
 
 /// The packs that can be used, by id.
@@ -165,6 +166,7 @@ impl Library {
             notes: manifest.notes.clone(),
             mends: manifest.mends.clone(),
             document: manifest.document.clone(),
+            sources: sources::read(&pack.files, &mut ProblemList::default()),
             licence: manifest.licence.clone(),
             effective: manifest.effective.clone(),
             counts: counts(&resolved),

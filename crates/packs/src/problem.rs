@@ -44,6 +44,8 @@ pub enum Problem {
         /// What the parser says.
         reason: String,
     },
+    /// Warning: the pack does not say where its content comes from.
+    NoSources,
     /// A key that no pack has.
     UnknownKey {
         /// The key.
@@ -219,6 +221,7 @@ impl Problem {
                 | Self::Unreachable { .. }
                 | Self::NoName { .. }
                 | Self::UnknownFile
+                | Self::NoSources
         )
     }
 }
@@ -239,6 +242,7 @@ fn chinese(problem: &Problem) -> String {
         Problem::Unreadable { reason } => format!("文件读不出来（{reason}），请检查权限和磁盘"),
         Problem::NotUtf8 => "文件不是 UTF-8 文本，请另存为 UTF-8".to_owned(),
         Problem::UnknownFile => "没有程序会读这个文件，请检查文件名".to_owned(),
+        Problem::NoSources => "没有写明内容的出处，请补上 sources.toml".to_owned(),
         Problem::BadToml { reason } => format!("不是合法的 TOML：{reason}"),
         Problem::UnknownKey { key } => format!("不认识的键“{key}”，请检查拼写"),
         Problem::MissingKey { key } => format!("缺少键“{key}”，请补上"),
@@ -334,6 +338,7 @@ fn english(problem: &Problem) -> String {
         Problem::Unreadable { reason } => format!("cannot be read ({reason}); check rights and disk"),
         Problem::NotUtf8 => "is not UTF-8 text; save it as UTF-8".to_owned(),
         Problem::UnknownFile => "nothing reads this file; check its name".to_owned(),
+        Problem::NoSources => "does not say where its content comes from; add it".to_owned(),
         Problem::BadToml { reason } => format!("is not TOML: {reason}"),
         Problem::UnknownKey { key } => format!("unknown key {key:?}; check its spelling"),
         Problem::MissingKey { key } => format!("the key {key:?} is missing; add it"),

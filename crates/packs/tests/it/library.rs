@@ -13,6 +13,7 @@ pub(crate) fn overlay(id: &str, base: &str, tables: &[(&str, &str)]) -> TempDir 
     let pack = folder.path().join("pack");
     fs::create_dir_all(pack.join("tables")).unwrap();
     fs::write(pack.join("README.md"), "# 测试\n").unwrap();
+    fs::write(pack.join("sources.toml"), "[[source]]\ntitle = \"测试\"\n").unwrap();
     fs::write(pack.join("pack.toml"), manifest(id, Some(base))).unwrap();
     for (name, text) in tables {
         fs::write(pack.join("tables").join(format!("{name}.txt")), text).unwrap();
@@ -57,7 +58,14 @@ fn packs_of_the_repository_have_no_mistakes() {
             .map(|problem| problem.to_string())
             .collect();
         assert!(errors.is_empty(), "{errors:#?}");
-        assert!(folder.join("sources.toml").is_file(), "{}", info.id);
+        assert!(info.sources.len() >= 2, "{}", info.id);
+        assert!(
+            info.sources
+                .iter()
+                .all(|source| !source.used_for.is_empty()),
+            "{}",
+            info.id
+        );
     }
 }
 

@@ -202,6 +202,34 @@ fn manifests() {
 }
 
 #[test]
+fn sources() {
+    let folder = overlay("mine", "chs_drg_11", &[]);
+    let pack = folder.path().join("pack");
+    assert_eq!(check_pack(&pack, library()), []);
+    fs::write(pack.join("sources.toml"), "[[source]]\ntitel = \"x\"\n").unwrap();
+    let found = check_pack(&pack, library());
+    let texts: Vec<String> = found
+        .iter()
+        .map(|problem| problem.text(Language::Zh))
+        .collect();
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("source.titel") && text.contains("第 2 行")),
+        "{texts:#?}"
+    );
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("缺少键“source.title”")),
+        "{texts:#?}"
+    );
+    fs::remove_file(pack.join("sources.toml")).unwrap();
+    let found = check_pack(&pack, library());
+    assert!(found.len() == 1 && !found[0].is_error(), "{found:#?}");
+}
+
+#[test]
 fn doubts_are_warnings() {
     let tables = [
         (
