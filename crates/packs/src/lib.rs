@@ -2,6 +2,18 @@
 //!
 //! Only this crate knows pack files. [`Library`] finds the packs that are compiled into the program
 //! and those of the user, and reads schemes and weight tables from them.
+//!
+//! ```
+//! let library = biaochi_packs::library();
+//! let info = library.scheme("liaocheng_2022")?;
+//! // Never group silently by a damaged table: say so, or take the mended one.
+//! assert!(info.warning().is_some());
+//! let scheme = library.load_scheme(&info.recommended)?;
+//! assert_eq!(scheme.id, "liaocheng_2022-mended");
+//! // A weight that is not known is not zero.
+//! assert_eq!(library.weights("liaocheng_2022", 2022)?, None);
+//! # Ok::<(), biaochi_packs::PackError>(())
+//! ```
 
 mod check;
 pub mod codes;

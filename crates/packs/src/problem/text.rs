@@ -1,0 +1,188 @@
+//! Problems put into words.
+
+use biaochi_domain::{Language, Localized};
+
+use super::{Noun, Problem};
+
+impl Localized for Problem {
+    fn text(&self, language: Language) -> String {
+        match language {
+            Language::Zh => chinese(self),
+            Language::En => english(self),
+        }
+    }
+}
+
+fn chinese(problem: &Problem) -> String {
+    let zh = Language::Zh;
+    match problem {
+        Problem::MissingFile => "缺少这个文件，请补上".to_owned(),
+        Problem::Unreadable { reason } => format!("文件读不出来（{reason}），请检查权限和磁盘"),
+        Problem::NotUtf8 => "文件不是 UTF-8 文本，请另存为 UTF-8".to_owned(),
+        Problem::UnknownFile => "没有程序会读这个文件，请检查文件名".to_owned(),
+        Problem::NoSources => "没有写明内容的出处，请补上 sources.toml".to_owned(),
+        Problem::BadToml { reason } => format!("不是合法的 TOML：{reason}"),
+        Problem::UnknownKey { key } => format!("不认识的键“{key}”，请检查拼写"),
+        Problem::MissingKey { key } => format!("缺少键“{key}”，请补上"),
+        Problem::BadValue { key, expected } => format!("“{key}”的值不对，应为{expected}"),
+        Problem::DuplicatePack { id } => format!("标识“{id}”已被另一个内容包使用，请改名"),
+        Problem::UnknownBase { id } => format!("找不到基础方案“{id}”，请检查 base 或安装该内容包"),
+        Problem::CircularBase { id } => format!("基础方案循环引用（经过“{id}”），请改正 base"),
+        Problem::BadHeading { kind } => {
+            format!("首行应为“@{kind} 1”（整表）或“@{kind} 1 changes”（只写改动）")
+        }
+        Problem::ChangesWithoutBase => {
+            "没有基础方案（base）的内容包不能只写改动，请写整表或在 pack.toml 中写明 base"
+                .to_owned()
+        }
+        Problem::BadIndent => "缩进不对：应为 0、2 或 4 个空格，并且不能越级".to_owned(),
+        Problem::BadLine { expected } => {
+            format!("这一行写法不对，应为：{}", expected_in_chinese(expected))
+        }
+        Problem::BadCodeList { token } => format!("编码列表“{token}”写法不对，请检查花括号和逗号"),
+        Problem::BadRule { expected, found } if found.is_empty() => {
+            format!(
+                "规则到此中断，后面还应有：{}",
+                expected_in_chinese(expected)
+            )
+        }
+        Problem::BadRule { expected, found } => {
+            format!(
+                "规则中的“{found}”不对，此处应为：{}",
+                expected_in_chinese(expected)
+            )
+        }
+        Problem::Duplicate { what, name } => format!("{}“{name}”重复，请删去一处", what.text(zh)),
+        Problem::AlreadyThere { what, name } => {
+            format!(
+                "要增加的{}“{name}”已经存在，请改用“~”或“=”，或删去此行",
+                what.text(zh)
+            )
+        }
+        Problem::NotThere { what, name } => {
+            format!(
+                "{}“{name}”在基础方案或本方案中不存在，请检查写法",
+                what.text(zh)
+            )
+        }
+        Problem::UnknownSet { set, group } => {
+            format!("“{group}”的规则引用了不存在的编码集合“{set}”，请检查集合名")
+        }
+        Problem::EmptySet { set } => format!("编码集合“{set}”为空，引用它的条件永远不成立"),
+        Problem::UnusedSet { set } => format!("编码集合“{set}”没有任何规则使用"),
+        Problem::Unreachable { drg, behind } => {
+            format!("“{drg}”排在无条件的“{behind}”之后，永远分不到")
+        }
+        Problem::NoName { code } => format!("“{code}”没有名称"),
+        Problem::TwiceComplication { code } => {
+            format!(
+                "编码“{code}”在并发症表中出现两次（只能属于 MCC 或 CC 之一、一张排除表），请删去一处"
+            )
+        }
+        Problem::BadResultCode { code } => {
+            format!("分组代码“{code}”不对，应以大类字母开头、至少三位")
+        }
+        Problem::BadNumber { text } => format!("“{text}”不是数字，请改正；没有数值时请留空"),
+    }
+}
+
+/// What could stand somewhere, in Chinese where it is said in words.
+fn expected_in_chinese(expected: &str) -> String {
+    let words = [
+        ("a condition", "条件"),
+        ("the name of a set", "集合名"),
+        ("a whole number", "整数"),
+        ("a value", "一个值"),
+        ("a closing quotation mark", "右引号"),
+        ("fewer brackets", "少一些括号"),
+        ("(male)", "（男）"),
+        ("(female)", "（女）"),
+        ("codes", "编码"),
+        ("class", "类"),
+        ("rule", "条件"),
+        ("name", "名称"),
+    ];
+    words
+        .iter()
+        .fold(expected.to_owned(), |text, (english, chinese)| {
+            text.replace(english, chinese)
+        })
+}
+
+fn english(problem: &Problem) -> String {
+    let en = Language::En;
+    match problem {
+        Problem::MissingFile => "this file is missing; add it".to_owned(),
+        Problem::Unreadable { reason } => format!("cannot be read ({reason}); check rights and disk"),
+        Problem::NotUtf8 => "is not UTF-8 text; save it as UTF-8".to_owned(),
+        Problem::UnknownFile => "nothing reads this file; check its name".to_owned(),
+        Problem::NoSources => "does not say where its content comes from; add it".to_owned(),
+        Problem::BadToml { reason } => format!("is not TOML: {reason}"),
+        Problem::UnknownKey { key } => format!("unknown key {key:?}; check its spelling"),
+        Problem::MissingKey { key } => format!("the key {key:?} is missing; add it"),
+        Problem::BadValue { key, expected } => format!("{key:?} has a wrong value; expected {expected}"),
+        Problem::DuplicatePack { id } => format!("another pack has the id {id:?}; rename one"),
+        Problem::UnknownBase { id } => format!("the base scheme {id:?} is not there; check `base`"),
+        Problem::CircularBase { id } => format!("packs are based on each other in a circle (at {id:?})"),
+        Problem::BadHeading { kind } => {
+            format!("the first line must be `@{kind} 1` (whole table) or `@{kind} 1 changes`")
+        }
+        Problem::ChangesWithoutBase => {
+            "a pack without a base cannot have a table of changes; write the whole table or name a base"
+                .to_owned()
+        }
+        Problem::BadIndent => "wrong indentation: 0, 2 or 4 blanks, one level at a time".to_owned(),
+        Problem::BadLine { expected } => format!("this line has no known form; expected {expected}"),
+        Problem::BadCodeList { token } => format!("{token:?} is not a code list; check braces and commas"),
+        Problem::BadRule { expected, found } if found.is_empty() => {
+            format!("the rule stops here; expected {expected}")
+        }
+        Problem::BadRule { expected, found } => format!("{found:?} in the rule; expected {expected}"),
+        Problem::Duplicate { what, name } => format!("the {} {name:?} is there twice", what.text(en)),
+        Problem::AlreadyThere { what, name } => {
+            format!("the {} {name:?} to be added is there already", what.text(en))
+        }
+        Problem::NotThere { what, name } => format!("there is no {} {name:?}", what.text(en)),
+        Problem::UnknownSet { set, group } => {
+            format!("the rule of {group:?} names the set {set:?}, which does not exist")
+        }
+        Problem::EmptySet { set } => format!("the set {set:?} is empty; conditions on it never hold"),
+        Problem::UnusedSet { set } => format!("no rule uses the set {set:?}"),
+        Problem::Unreachable { drg, behind } => {
+            format!("{drg:?} stands behind {behind:?}, which takes every stay")
+        }
+        Problem::NoName { code } => format!("{code:?} has no name"),
+        Problem::TwiceComplication { code } => {
+            format!("{code:?} is listed twice as a complication, or in two exclusion tables")
+        }
+        Problem::BadResultCode { code } => {
+            format!("{code:?} is no result code: a category's letter and at least three characters")
+        }
+        Problem::BadNumber { text } => format!("{text:?} is not a number; leave it blank if there is none"),
+    }
+}
+
+impl Noun {
+    fn text(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Category, Language::Zh) => "主要诊断大类",
+            (Self::Category, Language::En) => "category",
+            (Self::Group, Language::Zh) => "ADRG 条目",
+            (Self::Group, Language::En) => "ADRG entry",
+            (Self::Drg, Language::Zh) => "DRG",
+            (Self::Drg, Language::En) => "DRG",
+            (Self::Set, Language::Zh) => "编码集合",
+            (Self::Set, Language::En) => "code set",
+            (Self::Code, Language::Zh) => "编码",
+            (Self::Code, Language::En) => "code",
+            (Self::Table, Language::Zh) => "排除表",
+            (Self::Table, Language::En) => "exclusion table",
+            (Self::Translation, Language::Zh) => "编码转换",
+            (Self::Translation, Language::En) => "code translation",
+            (Self::Name, Language::Zh) => "名称",
+            (Self::Name, Language::En) => "name",
+            (Self::Column, Language::Zh) => "列",
+            (Self::Column, Language::En) => "column",
+        }
+    }
+}
