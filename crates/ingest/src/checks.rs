@@ -2,7 +2,8 @@
 
 use biaochi_records::{CompactString, Field, FrontPage, Layout};
 
-use crate::header::{Action, Header};
+use crate::header::Header;
+use crate::plan::Action;
 use crate::problem::carried;
 use crate::{Problem, ProblemKind, Severity};
 

@@ -1,11 +1,10 @@
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use biaochi_domain::{Language, Localized};
-use biaochi_records::{
-    Column, CompactString, DataType, Field, FlagCoding, Form, LAYOUTS, Layout, Need,
-};
+use biaochi_records::{Column, CompactString, Field, Layout, Need};
 
+use crate::plan::{Action, Plan, plan};
+use crate::recognise::{Match, missing, normal};
 use crate::{FileError, ReadOptions};
 
 /// A recognised header: the layout and what each column of the file is.
@@ -85,80 +84,6 @@ impl Localized for Notice {
             }
         }
     }
-}
-
-/// What the parser does with a column.
-#[derive(Debug, Clone)]
-pub(crate) struct Plan {
-    pub(crate) action: Action,
-    pub(crate) field: Option<Field>,
-    pub(crate) index: usize,
-    /// Largest number of characters of a text, `usize::MAX` when not limited.
-    pub(crate) limit: usize,
-    /// Value set of a code in this layout.
-    pub(crate) set: Option<&'static str>,
-    pub(crate) unit: &'static str,
-}
-
-/// How the text of a column becomes a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Text,
-    Code,
-    Codes,
-    Integer,
-    Decimal,
-    Flag(FlagCoding),
-    Date,
-    Time,
-    Hour,
-    Incision,
-    Community,
-    List,
-    Extension,
-}
-
-/// A header that fits a layout, before it is checked.
-#[derive(Debug)]
-pub(crate) struct Match {
-    pub(crate) layout: Layout,
-    /// Columns of the layout by position in the file.
-    columns: Vec<Option<&'static Column>>,
-    /// How many columns were recognised.
-    pub(crate) recognised: usize,
-}
-
-/// The layout that recognises most headings, `None` when that is fewer than three.
-pub(crate) fn best_match(headings: &[String], forced: Option<Layout>) -> Option<Match> {
-    let mut best: Option<(Match, usize)> = None;
-    for layout in LAYOUTS
-        .into_iter()
-        .filter(|layout| forced.is_none_or(|forced| forced == *layout))
-    {
-        let names = &names()[layout as usize];
-        let columns: Vec<_> = headings
-            .iter()
-            .map(|heading| names.get(&normal(heading)).copied())
-            .collect();
-        let recognised = columns.iter().flatten().count();
-        let missing = missing(layout, &columns, Need::Essential).len();
-        let better = best.as_ref().is_none_or(|(best, best_missing)| {
-            (recognised, std::cmp::Reverse(missing))
-                > (best.recognised, std::cmp::Reverse(*best_missing))
-        });
-        if better {
-            best = Some((
-                Match {
-                    layout,
-                    columns,
-                    recognised,
-                },
-                missing,
-            ));
-        }
-    }
-    best.map(|(found, _)| found)
-        .filter(|found| found.recognised >= 3)
 }
 
 impl Header {
@@ -262,49 +187,6 @@ impl Header {
     }
 }
 
-fn plan(column: Option<&'static Column>, layout: Layout) -> Plan {
-    let Some(column) = column else {
-        return Plan {
-            action: Action::Extension,
-            field: None,
-            index: 0,
-            limit: usize::MAX,
-            set: None,
-            unit: "",
-        };
-    };
-    let info = column.field.info();
-    let action = match (column.form, info.data_type) {
-        (Form::Hour, _) => Action::Hour,
-        (Form::Incision, _) => Action::Incision,
-        (Form::Community, _) => Action::Community,
-        (Form::List, _) => Action::List,
-        (Form::Plain, DataType::Text) => Action::Text,
-        (Form::Plain, DataType::Code) => Action::Code,
-        (Form::Plain, DataType::Codes) => Action::Codes,
-        (Form::Plain, DataType::Integer) => Action::Integer,
-        (Form::Plain, DataType::Decimal { .. }) => Action::Decimal,
-        (Form::Plain, DataType::Date) => Action::Date,
-        (Form::Plain, DataType::Time) => Action::Time,
-        // A test of the catalogue ensures that every yes-or-no column has a coding.
-        (Form::Plain, DataType::Flag) => {
-            Action::Flag(info.flag_coding(layout).unwrap_or(FlagCoding::OneYesTwoNo))
-        }
-    };
-    Plan {
-        action,
-        field: Some(column.field),
-        index: usize::from(column.index),
-        limit: if info.length == 0 {
-            usize::MAX
-        } else {
-            usize::from(info.length)
-        },
-        set: info.value_set(layout),
-        unit: info.unit,
-    }
-}
-
 /// Whether an essential column is needed under these options: not the organisation's when the caller
 /// gives it, and only what grouping rests on when records need no key.
 fn is_needed(layout: Layout, name: &str, options: &ReadOptions) -> bool {
@@ -349,94 +231,12 @@ fn duplicates(
     pairs
 }
 
-/// Columns of a need that the file lacks. Only the first column of a field counts: a file need not
-/// have all elements of a repeating group.
-fn missing(
-    layout: Layout,
-    columns: &[Option<&'static Column>],
-    need: Need,
-) -> Vec<(&'static str, &'static str)> {
-    let mut missing: Vec<(&'static str, &'static str)> = Vec::new();
-    let mut last = None;
-    for column in layout.columns() {
-        let wanted = column.index == 0
-            && column.field.info().needs[layout as usize] == Some(need)
-            && matches!(column.form, Form::Plain | Form::List | Form::Incision)
-            && last != Some(column.field);
-        let found = || {
-            columns
-                .iter()
-                .flatten()
-                .any(|c| c.field == column.field && c.index == 0)
-        };
-        if wanted && !found() {
-            missing.push((column.name, column.name_zh));
-            last = Some(column.field);
-        }
-    }
-    missing
-}
-
-/// Columns by normal heading, for each layout: the column's name, and its Chinese headings where no
-/// other column of the layout shares them.
-fn names() -> &'static [HashMap<String, &'static Column>; 4] {
-    static NAMES: OnceLock<[HashMap<String, &'static Column>; 4]> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        LAYOUTS.map(|layout| {
-            let mut chinese: HashMap<String, Option<&'static Column>> = HashMap::new();
-            for column in layout.columns() {
-                let mut headings = vec![normal(column.name_zh)];
-                let name = normal(column.field.info().name_zh);
-                if column.index == 0 && column.form == Form::Plain && !headings.contains(&name) {
-                    headings.push(name);
-                }
-                for heading in headings {
-                    chinese
-                        .entry(heading)
-                        .and_modify(|known| *known = None)
-                        .or_insert(Some(column));
-                }
-            }
-            let mut names: HashMap<String, &'static Column> = chinese
-                .into_iter()
-                .filter_map(|(heading, column)| Some((heading, column?)))
-                .collect();
-            names.extend(
-                layout
-                    .columns()
-                    .iter()
-                    .map(|column| (normal(column.name), column)),
-            );
-            if layout == Layout::N041
-                && let Some(column) = organisation_column()
-            {
-                names.insert(normal(column.name), column);
-                names.insert(normal(column.name_zh), column);
-            }
-            names
-        })
-    })
-}
-
-/// N041 has no column for the organisation; who puts files of several together adds the one that
-/// tcm2019 has.
-fn organisation_column() -> Option<&'static Column> {
-    let mut columns = Layout::Tcm2019.columns().iter();
-    columns.find(|column| column.field == Field::OrganisationCode)
-}
-
-/// A heading without what people write differently: blanks, capitals, width of letters and brackets.
-fn normal(heading: &str) -> String {
-    crate::value_text::narrow(heading)
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '\u{200b}'))
-        .flat_map(char::to_uppercase)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use biaochi_records::LAYOUTS;
+
     use super::*;
+    use crate::recognise::best_match;
 
     fn header(headings: &[&str]) -> Result<Header, FileError> {
         let headings: Vec<String> = headings.iter().map(|&heading| heading.to_owned()).collect();

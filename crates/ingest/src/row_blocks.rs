@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::header::best_match;
+use crate::recognise::best_match;
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
 
 /// Makes blocks of rows that are not text: the cells of a sheet or of a Parquet file.

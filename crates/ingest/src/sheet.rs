@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxCellReader};
 
-use crate::header::best_match;
+use crate::recognise::best_match;
 use crate::{Block, FileError, Header, ReadOptions, RowBlocks};
 
 /// Rows that may stand before the header, such as a title.

@@ -7,8 +7,8 @@ use memchr::{memchr, memchr_iter};
 
 use crate::delimiter::{DELIMITERS, first_record};
 use crate::encoding::{Guess, guess};
-use crate::header::{Match, best_match};
 use crate::line_ends::{ReturnsAsFeeds, Utf16};
+use crate::recognise::{Match, best_match};
 use crate::scan::whole_records;
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
 
