@@ -81,7 +81,17 @@ impl<'a> TextBlocks<'a> {
         let text = encoding
             .unwrap_or(Encoding::Utf8)
             .decode_lossy(&start[..lines]);
-        let found = find_header(file, &text, options)?;
+        let found = find_header(file, &text, options).map_err(|error| {
+            // Zero bytes are UTF-16 without its mark, or no text at all.
+            if memchr(0, &start).is_some() {
+                FileError::Encoding {
+                    file: file.into(),
+                    line: 1,
+                }
+            } else {
+                error
+            }
+        })?;
         let header = Header::new(
             file,
             &found.headings,
@@ -235,7 +245,14 @@ fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, F
         headings: first_headings
             .iter()
             .take(12)
-            .map(|heading| heading.trim().chars().take(40).collect())
+            .map(|heading| {
+                heading
+                    .trim()
+                    .chars()
+                    .filter(|c| !c.is_control())
+                    .take(40)
+                    .collect()
+            })
             .collect(),
     })
 }

@@ -142,6 +142,11 @@ fn hopeless_files_are_refused_with_the_reason() {
         read("f", garbage),
         Err(FileError::Encoding { .. })
     ));
+    let utf16_without_mark: Vec<u8> = named().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(matches!(
+        read("f", utf16_without_mark),
+        Err(FileError::Encoding { .. })
+    ));
     assert!(matches!(read("f", ""), Err(FileError::Empty { .. })));
     assert!(matches!(
         read("f", "\u{feff} \r\n\n"),
