@@ -16,7 +16,10 @@ const GRAPH: &str = "docs/dependencies.md";
 const LAYERS: &[(&str, &[&str])] = &[
     ("vocabulary, ground", &["biaochi-domain"]),
     ("vocabulary", &["biaochi-records", "biaochi-terminology"]),
-    ("engines", &["biaochi-grouper", "biaochi-ingest", "biaochi-synth"]),
+    (
+        "engines",
+        &["biaochi-grouper", "biaochi-ingest", "biaochi-synth"],
+    ),
     ("rim", &["biaochi-packs", "biaochi-warehouse"]),
     ("use cases", &["biaochi-app"]),
     ("binaries", &["biaochi-cli"]),
@@ -53,7 +56,9 @@ const SINGLE: &[&str] = &[
 
 /// Writes the graph file, or with `check` compares it; fails in either case when a rule is broken.
 pub(crate) fn run(check: bool) -> Result<()> {
-    let metadata = MetadataCommand::new().exec().context("cannot read cargo metadata")?;
+    let metadata = MetadataCommand::new()
+        .exec()
+        .context("cannot read cargo metadata")?;
     let problems = violations(&metadata);
     if !problems.is_empty() {
         bail!("layer rules are broken:\n  {}", problems.join("\n  "));
@@ -87,7 +92,10 @@ fn used(package: &Package) -> BTreeSet<&str> {
 
 fn ours(metadata: &Metadata) -> BTreeMap<&str, BTreeSet<&str>> {
     let packages = metadata.workspace_packages();
-    packages.into_iter().map(|package| (package.name.as_str(), used(package))).collect()
+    packages
+        .into_iter()
+        .map(|package| (package.name.as_str(), used(package)))
+        .collect()
 }
 
 fn violations(metadata: &Metadata) -> Vec<String> {
@@ -98,7 +106,9 @@ fn violations(metadata: &Metadata) -> Vec<String> {
             continue;
         }
         let Some(own) = layer(name) else {
-            problems.push(format!("{name} has no layer: add it to xtask/src/dependencies.rs"));
+            problems.push(format!(
+                "{name} has no layer: add it to xtask/src/dependencies.rs"
+            ));
             continue;
         };
         for &dependency in dependencies {
@@ -115,7 +125,9 @@ fn violations(metadata: &Metadata) -> Vec<String> {
             }
             for (outside, allowed) in CONFINED {
                 if dependency == *outside && !allowed.contains(&name) {
-                    problems.push(format!("{name} uses {outside}, which only {allowed:?} may name"));
+                    problems.push(format!(
+                        "{name} uses {outside}, which only {allowed:?} may name"
+                    ));
                 }
             }
         }
@@ -128,7 +140,9 @@ fn violations(metadata: &Metadata) -> Vec<String> {
             .map(|package| package.version.to_string())
             .collect();
         if versions.len() > 1 {
-            problems.push(format!("{single} resolves to several versions: {versions:?}"));
+            problems.push(format!(
+                "{single} resolves to several versions: {versions:?}"
+            ));
         }
     }
     problems
@@ -158,10 +172,18 @@ fn render(metadata: &Metadata) -> String {
     }
     text.push_str("```\n\n| crate | uses, of ours | uses, from outside |\n|---|---|---|\n");
     for (name, dependencies) in &crates {
-        let (inside, outside): (Vec<&str>, Vec<&str>) =
-            dependencies.iter().copied().partition(|name| crates.contains_key(name));
+        let (inside, outside): (Vec<&str>, Vec<&str>) = dependencies
+            .iter()
+            .copied()
+            .partition(|name| crates.contains_key(name));
         let inside: Vec<String> = inside.into_iter().map(short).collect();
-        let _ = writeln!(text, "| {} | {} | {} |", short(name), inside.join(" "), outside.join(" "));
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} |",
+            short(name),
+            inside.join(" "),
+            outside.join(" ")
+        );
     }
     text.push_str("\nOnly one version of each of these may resolve, since their types meet: ");
     text.push_str(&SINGLE.join(", "));

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 
 use crate::group::GroupError;
 use crate::import::ImportError;
@@ -34,8 +34,13 @@ pub enum Subject {
 
 impl Subject {
     /// All of them, in the order in which they are run.
-    pub const ALL: [Self; 5] =
-        [Self::Grouping, Self::GroupFile, Self::Import, Self::Query, Self::Scaling];
+    pub const ALL: [Self; 5] = [
+        Self::Grouping,
+        Self::GroupFile,
+        Self::Import,
+        Self::Query,
+        Self::Scaling,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -101,7 +106,10 @@ pub struct Localised {
 
 impl Localised {
     fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 }
 
@@ -156,15 +164,26 @@ impl Localized for BenchError {
             Self::Workspace(error) => error.text(language),
             Self::Weights(error) => error.text(language),
             Self::Io { path, source } => match language {
-                Language::Zh => format!("无法读写“{}”：{source}。请检查磁盘空间和权限", path.display()),
-                Language::En => format!("cannot use {}: {source}", path.display()),
+                Language::Zh => format!(
+                    "无法读写“{}”：{}。请检查磁盘空间和权限",
+                    path.display(),
+                    io_reason(source, language)
+                ),
+                Language::En => format!(
+                    "cannot use {}: {}",
+                    path.display(),
+                    io_reason(source, language)
+                ),
             },
         }
     }
 }
 
 fn io_error(path: &Path, source: io::Error) -> BenchError {
-    BenchError::Io { path: path.to_owned(), source }
+    BenchError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// Measures the subjects in turn and hands each figure over as soon as it is known.

@@ -40,7 +40,10 @@ pub enum ContentError {
     #[error("code packs have {} mistakes", problems.len())]
     Codes { problems: Vec<PackProblem> },
     #[error("the scheme {id} does not compile")]
-    Compile { id: String, problems: Vec<CompileProblem> },
+    Compile {
+        id: String,
+        problems: Vec<CompileProblem>,
+    },
 }
 
 impl Localized for ContentError {
@@ -79,10 +82,15 @@ impl Content {
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
         } else {
-            let codes = Codes::load(folders).map_err(|problems| ContentError::Codes { problems })?;
+            let codes =
+                Codes::load(folders).map_err(|problems| ContentError::Codes { problems })?;
             LoadedCodes::Own(Box::new(codes))
         };
-        Ok(Self { library, codes, folders: folders.to_vec() })
+        Ok(Self {
+            library,
+            codes,
+            folders: folders.to_vec(),
+        })
     }
 
     /// Schemes and weight tables.
@@ -107,8 +115,10 @@ impl Content {
     pub fn scheme(&self, id: &str) -> Result<LoadedScheme, ContentError> {
         let info = self.library.scheme(id)?;
         let definition = self.library.load_scheme(id)?;
-        let scheme = Scheme::compile(&definition)
-            .map_err(|problems| ContentError::Compile { id: id.to_owned(), problems })?;
+        let scheme = Scheme::compile(&definition).map_err(|problems| ContentError::Compile {
+            id: id.to_owned(),
+            problems,
+        })?;
         Ok(LoadedScheme { info, scheme })
     }
 }

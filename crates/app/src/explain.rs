@@ -44,11 +44,25 @@ impl Localized for NotARecord {
         let problems: Vec<&str> = self
             .problems
             .iter()
-            .map(|(zh, en)| if language == Language::Zh { zh.as_str() } else { en.as_str() })
+            .map(|(zh, en)| {
+                if language == Language::Zh {
+                    zh.as_str()
+                } else {
+                    en.as_str()
+                }
+            })
             .collect();
         match language {
-            Language::Zh => format!("第 {} 行不能作为记录读取：{}", self.line, problems.join("；")),
-            Language::En => format!("line {} is not a record: {}", self.line, problems.join("; ")),
+            Language::Zh => format!(
+                "第 {} 行不能作为记录读取：{}",
+                self.line,
+                problems.join("；")
+            ),
+            Language::En => format!(
+                "line {} is not a record: {}",
+                self.line,
+                problems.join("; ")
+            ),
         }
     }
 }
@@ -68,8 +82,14 @@ pub fn find_in_file(
     selector: &Selector,
 ) -> Result<Vec<Result<Located, NotARecord>>, GroupError> {
     let opened = File::open(path);
-    let file = opened.map_err(|source| GroupError::Open { path: path.to_owned(), source })?;
-    let options = ReadOptions { require_key: false, ..ReadOptions::default() };
+    let file = opened.map_err(|source| GroupError::Open {
+        path: path.to_owned(),
+        source,
+    })?;
+    let options = ReadOptions {
+        require_key: false,
+        ..ReadOptions::default()
+    };
     let mut input = Input::open(&path.display().to_string(), file, &options)?;
     let mut found = Vec::new();
     while let Some(mut table) = input.next_table()? {
@@ -83,7 +103,10 @@ pub fn find_in_file(
                         Selector::Line(wanted) => line == *wanted,
                     };
                     if meant {
-                        found.push(Ok(Located { line, page: page.clone() }));
+                        found.push(Ok(Located {
+                            line,
+                            page: page.clone(),
+                        }));
                     }
                 }
                 Row::Reject { line, problems, .. } => {
@@ -91,7 +114,10 @@ pub fn find_in_file(
                         let texts = problems.iter().map(|problem| {
                             (problem.text(Language::Zh), problem.text(Language::En))
                         });
-                        found.push(Err(NotARecord { line, problems: texts.collect() }));
+                        found.push(Err(NotARecord {
+                            line,
+                            problems: texts.collect(),
+                        }));
                     }
                 }
             });
@@ -119,8 +145,10 @@ mod tests {
             .flatten()
             .map(|located| (located.line, located.page.medical_record_number.to_string()))
             .collect();
-        let expected: Vec<(u64, String)> =
-            expected.iter().map(|(line, id)| (*line, (*id).to_owned())).collect();
+        let expected: Vec<(u64, String)> = expected
+            .iter()
+            .map(|(line, id)| (*line, (*id).to_owned()))
+            .collect();
         assert_eq!(found, expected);
     }
 

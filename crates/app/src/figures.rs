@@ -94,8 +94,7 @@ select count(*) as discharges, count(distinct organisation_code) as organisation
        cast(round(avg(weight), 4) as varchar) as cmi
 from grouping";
 
-const STATUSES: &str =
-    "select status, count(*) as records from grouping group by status order by records desc, status";
+const STATUSES: &str = "select status, count(*) as records from grouping group by status order by records desc, status";
 
 const HOSPITALS: &str = "
 select m.organisation_code as code, n.name, m.discharges, m.grouped
@@ -161,12 +160,20 @@ pub fn figures(workspace: &Workspace, content: &Content) -> Result<Figures, Quer
         .collect();
     let groups: Vec<GroupFigures> = rows(workspace, content, TOP_GROUPS)?;
     debug_assert!(groups.len() <= GROUPS, "the query limits them");
-    Ok(Figures { total, statuses: rows(workspace, content, STATUSES)?, months, hospitals, groups })
+    Ok(Figures {
+        total,
+        statuses: rows(workspace, content, STATUSES)?,
+        months,
+        hospitals,
+        groups,
+    })
 }
 
 fn hospital(row: HospitalRow, months: &[String], month_rows: &[MonthRow]) -> Hospital {
     let of = |month: &String| {
-        month_rows.iter().find(|other| other.code == row.code && other.month == *month)
+        month_rows
+            .iter()
+            .find(|other| other.code == row.code && other.month == *month)
     };
     let last = months.last().and_then(of);
     Hospital {
@@ -185,8 +192,12 @@ fn rows<T: DeserializeOwned>(
     content: &Content,
     sql: &str,
 ) -> Result<Vec<T>, QueryError> {
-    let query =
-        Query { sql, selected: Selected::Newest, format: OutputFormat::Json, table_rows: 0 };
+    let query = Query {
+        sql,
+        selected: Selected::Newest,
+        format: OutputFormat::Json,
+        table_rows: 0,
+    };
     let mut answer = Vec::new();
     run_query(workspace, content, &query, &mut answer)?;
     serde_json::from_slice(&answer).map_err(QueryError::Answer)

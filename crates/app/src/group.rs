@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_grouper::Scheme;
 use biaochi_ingest::{Block, FileError, Header, Input, ReadOptions, Row, RowParser};
 use biaochi_packs::WeightTable;
@@ -61,16 +61,29 @@ impl Localized for GroupError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Open { path, source }, Language::Zh) => {
-                format!("打不开“{}”：{source}。请检查路径和权限", path.display())
+                format!(
+                    "打不开“{}”：{}。请检查路径和权限",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::Open { path, source }, Language::En) => {
-                format!("cannot open {}: {source}", path.display())
+                format!(
+                    "cannot open {}: {}",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::File(error), _) => error.text(language),
             (Self::Write(source), Language::Zh) => {
-                format!("写结果失败：{source}。请检查磁盘空间和权限")
+                format!(
+                    "写结果失败：{}。请检查磁盘空间和权限",
+                    io_reason(source, language)
+                )
             }
-            (Self::Write(source), Language::En) => format!("cannot write the results: {source}"),
+            (Self::Write(source), Language::En) => {
+                format!("cannot write the results: {}", io_reason(source, language))
+            }
         }
     }
 }
@@ -90,7 +103,10 @@ pub fn group_file(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<GroupSummary, GroupError> {
     let opened = File::open(path);
-    let file = opened.map_err(|source| GroupError::Open { path: path.to_owned(), source })?;
+    let file = opened.map_err(|source| GroupError::Open {
+        path: path.to_owned(),
+        source,
+    })?;
     let input = Input::open(&path.display().to_string(), file, &read_options())?;
     group(input, out, options, progress)
 }
@@ -108,7 +124,10 @@ pub fn group_stream(
 
 /// Records without a complete key are grouped all the same: nothing is stored here.
 fn read_options() -> ReadOptions {
-    ReadOptions { require_key: false, ..ReadOptions::default() }
+    ReadOptions {
+        require_key: false,
+        ..ReadOptions::default()
+    }
 }
 
 /// What a worker made of a block.
@@ -126,7 +145,8 @@ fn group(
 ) -> Result<GroupSummary, GroupError> {
     let mut summary = GroupSummary::default();
     let writer = LineWriter::new(options);
-    out.write_all(writer.heading().as_bytes()).map_err(GroupError::Write)?;
+    out.write_all(writer.heading().as_bytes())
+        .map_err(GroupError::Write)?;
     while let Some(mut table) = input.next_table()? {
         let header = Arc::clone(table.header());
         in_order(
@@ -155,6 +175,10 @@ fn worker(header: &Arc<Header>, options: &GroupOptions<'_>) -> impl FnMut(Block)
                 writer.reject(line, problems, &mut lines, &mut summary);
             }
         });
-        Worked { bytes: block.bytes.len() as u64, lines, summary }
+        Worked {
+            bytes: block.bytes.len() as u64,
+            lines,
+            summary,
+        }
     }
 }

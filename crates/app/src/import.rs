@@ -36,7 +36,9 @@ pub struct ImportWeights<'a> {
 
 impl std::fmt::Debug for ImportWeights<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ImportWeights").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("ImportWeights")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

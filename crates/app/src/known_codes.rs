@@ -31,10 +31,21 @@ impl Content {
     pub fn known_codes(&self) -> impl Fn(&'static str, &str) -> bool + Send + Sync + use<> {
         let mut sets: FxHashMap<String, Known> = FxHashMap::default();
         for set in self.codes().value_sets() {
-            let codes = set.members.iter().map(|member| member.code.as_str().into()).collect();
+            let codes = set
+                .members
+                .iter()
+                .map(|member| member.code.as_str().into())
+                .collect();
             // The catalogue writes `RC028@tcm2019` where the pack's id is `RC028-tcm2019`.
-            sets.insert(set.id.replacen('-', "@", 1), Known::Open(codes, set.clone()));
-            let codes = set.members.iter().map(|member| member.code.as_str().into()).collect();
+            sets.insert(
+                set.id.replacen('-', "@", 1),
+                Known::Open(codes, set.clone()),
+            );
+            let codes = set
+                .members
+                .iter()
+                .map(|member| member.code.as_str().into())
+                .collect();
             sets.insert(set.id.clone(), Known::Open(codes, set.clone()));
         }
         for (name, id) in [("ICD-10", DIAGNOSES), ("ICD-9-CM-3", PROCEDURES)] {
@@ -47,7 +58,11 @@ impl Content {
 }
 
 fn codes(system: &CodeSystem) -> FxHashSet<Box<str>> {
-    system.concepts().iter().map(|concept| concept.code().into()).collect()
+    system
+        .concepts()
+        .iter()
+        .map(|concept| concept.code().into())
+        .collect()
 }
 
 #[cfg(test)]
@@ -56,7 +71,9 @@ mod tests {
 
     #[test]
     fn known_and_unknown_codes() {
-        let known = Content::load(&[]).expect("the program's packs").known_codes();
+        let known = Content::load(&[])
+            .expect("the program's packs")
+            .known_codes();
         let cases = [
             ("RC001", "1", true),
             ("RC001", "7", false),

@@ -1,6 +1,8 @@
 //! Find a record in a workspace and read it back as a front page, without its sealed identifiers.
 
-use biaochi_records::{CompactString, DataType, Decimal2, FIELDS, FieldInfo, FrontPage, Group, Value};
+use biaochi_records::{
+    CompactString, DataType, Decimal2, FIELDS, FieldInfo, FrontPage, Group, Value,
+};
 use serde_json::Value as Json;
 
 use crate::explain::Located;
@@ -18,8 +20,12 @@ pub fn find(
         "select * from discharge where medical_record_number = '{literal}' or record_key = '{literal}' \
          order by discharge_time"
     );
-    let query =
-        Query { sql: &sql, selected: Selected::Newest, format: OutputFormat::Json, table_rows: 0 };
+    let query = Query {
+        sql: &sql,
+        selected: Selected::Newest,
+        format: OutputFormat::Json,
+        table_rows: 0,
+    };
     let mut answer = Vec::new();
     run_query(workspace, content, &query, &mut answer)?;
     let rows: Vec<Json> = serde_json::from_slice(&answer).unwrap_or_default();
@@ -40,12 +46,17 @@ fn located(row: &Json) -> Located {
             group => put(&mut page, info, 0, &row[group.id()][info.member]),
         }
     }
-    Located { line: row["source_row"].as_u64().unwrap_or(0), page }
+    Located {
+        line: row["source_row"].as_u64().unwrap_or(0),
+        page,
+    }
 }
 
 /// Puts a column's value back into its field. Sealed and absent values stay empty.
 fn put(page: &mut FrontPage, info: &FieldInfo, index: usize, json: &Json) {
-    let Some(value) = value(info.data_type, json) else { return };
+    let Some(value) = value(info.data_type, json) else {
+        return;
+    };
     let set = page.set(info.field, index, value);
     debug_assert!(set.is_ok(), "the value has the type of its field: {set:?}");
 }
@@ -60,7 +71,11 @@ fn value(data_type: DataType, json: &Json) -> Option<Value> {
     Some(match data_type {
         DataType::Text | DataType::Code => Value::Text(json.as_str()?.into()),
         DataType::Codes => Value::Codes(
-            json.as_array()?.iter().filter_map(Json::as_str).map(CompactString::from).collect(),
+            json.as_array()?
+                .iter()
+                .filter_map(Json::as_str)
+                .map(CompactString::from)
+                .collect(),
         ),
         DataType::Integer => Value::Integer(i32::try_from(json.as_i64()?).ok()?),
         DataType::Decimal { .. } => Value::Decimal(Decimal2::parse(&text()?, true).ok()?),
@@ -94,6 +109,9 @@ mod tests {
         assert_eq!(page.birth_date, Some(jiff::civil::date(1967, 3, 5)));
         assert_eq!(page.diagnoses.len(), 2);
         assert_eq!(page.procedures[0].code, "51.2300");
-        assert_eq!(page.discharge_time, Some(jiff::civil::datetime(2024, 3, 5, 10, 30, 0, 0)));
+        assert_eq!(
+            page.discharge_time,
+            Some(jiff::civil::datetime(2024, 3, 5, 10, 30, 0, 0))
+        );
     }
 }

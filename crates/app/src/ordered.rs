@@ -64,8 +64,12 @@ where
         let mut given = Ok(());
         for number in 0.. {
             match next() {
-                Ok(Some(piece)) if piece_in.send((number, piece)).is_ok() => {}
-                Ok(_) => break,
+                Ok(Some(piece)) => {
+                    if piece_in.send((number, piece)).is_err() {
+                        break;
+                    }
+                }
+                Ok(None) => break,
                 Err(error) => {
                     given = Err(error);
                     break;
@@ -83,7 +87,9 @@ where
 
 fn receive<P>(pieces: &Mutex<Receiver<(u64, P)>>) -> Option<(u64, P)> {
     // A poisoned lock means that another worker panicked while waiting; the pieces are unharmed.
-    let pieces = pieces.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let pieces = pieces
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     pieces.recv().ok()
 }
 
@@ -115,9 +121,17 @@ mod tests {
 
     #[test]
     fn an_error_while_taking_ends_the_run() {
-        let result = in_order(numbers(1_000_000), || |number: u64| number, |number| {
-            if number == 5 { Err("full".to_owned()) } else { Ok(()) }
-        });
+        let result = in_order(
+            numbers(1_000_000),
+            || |number: u64| number,
+            |number| {
+                if number == 5 {
+                    Err("full".to_owned())
+                } else {
+                    Ok(())
+                }
+            },
+        );
         assert_eq!(result, Err("full".to_owned()));
     }
 
@@ -126,10 +140,14 @@ mod tests {
         let mut count = 0;
         let mut next = numbers(5);
         let failing = move || next()?.map(Some).ok_or_else(|| "cut off".to_owned());
-        let result = in_order(failing, || |number: u64| number, |_| {
-            count += 1;
-            Ok(())
-        });
+        let result = in_order(
+            failing,
+            || |number: u64| number,
+            |_| {
+                count += 1;
+                Ok(())
+            },
+        );
         assert_eq!(result, Err("cut off".to_owned()));
         assert_eq!(count, 5);
     }

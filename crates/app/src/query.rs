@@ -82,7 +82,9 @@ impl Localized for QueryError {
             Self::Content(error) => error.text(language),
             Self::Answer(error) => match language {
                 Language::Zh => format!("查询结果无法读回（{error}）。这是程序的问题，请反馈"),
-                Language::En => format!("the answer cannot be read back ({error}); please report this"),
+                Language::En => {
+                    format!("the answer cannot be read back ({error}); please report this")
+                }
             },
         }
     }

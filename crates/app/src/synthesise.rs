@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_ingest::{LayoutWriter, OutputEncoding, OutputFormat, Override};
 use biaochi_records::Layout;
 use biaochi_synth::{Options, OptionsError, Population, SynthStay, Truth};
@@ -52,10 +52,18 @@ impl Localized for SynthesiseError {
         match (self, language) {
             (Self::Options(error), _) => error.text(language),
             (Self::Write { path, source }, Language::Zh) => {
-                format!("写不了“{}”：{source}。请检查路径、权限和磁盘空间", path.display())
+                format!(
+                    "写不了“{}”：{}。请检查路径、权限和磁盘空间",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::Write { path, source }, Language::En) => {
-                format!("cannot write {}: {source}", path.display())
+                format!(
+                    "cannot write {}: {}",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
         }
     }
@@ -75,7 +83,10 @@ pub fn synthesise(
     let truth_path = folder.join(TRUTH_FILE);
     let mut truth = Truths::create(&truth_path)?;
     let mut written = Written::default();
-    let format = OutputFormat { encoding, ..OutputFormat::default() };
+    let format = OutputFormat {
+        encoding,
+        ..OutputFormat::default()
+    };
     match files {
         Files::Single => {
             let mut file = PageFile::create(folder.join(SINGLE_FILE), Layout::Hqms811, format)?;
@@ -113,7 +124,10 @@ fn count(written: &mut Written, stay: &SynthStay) {
 }
 
 fn write_error(path: &Path, source: io::Error) -> SynthesiseError {
-    SynthesiseError::Write { path: path.to_owned(), source }
+    SynthesiseError::Write {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// One front-page file being written.
@@ -126,12 +140,21 @@ struct PageFile {
 }
 
 impl PageFile {
-    fn create(path: PathBuf, layout: Layout, format: OutputFormat) -> Result<Self, SynthesiseError> {
+    fn create(
+        path: PathBuf,
+        layout: Layout,
+        format: OutputFormat,
+    ) -> Result<Self, SynthesiseError> {
         let file = File::create(&path).map_err(|source| write_error(&path, source))?;
         // N041 names no organisation; without it several institutions could not be imported together.
         let writer = LayoutWriter::new(layout, format).with_organisation();
-        let mut page_file =
-            Self { path, out: BufWriter::with_capacity(1 << 20, file), writer, line: Vec::new(), bytes: 0 };
+        let mut page_file = Self {
+            path,
+            out: BufWriter::with_capacity(1 << 20, file),
+            writer,
+            line: Vec::new(),
+            bytes: 0,
+        };
         page_file.writer.header(&mut page_file.line);
         page_file.flush_line()?;
         Ok(page_file)
@@ -141,7 +164,11 @@ impl PageFile {
         let overrides: Vec<Override<'_>> = stay
             .raw_overrides
             .iter()
-            .map(|raw| Override { field: raw.field, index: raw.index, text: &raw.text })
+            .map(|raw| Override {
+                field: raw.field,
+                index: raw.index,
+                text: &raw.text,
+            })
             .collect();
         self.writer.row_with(&stay.page, &overrides, &mut self.line);
         self.flush_line()
@@ -155,7 +182,9 @@ impl PageFile {
     }
 
     fn finish(mut self) -> Result<u64, SynthesiseError> {
-        self.out.flush().map_err(|source| write_error(&self.path, source))?;
+        self.out
+            .flush()
+            .map_err(|source| write_error(&self.path, source))?;
         Ok(self.bytes)
     }
 }
@@ -169,7 +198,10 @@ struct Truths {
 impl Truths {
     fn create(path: &Path) -> Result<Self, SynthesiseError> {
         let file = File::create(path).map_err(|source| write_error(path, source))?;
-        let mut truths = Self { path: path.to_owned(), out: csv::Writer::from_writer(file) };
+        let mut truths = Self {
+            path: path.to_owned(),
+            out: csv::Writer::from_writer(file),
+        };
         truths.line(&Truth::COLUMNS)?;
         Ok(truths)
     }
@@ -179,10 +211,14 @@ impl Truths {
     }
 
     fn line<T: AsRef<[u8]>>(&mut self, cells: &[T]) -> Result<(), SynthesiseError> {
-        self.out.write_record(cells).map_err(|error| write_error(&self.path, error.into()))
+        self.out
+            .write_record(cells)
+            .map_err(|error| write_error(&self.path, error.into()))
     }
 
     fn finish(mut self) -> Result<(), SynthesiseError> {
-        self.out.flush().map_err(|source| write_error(&self.path, source))
+        self.out
+            .flush()
+            .map_err(|source| write_error(&self.path, source))
     }
 }

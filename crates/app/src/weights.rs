@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_packs::{PackError, PackProblem, WeightNature, WeightProvenance, WeightTable};
 
 use crate::Content;
@@ -13,11 +13,21 @@ use crate::Content;
 #[expect(missing_docs, reason = "the fields say what they hold")]
 pub enum WeightsError {
     #[error("there is no weight table {name:?}")]
-    Unknown { name: String, scheme: String, known: Vec<String> },
+    Unknown {
+        name: String,
+        scheme: String,
+        known: Vec<String>,
+    },
     #[error("cannot read {path}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{path} has {} mistakes", problems.len())]
-    File { path: PathBuf, problems: Vec<PackProblem> },
+    File {
+        path: PathBuf,
+        problems: Vec<PackProblem>,
+    },
     #[error(transparent)]
     Pack(#[from] PackError),
 }
@@ -25,20 +35,42 @@ pub enum WeightsError {
 impl Localized for WeightsError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
-            (Self::Unknown { name, scheme, known }, Language::Zh) => format!(
+            (
+                Self::Unknown {
+                    name,
+                    scheme,
+                    known,
+                },
+                Language::Zh,
+            ) => format!(
                 "没有权重表“{name}”。可以写权重表标识（{}）、方案 {scheme} 有权重的年份，或自备的 CSV 文件（列 drg、weight）",
                 known.join("、")
             ),
-            (Self::Unknown { name, scheme, known }, Language::En) => format!(
+            (
+                Self::Unknown {
+                    name,
+                    scheme,
+                    known,
+                },
+                Language::En,
+            ) => format!(
                 "there is no weight table {name:?}; give the id of one ({}), a year for which {scheme} has weights, \
                  or a CSV file of your own (columns drg, weight)",
                 known.join(", ")
             ),
             (Self::Read { path, source }, Language::Zh) => {
-                format!("读不出“{}”：{source}。请检查路径和权限", path.display())
+                format!(
+                    "读不出“{}”：{}。请检查路径和权限",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::Read { path, source }, Language::En) => {
-                format!("cannot read {}: {source}", path.display())
+                format!(
+                    "cannot read {}: {}",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::File { problems, .. }, _) => problems
                 .iter()
@@ -55,7 +87,10 @@ impl Content {
     /// has a table, or a CSV file.
     pub fn weights(&self, name: &str, scheme: &str) -> Result<WeightTable, WeightsError> {
         let path = Path::new(name);
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        if path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+        {
             return from_file(path, scheme);
         }
         let found = match name.parse::<i16>() {
@@ -65,15 +100,22 @@ impl Content {
         found.ok_or_else(|| WeightsError::Unknown {
             name: name.to_owned(),
             scheme: scheme.to_owned(),
-            known: self.library().weight_tables().into_iter().map(|table| table.id).collect(),
+            known: self
+                .library()
+                .weight_tables()
+                .into_iter()
+                .map(|table| table.id)
+                .collect(),
         })
     }
 }
 
 /// Weights that a person brought.
 fn from_file(path: &Path, scheme: &str) -> Result<WeightTable, WeightsError> {
-    let bytes = fs::read(path)
-        .map_err(|source| WeightsError::Read { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|source| WeightsError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     let file = path.display().to_string();
     let provenance = WeightProvenance {
         id: file.clone(),
@@ -84,6 +126,8 @@ fn from_file(path: &Path, scheme: &str) -> Result<WeightTable, WeightsError> {
         file,
         ..WeightProvenance::default()
     };
-    WeightTable::from_csv(&bytes, provenance)
-        .map_err(|problems| WeightsError::File { path: path.to_owned(), problems })
+    WeightTable::from_csv(&bytes, provenance).map_err(|problems| WeightsError::File {
+        path: path.to_owned(),
+        problems,
+    })
 }

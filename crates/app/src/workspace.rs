@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use serde::{Deserialize, Serialize};
 
 /// Name of the configuration file in the root of a workspace.
@@ -54,9 +54,17 @@ pub enum WorkspaceError {
     #[error("{root} is already a workspace")]
     AlreadyExists { root: PathBuf },
     #[error("{file} is not valid")]
-    Config { file: PathBuf, line: usize, column: usize, reason: String },
+    Config {
+        file: PathBuf,
+        line: usize,
+        column: usize,
+        reason: String,
+    },
     #[error("cannot use {path}")]
-    Io { path: PathBuf, source: std::io::Error },
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
 }
 
 impl Localized for WorkspaceError {
@@ -74,21 +82,48 @@ impl Localized for WorkspaceError {
                 format!("“{}”已经是工作区，未作任何改动", root.display())
             }
             (Self::AlreadyExists { root }, Language::En) => {
-                format!("{} is already a workspace; nothing was changed", root.display())
+                format!(
+                    "{} is already a workspace; nothing was changed",
+                    root.display()
+                )
             }
-            (Self::Config { file, line, column, reason }, Language::Zh) => format!(
+            (
+                Self::Config {
+                    file,
+                    line,
+                    column,
+                    reason,
+                },
+                Language::Zh,
+            ) => format!(
                 "配置文件“{}”第 {line} 行第 {column} 列有误：{reason}。请改正后重试",
                 file.display()
             ),
-            (Self::Config { file, line, column, reason }, Language::En) => format!(
+            (
+                Self::Config {
+                    file,
+                    line,
+                    column,
+                    reason,
+                },
+                Language::En,
+            ) => format!(
                 "configuration file {} line {line} column {column}: {reason}",
                 file.display()
             ),
             (Self::Io { path, source }, Language::Zh) => {
-                format!("无法读写“{}”：{source}。请检查路径、权限和磁盘空间", path.display())
+                format!(
+                    "无法读写“{}”：{}。请检查路径、权限和磁盘空间",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             (Self::Io { path, source }, Language::En) => {
-                format!("cannot use {}: {source}", path.display())
+                format!(
+                    "cannot use {}: {}",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
         }
     }
@@ -99,9 +134,14 @@ impl Workspace {
     pub fn init(root: &Path, config: Config) -> Result<Self, WorkspaceError> {
         let file = root.join(CONFIG_FILE);
         if file.exists() {
-            return Err(WorkspaceError::AlreadyExists { root: root.to_owned() });
+            return Err(WorkspaceError::AlreadyExists {
+                root: root.to_owned(),
+            });
         }
-        let workspace = Self { root: root.to_owned(), config };
+        let workspace = Self {
+            root: root.to_owned(),
+            config,
+        };
         for folder in [workspace.lake(), workspace.rejects(), workspace.packs()] {
             fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
         }
@@ -121,7 +161,9 @@ impl Workspace {
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(WorkspaceError::NotAWorkspace { root: root.to_owned() });
+                return Err(WorkspaceError::NotAWorkspace {
+                    root: root.to_owned(),
+                });
             }
             Err(source) => return Err(io(&file, source)),
         };
@@ -129,10 +171,23 @@ impl Workspace {
             let offset = error.span().map_or(0, |span| span.start).min(text.len());
             let before = &text.as_bytes()[..offset];
             let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
-            WorkspaceError::Config { file, line, column, reason: error.message().to_owned() }
+            let column = before
+                .iter()
+                .rev()
+                .take_while(|&&byte| byte != b'\n')
+                .count()
+                + 1;
+            WorkspaceError::Config {
+                file,
+                line,
+                column,
+                reason: error.message().to_owned(),
+            }
         })?;
-        Ok(Self { root: root.to_owned(), config })
+        Ok(Self {
+            root: root.to_owned(),
+            config,
+        })
     }
 
     /// The folder itself.
@@ -166,7 +221,12 @@ impl Workspace {
     }
 
     fn config_text(&self) -> String {
-        let Config { scheme, weights, organisation, translate } = &self.config;
+        let Config {
+            scheme,
+            weights,
+            organisation,
+            translate,
+        } = &self.config;
         let optional = |key: &str, value: &Option<String>, example: &str| match value {
             Some(value) => format!("{key} = {}\n", quoted(value)),
             None => format!("# {key} = {}\n", quoted(example)),
@@ -194,7 +254,10 @@ fn quoted(text: &str) -> String {
 }
 
 fn io(path: &Path, source: std::io::Error) -> WorkspaceError {
-    WorkspaceError::Io { path: path.to_owned(), source }
+    WorkspaceError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -226,10 +289,15 @@ mod tests {
     #[test]
     fn a_mistake_in_the_configuration_is_located() {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join(CONFIG_FILE), "scheme = \"chs_drg_11\"\nwieghts = \"x\"\n")
-            .expect("written");
+        fs::write(
+            folder.path().join(CONFIG_FILE),
+            "scheme = \"chs_drg_11\"\nwieghts = \"x\"\n",
+        )
+        .expect("written");
         let error = Workspace::open(folder.path()).expect_err("an unknown key");
-        let WorkspaceError::Config { line, .. } = &error else { panic!("{error:?}") };
+        let WorkspaceError::Config { line, .. } = &error else {
+            panic!("{error:?}")
+        };
         assert_eq!(*line, 2);
         assert!(error.text(Language::Zh).contains("第 2 行"));
     }

@@ -27,7 +27,13 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// 工作区文件夹（默认：当前文件夹，若不是工作区则为 ./workspace）
-    #[arg(long, short = 'w', global = true, env = "BIAOCHI_WORKSPACE", value_name = "文件夹")]
+    #[arg(
+        long,
+        short = 'w',
+        global = true,
+        env = "BIAOCHI_WORKSPACE",
+        value_name = "文件夹"
+    )]
     pub(crate) workspace: Option<PathBuf>,
     /// 另外加载的内容包文件夹，可多次指定
     #[arg(long, global = true, value_name = "文件夹")]
@@ -78,7 +84,9 @@ pub(crate) enum Command {
     )]
     Explain(Explain),
     /// 列出分组方案、权重表，或查看一个方案
-    #[command(after_help = "示例：\n  biaochi schemes\n  biaochi schemes liaocheng_2022\n  biaochi schemes --weights")]
+    #[command(
+        after_help = "示例：\n  biaochi schemes\n  biaochi schemes liaocheng_2022\n  biaochi schemes --weights"
+    )]
     Schemes(Schemes),
     /// 按编码、名称或拼音首字母查编码
     #[command(
@@ -238,7 +246,11 @@ pub(crate) struct Codes {
 #[derive(Debug, Args)]
 pub(crate) struct Sql {
     /// SQL 语句
-    #[arg(required_unless_present = "file", conflicts_with = "file", value_name = "SQL")]
+    #[arg(
+        required_unless_present = "file",
+        conflicts_with = "file",
+        value_name = "SQL"
+    )]
     pub(crate) sql: Option<String>,
     /// 从文件读取 SQL
     #[arg(long, value_name = "文件")]

@@ -6,28 +6,67 @@ use crate::arguments::Lang;
 
 /// `path of commands` or `path of commands#argument` → English help.
 const ENGLISH: &[(&str, &str)] = &[
-    ("biaochi", "Biaochi: import front pages, check, group by CHS-DRG, query"),
-    ("biaochi#workspace", "Workspace folder (default: this folder if it is one, else ./workspace)"),
-    ("biaochi#packs", "Further folder with content packs; may be repeated"),
+    (
+        "biaochi",
+        "Biaochi: import front pages, check, group by CHS-DRG, query",
+    ),
+    (
+        "biaochi#workspace",
+        "Workspace folder (default: this folder if it is one, else ./workspace)",
+    ),
+    (
+        "biaochi#packs",
+        "Further folder with content packs; may be repeated",
+    ),
     ("biaochi#lang", "Language of the output"),
     ("biaochi#json", "Write JSON for programs"),
     ("biaochi#quiet", "Show no progress"),
     ("biaochi init", "Make a new workspace"),
     ("biaochi init#folder", "Workspace folder"),
-    ("biaochi init#scheme", "Scheme that imports are grouped with"),
+    (
+        "biaochi init#scheme",
+        "Scheme that imports are grouped with",
+    ),
     ("biaochi init#weights", "Weight table"),
-    ("biaochi init#organisation", "Organisation code for files that carry none"),
-    ("biaochi init#translate", "Translate clinical-edition codes to the insurance edition first"),
-    ("biaochi import", "Import front-page files: check the structure, group, commit all or nothing"),
-    ("biaochi import#files", "Files or folders; together they are one import"),
-    ("biaochi import#mode", "How the import meets what is already there"),
-    ("biaochi import#organisation", "Organisation code for files that carry none"),
+    (
+        "biaochi init#organisation",
+        "Organisation code for files that carry none",
+    ),
+    (
+        "biaochi init#translate",
+        "Translate clinical-edition codes to the insurance edition first",
+    ),
+    (
+        "biaochi import",
+        "Import front-page files: check the structure, group, commit all or nothing",
+    ),
+    (
+        "biaochi import#files",
+        "Files or folders; together they are one import",
+    ),
+    (
+        "biaochi import#mode",
+        "How the import meets what is already there",
+    ),
+    (
+        "biaochi import#organisation",
+        "Organisation code for files that carry none",
+    ),
     ("biaochi import#scheme", "Scheme (default: the workspace's)"),
-    ("biaochi import#wait", "Wait while another import is running instead of leaving"),
-    ("biaochi group", "Group a file or standard input; needs no workspace"),
+    (
+        "biaochi import#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi group",
+        "Group a file or standard input; needs no workspace",
+    ),
     ("biaochi group#file", "File; - is standard input"),
     ("biaochi group#scheme", "Scheme"),
-    ("biaochi group#csv", "Write CSV, one line for each input line, in input order"),
+    (
+        "biaochi group#csv",
+        "Write CSV, one line for each input line, in input order",
+    ),
     ("biaochi group#output", "Write to this file (.csv or .json)"),
     ("biaochi group#weights", "Weight table for weights and CMI"),
     (
@@ -40,59 +79,125 @@ const ENGLISH: &[(&str, &str)] = &[
         "biaochi explain#record",
         "Medical record number or record key; with --file an id, or :12 for line 12",
     ),
-    ("biaochi explain#file", "Take the record from a file instead of the workspace"),
-    ("biaochi explain#scheme", "Scheme (default: the workspace's; with --file chs_drg_11)"),
+    (
+        "biaochi explain#file",
+        "Take the record from a file instead of the workspace",
+    ),
+    (
+        "biaochi explain#scheme",
+        "Scheme (default: the workspace's; with --file chs_drg_11)",
+    ),
     (
         "biaochi explain#what_if",
         "List single changes that lead to another group (analysis, never advice)",
     ),
-    ("biaochi explain#weights", "Weight table for showing weights"),
-    ("biaochi explain#translate", "Translate clinical-edition codes to the insurance edition first"),
-    ("biaochi schemes", "List schemes or weight tables, or show one scheme"),
+    (
+        "biaochi explain#weights",
+        "Weight table for showing weights",
+    ),
+    (
+        "biaochi explain#translate",
+        "Translate clinical-edition codes to the insurance edition first",
+    ),
+    (
+        "biaochi schemes",
+        "List schemes or weight tables, or show one scheme",
+    ),
     ("biaochi schemes#id", "Scheme id; without it all are listed"),
     ("biaochi schemes#weights", "List weight tables"),
-    ("biaochi codes", "Look up codes by code, name or pinyin initials"),
-    ("biaochi codes#query", "Code, part of a name, or pinyin initials"),
+    (
+        "biaochi codes",
+        "Look up codes by code, name or pinyin initials",
+    ),
+    (
+        "biaochi codes#query",
+        "Code, part of a name, or pinyin initials",
+    ),
     ("biaochi codes#system", "Code system"),
     ("biaochi codes#limit", "How many to list at most"),
-    ("biaochi codes#set", "Show a value set of the front page, such as RC019"),
+    (
+        "biaochi codes#set",
+        "Show a value set of the front page, such as RC019",
+    ),
     ("biaochi sql", "Query the tables with SQL (read only)"),
     ("biaochi sql#sql", "The statement"),
     ("biaochi sql#file", "Read the statement from a file"),
-    ("biaochi sql#version", "Data as of this version (see table import_journal)"),
-    ("biaochi sql#as_of", "Data as of this time, such as 2024-03-05T08:00:00"),
+    (
+        "biaochi sql#version",
+        "Data as of this version (see table import_journal)",
+    ),
+    (
+        "biaochi sql#as_of",
+        "Data as of this time, such as 2024-03-05T08:00:00",
+    ),
     ("biaochi sql#csv", "Write CSV"),
     ("biaochi sql#parquet", "Write the result to a Parquet file"),
-    ("biaochi sql#limit", "Rows of a table shown at most (0: all)"),
-    ("biaochi synth", "Generate synthetic data (the same seed gives the same; no real person's data)"),
+    (
+        "biaochi sql#limit",
+        "Rows of a table shown at most (0: all)",
+    ),
+    (
+        "biaochi synth",
+        "Generate synthetic data (the same seed gives the same; no real person's data)",
+    ),
     ("biaochi synth#records", "Discharges"),
     ("biaochi synth#seed", "Random seed"),
     ("biaochi synth#out", "Output folder"),
     ("biaochi synth#from", "First month"),
     ("biaochi synth#to", "Last month"),
     ("biaochi synth#encoding", "Encoding of the files"),
-    ("biaochi synth#single_file", "Write one file (for benchmarks), layout hqms811 only"),
+    (
+        "biaochi synth#single_file",
+        "Write one file (for benchmarks), layout hqms811 only",
+    ),
     ("biaochi synth#clean", "Plant no defects"),
-    ("biaochi demo", "See everything with one command: synthetic county, import, groups, figures"),
+    (
+        "biaochi demo",
+        "See everything with one command: synthetic county, import, groups, figures",
+    ),
     ("biaochi demo#records", "Discharges"),
     ("biaochi demo#seed", "Random seed"),
-    ("biaochi bench", "Measure speed and memory, with ratios to a baseline of the same run"),
-    ("biaochi bench#names", "Only these: grouping, import, scaling, group-file, query"),
+    (
+        "biaochi bench",
+        "Measure speed and memory, with ratios to a baseline of the same run",
+    ),
+    (
+        "biaochi bench#names",
+        "Only these: grouping, import, scaling, group-file, query",
+    ),
     ("biaochi bench#records", "Records"),
     ("biaochi bench#scratch", "Folder for temporary files"),
-    ("biaochi pack", "Content packs: check, list, import the official DRG workbook"),
-    ("biaochi pack check", "Check packs; all mistakes at once, with their places"),
+    (
+        "biaochi pack",
+        "Content packs: check, list, import the official DRG workbook",
+    ),
+    (
+        "biaochi pack check",
+        "Check packs; all mistakes at once, with their places",
+    ),
     ("biaochi pack check#folders", "Pack folder"),
     ("biaochi pack list", "List the packs that are loaded"),
-    ("biaochi pack import-drg", "Turn the official DRG configuration workbook (xlsx) into a pack"),
+    (
+        "biaochi pack import-drg",
+        "Turn the official DRG configuration workbook (xlsx) into a pack",
+    ),
     ("biaochi pack import-drg#workbook", "The official workbook"),
     ("biaochi pack import-drg#id", "Id of the scheme it becomes"),
-    ("biaochi pack import-drg#out", "Output folder (default: packs of the workspace)"),
-    ("biaochi pack import-drg#amend", "Add the seven exclusion codes that only the printed text has"),
+    (
+        "biaochi pack import-drg#out",
+        "Output folder (default: packs of the workspace)",
+    ),
+    (
+        "biaochi pack import-drg#amend",
+        "Add the seven exclusion codes that only the printed text has",
+    ),
 ];
 
 fn english(path: &str) -> Option<&'static str> {
-    ENGLISH.iter().find(|(key, _)| *key == path).map(|(_, text)| *text)
+    ENGLISH
+        .iter()
+        .find(|(key, _)| *key == path)
+        .map(|(_, text)| *text)
 }
 
 /// Puts help texts and headings of a command and all below it into the language.
@@ -102,10 +207,14 @@ pub(crate) fn localize(command: Command, lang: Lang) -> Command {
 }
 
 fn walk(command: Command, path: &str, lang: Lang) -> Command {
-    let arguments: Vec<String> =
-        command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
-    let subcommands: Vec<String> =
-        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    let arguments: Vec<String> = command
+        .get_arguments()
+        .map(|argument| argument.get_id().to_string())
+        .collect();
+    let subcommands: Vec<String> = command
+        .get_subcommands()
+        .map(|subcommand| subcommand.get_name().to_owned())
+        .collect();
     let zh = lang == Lang::Zh;
     let mut command = command
         .disable_help_flag(true)
@@ -120,11 +229,11 @@ fn walk(command: Command, path: &str, lang: Lang) -> Command {
     for id in arguments {
         let text = english(&format!("{path}#{id}"));
         command = command.mut_arg(&id, |argument| {
-            let argument = headed(argument, zh);
-            match text {
+            let argument = match text {
                 Some(text) if !zh => argument.help(text),
                 _ => argument,
-            }
+            };
+            with_values(headed(argument, zh), zh)
         });
     }
     let help = Arg::new("help")
@@ -133,6 +242,18 @@ fn walk(command: Command, path: &str, lang: Lang) -> Command {
         .action(ArgAction::Help)
         .help(if zh { "显示帮助" } else { "Show help" });
     command = command.arg(headed(help, zh));
+    if command.get_version().is_some() {
+        let version = Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(ArgAction::Version)
+            .help(if zh {
+                "显示版本"
+            } else {
+                "Show the version"
+            });
+        command = command.disable_version_flag(true).arg(headed(version, zh));
+    }
     if !zh && let Some(text) = english(path) {
         command = command.about(text);
     }
@@ -141,6 +262,42 @@ fn walk(command: Command, path: &str, lang: Lang) -> Command {
         command = command.mut_subcommand(name, |subcommand| walk(subcommand, &path, lang));
     }
     command
+}
+
+/// The values that may be given and the default one, said in the help text's own language.
+fn with_values(argument: Arg, zh: bool) -> Arg {
+    let named = |values: Vec<String>| values.join(if zh { "、" } else { ", " });
+    let possible: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    let defaults: Vec<String> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    let flag = !argument.get_action().takes_values();
+    let mut help = argument
+        .get_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    if !possible.is_empty() && !flag {
+        help += &match zh {
+            true => format!("（可选：{}）", named(possible)),
+            false => format!(" (one of {})", named(possible)),
+        };
+    }
+    if !defaults.is_empty() && !flag {
+        help += &match zh {
+            true => format!("（默认：{}）", named(defaults)),
+            false => format!(" (default: {})", named(defaults)),
+        };
+    }
+    argument
+        .help(help)
+        .hide_default_value(true)
+        .hide_possible_values(true)
 }
 
 fn headed(argument: Arg, zh: bool) -> Arg {
@@ -163,7 +320,11 @@ pub(crate) fn requested(mut arguments: impl Iterator<Item = String>) -> Lang {
             lang = Some(value.to_owned());
         }
     }
-    if lang.as_deref() == Some("en") { Lang::En } else { Lang::Zh }
+    if lang.as_deref() == Some("en") {
+        Lang::En
+    } else {
+        Lang::Zh
+    }
 }
 
 /// A usage error in Chinese: what is wrong and what to do. `None` for help and version output.
@@ -185,7 +346,10 @@ pub(crate) fn usage_error(error: &clap::Error) -> Option<String> {
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
         ErrorKind::ArgumentConflict => {
-            format!("{argument} 不能与 {} 同时使用", context(ContextKind::PriorArg))
+            format!(
+                "{argument} 不能与 {} 同时使用",
+                context(ContextKind::PriorArg)
+            )
         }
         ErrorKind::InvalidValue if !valid.is_empty() => {
             format!("{argument} 不能是“{value}”，可以是：{valid}")
@@ -195,7 +359,9 @@ pub(crate) fn usage_error(error: &clap::Error) -> Option<String> {
         }
         _ => error.to_string(),
     };
-    Some(format!("{text}。用法见 biaochi --help 或 biaochi 命令 --help"))
+    Some(format!(
+        "{text}。用法见 biaochi --help 或 biaochi 命令 --help"
+    ))
 }
 
 #[cfg(test)]
@@ -214,7 +380,11 @@ mod tests {
             }
         }
         for subcommand in command.get_subcommands() {
-            paths(subcommand, &format!("{path} {}", subcommand.get_name()), found);
+            paths(
+                subcommand,
+                &format!("{path} {}", subcommand.get_name()),
+                found,
+            );
         }
     }
 

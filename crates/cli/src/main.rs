@@ -40,7 +40,9 @@ fn main() -> ExitCode {
 
 /// Prints help, the version, or what is wrong with the command line.
 fn refuse(error: &clap::Error, lang: arguments::Lang) -> ExitCode {
-    let chinese = (lang == arguments::Lang::Zh).then(|| language::usage_error(error)).flatten();
+    let chinese = (lang == arguments::Lang::Zh)
+        .then(|| language::usage_error(error))
+        .flatten();
     match chinese {
         Some(text) => {
             let mut stderr = std::io::stderr();
@@ -51,5 +53,9 @@ fn refuse(error: &clap::Error, lang: arguments::Lang) -> ExitCode {
             let _ = error.print();
         }
     }
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+    if error.use_stderr() {
+        Exit::Usage.into()
+    } else {
+        Exit::Done.into()
+    }
 }

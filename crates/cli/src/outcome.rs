@@ -1,8 +1,10 @@
 //! How a command ends: its exit code, and what is said when it failed.
 
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 
 /// Documented exit codes (`biaochi --help`, docs/command-line.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +40,24 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure with its own words.
     pub(crate) fn new(exit: Exit, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { exit, zh: zh.into(), en: en.into() }
+        Self {
+            exit,
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+
+    /// A file or folder that cannot be read or written.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        let place = path.display();
+        Self::new(
+            Exit::Failed,
+            format!(
+                "无法读写“{place}”：{}。请检查路径、权限和磁盘空间",
+                io_reason(error, Language::Zh)
+            ),
+            format!("cannot use {place}: {}", io_reason(error, Language::En)),
+        )
     }
 
     /// A failure told by an error of a lower layer.

@@ -32,7 +32,11 @@ impl Screen {
             Lang::Zh => Language::Zh,
             Lang::En => Language::En,
         };
-        Self { language, json: global.json, quiet: global.quiet }
+        Self {
+            language,
+            json: global.json,
+            quiet: global.quiet,
+        }
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -110,7 +114,9 @@ impl Screen {
     /// A table; Chinese characters count as two columns.
     pub(crate) fn table(&self, columns: &[(&str, Align)], rows: &[Vec<String>]) -> String {
         let mut table = Table::new();
-        table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table
+            .load_style(NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(columns.iter().map(|(title, _)| *title));
         for row in rows {
             table.add_row(row.iter().map(|cell| one_line(cell)));
@@ -129,8 +135,11 @@ impl Screen {
     /// A progress bar on a terminal, invisible elsewhere. `unit` is what is counted.
     pub(crate) fn progress(&self, total: Option<u64>, unit: Unit) -> ProgressBar {
         let visible = !self.quiet && !self.json && io::stderr().is_terminal();
-        let target =
-            if visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if visible {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(total, target);
         let counts = match unit {
             Unit::Bytes => "{bytes}/{total_bytes} {bytes_per_sec}",
@@ -157,7 +166,9 @@ pub(crate) enum Unit {
 
 /// Control characters of data must not steer the terminal or break the table.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// Turns the end of writing into an outcome; a closed pipe is a normal end.
@@ -191,7 +202,12 @@ mod tests {
 
     #[test]
     fn counts_are_separated() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ];
         for (value, expected) in cases {
             assert_eq!(count(value), expected);
         }

@@ -2,10 +2,12 @@
 //!
 //! Nothing here does I/O. Every other crate may use this one; it uses none of them.
 
+mod io_reason;
 mod language;
 mod month;
 mod position;
 
+pub use io_reason::io_reason;
 pub use language::{Language, Localized};
 pub use month::{Month, ParseMonthError};
 pub use position::Position;

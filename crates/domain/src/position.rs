@@ -57,8 +57,15 @@ mod tests {
 
     #[test]
     fn names_only_what_is_known() {
-        let position = Position { file: "三月.csv".into(), line: 1284, column: "出院时间".into() };
-        assert_eq!(position.text(Language::Zh), "文件“三月.csv” 第 1284 行 “出院时间”列");
+        let position = Position {
+            file: "三月.csv".into(),
+            line: 1284,
+            column: "出院时间".into(),
+        };
+        assert_eq!(
+            position.text(Language::Zh),
+            "文件“三月.csv” 第 1284 行 “出院时间”列"
+        );
         assert_eq!(Position::default().text(Language::Zh), "");
     }
 }

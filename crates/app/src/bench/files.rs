@@ -63,8 +63,11 @@ pub(super) fn measure(
 }
 
 fn write_cases(path: &Path) -> Result<(), BenchError> {
-    let population = Population::new(Options { discharges: DIFFERENT, ..Options::default() })
-        .map_err(SynthesiseError::from)?;
+    let population = Population::new(Options {
+        discharges: DIFFERENT,
+        ..Options::default()
+    })
+    .map_err(SynthesiseError::from)?;
     let mut writer = LayoutWriter::new(Layout::Cases, OutputFormat::default());
     let mut header = Vec::new();
     writer.header(&mut header);

@@ -36,8 +36,11 @@ pub(super) fn measure(
     });
     all_schemes(content, show)?;
 
-    let population = Population::new(Options { discharges: DIFFERENT, ..Options::default() })
-        .map_err(SynthesiseError::from)?;
+    let population = Population::new(Options {
+        discharges: DIFFERENT,
+        ..Options::default()
+    })
+    .map_err(SynthesiseError::from)?;
     let pages: Vec<FrontPage> = population.map(|stay| stay.page).collect();
     let records = options.records.max(DIFFERENT);
     let baseline = hashing(&pages, records);
@@ -57,14 +60,20 @@ pub(super) fn measure(
         format!("分组并留下完整理由，单核，{explained} 条"),
         format!("grouping with the full trace, one core, {explained} records"),
     );
-    show(figure(what, explained, reasons, 150_000.0, records, baseline));
+    show(figure(
+        what, explained, reasons, 150_000.0, records, baseline,
+    ));
     Ok(())
 }
 
 /// Memory of every scheme at once.
 fn all_schemes(content: &Content, show: &mut impl FnMut(Figure)) -> Result<(), BenchError> {
-    let published: Vec<String> =
-        content.library().scheme_ids().filter(|id| !id.ends_with("-mended")).map(str::to_owned).collect();
+    let published: Vec<String> = content
+        .library()
+        .scheme_ids()
+        .filter(|id| !id.ends_with("-mended"))
+        .map(str::to_owned)
+        .collect();
     let mut bytes = 0;
     let mut slowest = Duration::ZERO;
     for id in &published {

@@ -11,7 +11,9 @@ use biaochi_synth::{DefectRates, Options};
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 
-use super::{Bar, Baseline, BenchError, BenchOptions, Figure, Localised, io_error, memory, rate, timed};
+use super::{
+    Bar, Baseline, BenchError, BenchOptions, Figure, Localised, io_error, memory, rate, timed,
+};
 use crate::demo::{SCHEME, WEIGHTS};
 use crate::import::{ImportRequest, ImportWeights, Places, Progress, import as run_import};
 use crate::query::{OutputFormat, Query, Selected, run_query};
@@ -111,8 +113,12 @@ pub(super) fn query(
         }
     };
     let ask = |sql: &str| {
-        let query =
-            Query { sql, selected: Selected::Newest, format: OutputFormat::Json, table_rows: 0 };
+        let query = Query {
+            sql,
+            selected: Selected::Newest,
+            format: OutputFormat::Json,
+            table_rows: 0,
+        };
         let mut answer = Vec::new();
         timed(|| run_query(&workspace, content, &query, &mut answer).map(|_| answer.len()))
     };
@@ -170,29 +176,46 @@ fn measure(content: &Content, options: &BenchOptions, file: &Path) -> Result<Mea
         known_code: Some(std::sync::Arc::new(content.known_codes())),
         language: Language::Zh,
     };
-    let (lake, rejects, key_file) =
-        (workspace.lake(), workspace.rejects(), workspace.key_file());
-    let places = Places { lake: &lake, rejects: &rejects, key_file: &key_file };
+    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
+    let places = Places {
+        lake: &lake,
+        rejects: &rejects,
+        key_file: &key_file,
+    };
     memory::reset_peak();
     let quiet = |_: Progress| ();
-    let (imported, time) =
-        timed(|| run_import(places, &request, &quiet, &AtomicBool::new(false)));
+    let (imported, time) = timed(|| run_import(places, &request, &quiet, &AtomicBool::new(false)));
     let peak = memory::peak_mib();
-    Ok(Measured { rows: imported?.record.counts.read, time, peak })
+    Ok(Measured {
+        rows: imported?.record.counts.read,
+        time,
+        peak,
+    })
 }
 
 /// A generated file without defects, so that every row goes the whole way.
 fn front_pages(options: &BenchOptions, records: u64) -> Result<PathBuf, BenchError> {
     let folder = options.scratch.join(DATA);
-    let population =
-        Options { discharges: records, defects: DefectRates::none(), ..Options::default() };
-    synthesise(population, &folder, Files::Single, OutputEncoding::Utf8, &|_| ())?;
+    let population = Options {
+        discharges: records,
+        defects: DefectRates::none(),
+        ..Options::default()
+    };
+    synthesise(
+        population,
+        &folder,
+        Files::Single,
+        OutputEncoding::Utf8,
+        &|_| (),
+    )?;
     Ok(folder.join(SINGLE_FILE))
 }
 
 fn read_and_split(path: &Path) -> Result<u64, BenchError> {
     let file = File::open(path).map_err(|source| io_error(path, source))?;
-    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(file);
+    let mut reader = csv::ReaderBuilder::new()
+        .buffer_capacity(1 << 20)
+        .from_reader(file);
     let mut record = csv::ByteRecord::new();
     let mut rows = 0;
     while reader

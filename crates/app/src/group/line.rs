@@ -15,8 +15,18 @@ use crate::stay_of;
 /// Status of a row that could not be read as a record.
 const UNREADABLE: &str = "拒收";
 
-const COLUMNS: &[&str] =
-    &["id", "status", "mdc", "adrg", "drg", "name", "weight", "complications", "excluded", "detail"];
+const COLUMNS: &[&str] = &[
+    "id",
+    "status",
+    "mdc",
+    "adrg",
+    "drg",
+    "name",
+    "weight",
+    "complications",
+    "excluded",
+    "detail",
+];
 
 /// Writes the line of a record or of a row that is none. Copies are cheap; each thread has its own.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +78,15 @@ impl<'a> LineWriter<'a> {
         match options.format {
             GroupFormat::Csv => {
                 let sentences = reasons.map(|reasons| reasons.text(options.language));
-                self.csv(page, &grouping, weight, &complications, &detail, sentences, out);
+                self.csv(
+                    page,
+                    &grouping,
+                    weight,
+                    &complications,
+                    &detail,
+                    sentences,
+                    out,
+                );
             }
             GroupFormat::JsonLines => {
                 let mut value = json!({
@@ -105,7 +123,12 @@ impl<'a> LineWriter<'a> {
         out: &mut Vec<u8>,
     ) {
         csv_field(&page.medical_record_number, out);
-        for text in [grouping.status.label(), grouping.mdc, grouping.adrg, grouping.drg] {
+        for text in [
+            grouping.status.label(),
+            grouping.mdc,
+            grouping.adrg,
+            grouping.drg,
+        ] {
             out.push(b',');
             csv_field(text, out);
         }
@@ -160,7 +183,10 @@ impl<'a> LineWriter<'a> {
                 out.push(b'\n');
             }
             GroupFormat::JsonLines => {
-                json_line(&json!({ "line": line, "status": UNREADABLE, "detail": detail }), out);
+                json_line(
+                    &json!({ "line": line, "status": UNREADABLE, "detail": detail }),
+                    out,
+                );
             }
             GroupFormat::SummaryOnly => {}
         }
@@ -176,7 +202,10 @@ fn json_line(value: &serde_json::Value, out: &mut Vec<u8>) {
 /// `MCC I21.000;CC I10.x00x002`.
 fn complication_list(findings: &[ComplicationFinding<'_>], excluded: bool, out: &mut Vec<u8>) {
     let mut first = true;
-    for finding in findings.iter().filter(|finding| finding.excluded == excluded) {
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.excluded == excluded)
+    {
         if !std::mem::take(&mut first) {
             out.push(b';');
         }

@@ -36,8 +36,11 @@ impl GroupSummary {
 
     /// The groups with most records, most first, ties by code.
     pub fn top_groups(&self, limit: usize) -> Vec<(&str, u64)> {
-        let mut groups: Vec<(&str, u64)> =
-            self.groups.iter().map(|(drg, count)| (drg.as_str(), *count)).collect();
+        let mut groups: Vec<(&str, u64)> = self
+            .groups
+            .iter()
+            .map(|(drg, count)| (drg.as_str(), *count))
+            .collect();
         groups.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         groups.truncate(limit);
         groups

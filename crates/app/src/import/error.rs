@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_ingest::FileError;
 use biaochi_warehouse::WarehouseError;
 
@@ -27,15 +27,30 @@ pub enum ImportError {
     Runtime(#[source] io::Error),
 }
 
+impl ImportError {
+    /// Another import holds the workspace; the same command may succeed later.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Warehouse(WarehouseError::Locked { .. }))
+    }
+}
+
 impl Localized for ImportError {
     fn text(&self, language: Language) -> String {
         let zh = language == Language::Zh;
         match self {
             Self::Open { path, source } if zh => {
-                format!("打不开“{}”：{source}。请检查路径和权限；没有导入任何数据", path.display())
+                format!(
+                    "打不开“{}”：{}。请检查路径和权限；没有导入任何数据",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             Self::Open { path, source } => {
-                format!("cannot read {}: {source}; nothing was imported", path.display())
+                format!(
+                    "cannot read {}: {}; nothing was imported",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             Self::Nothing { path } if zh => {
                 format!("“{}”里没有可导入的文件。请检查路径", path.display())
@@ -57,15 +72,25 @@ impl Localized for ImportError {
                 "the layout of {file} (N041) has no organisation code; give --organisation or set it in biaochi.toml"
             ),
             Self::Rejects { path, source } if zh => format!(
-                "写不了退回文件“{}”：{source}。请检查磁盘空间和权限；没有导入任何数据",
-                path.display()
+                "写不了退回文件“{}”：{}。请检查磁盘空间和权限；没有导入任何数据",
+                path.display(),
+                io_reason(source, language)
             ),
             Self::Rejects { path, source } => {
-                format!("cannot write the reject file {}: {source}; nothing was imported", path.display())
+                format!(
+                    "cannot write the reject file {}: {}; nothing was imported",
+                    path.display(),
+                    io_reason(source, language)
+                )
             }
             Self::Warehouse(error) => error.text(language),
-            Self::Runtime(source) if zh => format!("无法启动存储线程：{source}"),
-            Self::Runtime(source) => format!("cannot start the storage threads: {source}"),
+            Self::Runtime(source) if zh => {
+                format!("无法启动存储线程：{}", io_reason(source, language))
+            }
+            Self::Runtime(source) => format!(
+                "cannot start the storage threads: {}",
+                io_reason(source, language)
+            ),
         }
     }
 }

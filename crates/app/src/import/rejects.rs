@@ -27,7 +27,11 @@ pub(super) struct Rejects {
 
 impl Rejects {
     pub(super) fn new(folder: &Path, import_id: &str, language: Language) -> Self {
-        Self { path: folder.join(format!("{import_id}.csv")), language, writer: None }
+        Self {
+            path: folder.join(format!("{import_id}.csv")),
+            language,
+            writer: None,
+        }
     }
 
     pub(super) fn write(&mut self, file: &str, noted: &[Noted]) -> Result<(), ImportError> {
@@ -56,12 +60,17 @@ impl Rejects {
 
     /// Completes the file; its path when there is one.
     pub(super) fn finish(&mut self) -> Result<Option<PathBuf>, ImportError> {
-        let failed = |source| ImportError::Rejects { path: self.path.clone(), source };
+        let failed = |source| ImportError::Rejects {
+            path: self.path.clone(),
+            source,
+        };
         match self.writer.take() {
             None => Ok(None),
             Some(writer) => {
                 let out = writer.finish().map_err(failed)?;
-                let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+                let file = out
+                    .into_inner()
+                    .map_err(|error| failed(error.into_error()))?;
                 file.sync_all().map_err(failed)?;
                 Ok(Some(self.path.clone()))
             }

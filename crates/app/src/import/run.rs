@@ -9,9 +9,7 @@ use std::time::Instant;
 use biaochi_domain::Localized as _;
 use biaochi_ingest::{Block, Header, Input, ReadOptions, RowBlocks};
 use biaochi_records::{Field, Layout};
-use biaochi_warehouse::lake::{
-    Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile,
-};
+use biaochi_warehouse::lake::{Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile};
 use biaochi_warehouse::load::{LoadLimits, Loader};
 use biaochi_warehouse::{ParquetRows, WarehouseError, WorkspaceKey, WriterLock, open_lake};
 use sha2::{Digest as _, Sha256};
@@ -52,7 +50,10 @@ pub fn import(
     let writer = runtime.block_on(LakeWriter::begin(&lake, lock, import_id.clone()))?;
     let content_hash = content_hash(request);
     match runtime.block_on(find_same(&lake, request, &sources, &content_hash)) {
-        Ok(Some(Publication { version, record: Some(record) })) => {
+        Ok(Some(Publication {
+            version,
+            record: Some(record),
+        })) => {
             runtime.block_on(writer.abandon());
             return Ok(Imported {
                 version,
@@ -70,7 +71,14 @@ pub fn import(
         }
     }
     let mut rejects = Rejects::new(places.rejects, &import_id, request.language);
-    let course = Course { request, sources: &sources, key: &key, import_id: &import_id, progress, cancel };
+    let course = Course {
+        request,
+        sources: &sources,
+        key: &key,
+        import_id: &import_id,
+        progress,
+        cancel,
+    };
     let imported = course.run(&runtime, writer, &mut rejects, content_hash, began);
     if imported.is_err() {
         rejects.discard();
@@ -110,7 +118,9 @@ impl Course<'_> {
         let loader = Loader::new(writer, runtime.handle().clone(), LoadLimits::default());
         let mut totals = Totals::default();
         totals.progress.total_bytes = self.sources.iter().map(|source| source.bytes).sum();
-        let read = self.read_all(&loader, rejects, &mut totals).and_then(|()| rejects.finish());
+        let read = self
+            .read_all(&loader, rejects, &mut totals)
+            .and_then(|()| rejects.finish());
         let rejects = match read {
             Ok(rejects) => rejects,
             Err(error) => {
@@ -143,7 +153,11 @@ impl Course<'_> {
             table_versions: BTreeMap::new(),
         };
         let published = runtime.block_on(loaded.publish(record))?;
-        let Publication { version, record: Some(record) } = published else {
+        let Publication {
+            version,
+            record: Some(record),
+        } = published
+        else {
             return Err(WarehouseError::Cancelled.into());
         };
         Ok(Imported {
@@ -163,9 +177,17 @@ impl Course<'_> {
         totals: &mut Totals,
     ) -> Result<(), ImportError> {
         for source in self.sources {
-            let failed = |error| ImportError::Open { path: source.path.clone(), source: error };
-            let mut tables =
-                Tables { course: self, loader, rejects, totals: &mut *totals, layouts: Vec::new() };
+            let failed = |error| ImportError::Open {
+                path: source.path.clone(),
+                source: error,
+            };
+            let mut tables = Tables {
+                course: self,
+                loader,
+                rejects,
+                totals: &mut *totals,
+                layouts: Vec::new(),
+            };
             let sha256 = if sources::is_parquet(&source.path).map_err(failed)? {
                 tables.read_parquet(source)?;
                 sources::sha256(&source.path).map_err(failed)?
@@ -180,7 +202,12 @@ impl Course<'_> {
             };
             let layout = tables.layouts.join(",");
             let (name, bytes) = (source.name(), source.bytes);
-            totals.files.push(SourceFile { name, bytes, sha256, layout });
+            totals.files.push(SourceFile {
+                name,
+                bytes,
+                sha256,
+                layout,
+            });
         }
         Ok(())
     }
@@ -255,11 +282,23 @@ impl Tables<'_> {
         header: &Arc<Header>,
         mut next_block: impl FnMut() -> Result<Option<Block>, ImportError>,
     ) -> Result<(), ImportError> {
-        let Course { request, key, import_id, cancel, .. } = *self.course;
+        let Course {
+            request,
+            key,
+            import_id,
+            cancel,
+            ..
+        } = *self.course;
         match header.layout {
-            Layout::Cases => return Err(ImportError::CaseLayout { file: name.to_owned() }),
+            Layout::Cases => {
+                return Err(ImportError::CaseLayout {
+                    file: name.to_owned(),
+                });
+            }
             Layout::N041 if !names_organisation(header, request) => {
-                return Err(ImportError::NoOrganisation { file: name.to_owned() });
+                return Err(ImportError::NoOrganisation {
+                    file: name.to_owned(),
+                });
             }
             layout if !self.layouts.contains(&layout.id()) => self.layouts.push(layout.id()),
             _ => {}
@@ -268,7 +307,13 @@ impl Tables<'_> {
         let notices = notices.map(|notice| format!("{name}: {}", notice.text(request.language)));
         self.totals.notices.extend(notices);
         let loader = self.loader;
-        let setting = Setting { loader, request, key, import_id, file: name };
+        let setting = Setting {
+            loader,
+            request,
+            key,
+            import_id,
+            file: name,
+        };
         let mut ticket = self.totals.ticket;
         let next = || {
             if cancel.load(Ordering::Relaxed) {
@@ -277,7 +322,10 @@ impl Tables<'_> {
             }
             Ok(next_block()?.map(|block| {
                 ticket += 1;
-                Piece { ticket: ticket - 1, block }
+                Piece {
+                    ticket: ticket - 1,
+                    block,
+                }
             }))
         };
         let make_worker = || {
@@ -285,9 +333,11 @@ impl Tables<'_> {
             move |piece: Piece| worker.work(&piece)
         };
         let (course, rejects, totals) = (self.course, &mut *self.rejects, &mut *self.totals);
-        in_order(next, make_worker, |worked: Result<Worked, WarehouseError>| {
-            course.take(worked?, name, rejects, totals)
-        })?;
+        in_order(
+            next,
+            make_worker,
+            |worked: Result<Worked, WarehouseError>| course.take(worked?, name, rejects, totals),
+        )?;
         self.totals.ticket = ticket;
         Ok(())
     }
@@ -296,7 +346,10 @@ impl Tables<'_> {
 /// Whether the records of an N041 file, which has no column for it, still get an organisation: from
 /// the request, or from a column that was added to the layout.
 fn names_organisation(header: &Header, request: &ImportRequest<'_>) -> bool {
-    let mut columns = Layout::Tcm2019.columns().iter().chain(Layout::Hqms811.columns());
+    let mut columns = Layout::Tcm2019
+        .columns()
+        .iter()
+        .chain(Layout::Hqms811.columns());
     request.organisation.is_some_and(|code| !code.is_empty())
         || columns.any(|column| {
             column.field == Field::OrganisationCode
@@ -317,11 +370,20 @@ fn content_hash(request: &ImportRequest<'_>) -> String {
     let info = &request.scheme.info;
     let weights = request.weights.map_or("", |weights| weights.content_hash);
     let translate = if request.translate { "translated" } else { "" };
-    for part in [&info.id, &info.content_hash, weights, translate, request.organisation.unwrap_or("")] {
+    for part in [
+        &info.id,
+        &info.content_hash,
+        weights,
+        translate,
+        request.organisation.unwrap_or(""),
+    ] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The import that brought the very same files with the same result, if nothing touched its months
@@ -337,8 +399,13 @@ async fn find_same(
     let mut hashes: Option<Vec<String>> = None;
     let mut touched = HashSet::new();
     for publication in lake.history(REMEMBERED).await? {
-        let Some(record) = &publication.record else { continue };
-        let current = record.partitions.iter().all(|partition| !touched.contains(partition));
+        let Some(record) = &publication.record else {
+            continue;
+        };
+        let current = record
+            .partitions
+            .iter()
+            .all(|partition| !touched.contains(partition));
         let mut there: Vec<u64> = record.files.iter().map(|file| file.bytes).collect();
         there.sort_unstable();
         // Files are only hashed beforehand when there is something of their sizes to compare with.
@@ -351,7 +418,11 @@ async fn find_same(
                 Some(hashes) => hashes,
                 none => none.insert(all_hashes(sources)?),
             };
-            let mut theirs: Vec<_> = record.files.iter().map(|file| file.sha256.clone()).collect();
+            let mut theirs: Vec<_> = record
+                .files
+                .iter()
+                .map(|file| file.sha256.clone())
+                .collect();
             theirs.sort_unstable();
             if *mine == theirs {
                 return Ok(Some(publication));
@@ -366,7 +437,10 @@ fn all_hashes(sources: &[Source]) -> Result<Vec<String>, ImportError> {
     let mut hashes = Vec::with_capacity(sources.len());
     for source in sources {
         let hash = sources::sha256(&source.path);
-        let failed = |error| ImportError::Open { path: source.path.clone(), source: error };
+        let failed = |error| ImportError::Open {
+            path: source.path.clone(),
+            source: error,
+        };
         hashes.push(hash.map_err(failed)?);
     }
     hashes.sort_unstable();

@@ -39,22 +39,31 @@ pub(super) fn expand(paths: &[PathBuf]) -> Result<Vec<Source>, ImportError> {
 }
 
 fn add(path: &Path, named: bool, sources: &mut Vec<Source>) -> Result<(), ImportError> {
-    let failed = |source| ImportError::Open { path: path.to_owned(), source };
+    let failed = |source| ImportError::Open {
+        path: path.to_owned(),
+        source,
+    };
     let metadata = fs::metadata(path).map_err(failed)?;
     if metadata.is_dir() {
         let entries = fs::read_dir(path).map_err(failed)?;
-        let mut inside: Vec<_> =
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(failed)?;
+        let mut inside: Vec<_> = entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
         inside.sort();
         for path in inside {
-            let hidden =
-                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let hidden = path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with('.'));
             if !hidden {
                 add(&path, false, sources)?;
             }
         }
     } else if named || is_data(path) {
-        sources.push(Source { path: path.to_owned(), bytes: metadata.len() });
+        sources.push(Source {
+            path: path.to_owned(),
+            bytes: metadata.len(),
+        });
     }
     Ok(())
 }
@@ -62,7 +71,9 @@ fn add(path: &Path, named: bool, sources: &mut Vec<Source>) -> Result<(), Import
 /// Files of a folder that are meant to be imported; a file that is named is always taken.
 fn is_data(path: &Path) -> bool {
     const ENDINGS: [&str; 7] = ["csv", "txt", "tsv", "xlsx", "gz", "zip", "parquet"];
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     // The truth that synthetic data brings along is no front page.
     let truth = path.file_name().is_some_and(|name| name == "truth.csv");
     !truth && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
@@ -90,7 +101,10 @@ pub(super) fn sha256(path: &Path) -> io::Result<String> {
 }
 
 fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A file that is hashed while it is read, so that a large one is read only once.
@@ -111,14 +125,25 @@ pub(super) struct Hashed {
 impl HashingFile {
     pub(super) fn new(file: File) -> (Self, Arc<Mutex<Hashed>>) {
         let state = Arc::<Mutex<Hashed>>::default();
-        (Self { file, position: 0, state: Arc::clone(&state) }, state)
+        (
+            Self {
+                file,
+                position: 0,
+                state: Arc::clone(&state),
+            },
+            state,
+        )
     }
 }
 
 /// The hash of a file that was read: what was hashed on the way, if that was all of it.
 pub(super) fn finish_hash(state: &Mutex<Hashed>, source: &Source) -> io::Result<String> {
     let state = std::mem::take(&mut *state.lock().unwrap_or_else(PoisonError::into_inner));
-    if state.until == source.bytes { Ok(hex(state.hash)) } else { sha256(&source.path) }
+    if state.until == source.bytes {
+        Ok(hex(state.hash))
+    } else {
+        sha256(&source.path)
+    }
 }
 
 impl Read for HashingFile {
@@ -175,8 +200,10 @@ mod tests {
             fs::write(folder.path().join(name), "x").expect("own file");
         }
         let sources = expand(&[folder.path().to_owned()]).expect("is there");
-        let names: Vec<_> =
-            sources.iter().filter_map(|source| source.path.file_name()?.to_str()).collect();
+        let names: Vec<_> = sources
+            .iter()
+            .filter_map(|source| source.path.file_name()?.to_str())
+            .collect();
         assert_eq!(names, ["a.CSV", "b.csv"]);
         let missing = expand(&[folder.path().join("none")]);
         assert!(matches!(missing, Err(ImportError::Open { .. })));

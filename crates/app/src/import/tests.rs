@@ -41,7 +41,10 @@ fn page(number: u32, month: i8, total: i64) -> FrontPage {
         discharge_disposition: "1".into(),
         ..FrontPage::default()
     };
-    page.diagnoses = vec![Diagnosis::from("K80.100x003"), Diagnosis::from("I10.x00x002")];
+    page.diagnoses = vec![
+        Diagnosis::from("K80.100x003"),
+        Diagnosis::from("I10.x00x002"),
+    ];
     page.procedures = vec![Procedure::from("51.2300")];
     page.charges.total_charges = Some(Decimal2::from_hundredths(total));
     page
@@ -59,7 +62,10 @@ impl Bench {
     fn new() -> Self {
         let content = Content::load(&[]).expect("built in");
         let scheme = content.scheme("chs_drg_11").expect("built in");
-        Self { folder: tempfile::tempdir().expect("temporary folder"), scheme }
+        Self {
+            folder: tempfile::tempdir().expect("temporary folder"),
+            scheme,
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -82,7 +88,11 @@ impl Bench {
         ImportRequest {
             paths,
             scheme: &self.scheme,
-            weights: Some(ImportWeights { id: "test", content_hash: "1", weight: &weight }),
+            weights: Some(ImportWeights {
+                id: "test",
+                content_hash: "1",
+                weight: &weight,
+            }),
             translate: false,
             organisation: None,
             mode,
@@ -92,7 +102,11 @@ impl Bench {
         }
     }
 
-    fn run(&self, request: &ImportRequest<'_>, cancel: &AtomicBool) -> Result<Imported, ImportError> {
+    fn run(
+        &self,
+        request: &ImportRequest<'_>,
+        cancel: &AtomicBool,
+    ) -> Result<Imported, ImportError> {
         let places = Places {
             lake: &self.path("lake"),
             rejects: &self.path("rejects"),
@@ -102,7 +116,8 @@ impl Bench {
     }
 
     fn import(&self, paths: &[PathBuf], mode: Mode) -> Imported {
-        self.run(&self.request(paths, mode), &AtomicBool::new(false)).expect("imports")
+        self.run(&self.request(paths, mode), &AtomicBool::new(false))
+            .expect("imports")
     }
 
     /// A query's result as CSV.
@@ -111,7 +126,9 @@ impl Bench {
     }
 
     fn query(&self, sql: &str, format: query::OutputFormat) -> Vec<u8> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         runtime.expect("threads").block_on(async {
             let lake = open_lake(&self.path("lake")).expect("own folder");
             let publication = lake.select(Selector::Newest).await.expect("a lake");
@@ -121,10 +138,14 @@ impl Bench {
                 Ok(Arc::new(loaded.scheme))
             };
             let functions = vec![drg_group(Arc::new(schemes))];
-            let queries = Queries::open(&lake, publication, functions).await.expect("opens");
+            let queries = Queries::open(&lake, publication, functions)
+                .await
+                .expect("opens");
             let result = queries.query(sql).await.expect(sql);
             let mut out = Vec::new();
-            write_result(result, format, &mut out).await.expect("writes");
+            write_result(result, format, &mut out)
+                .await
+                .expect("writes");
             out
         })
     }
@@ -134,7 +155,13 @@ impl Bench {
             fs::read_dir(folder).map_or(0, |entries| {
                 entries
                     .flatten()
-                    .map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 })
+                    .map(|entry| {
+                        if entry.path().is_dir() {
+                            count(&entry.path())
+                        } else {
+                            1
+                        }
+                    })
                     .sum()
             })
         }
@@ -146,7 +173,11 @@ impl Bench {
 fn changes(imported: &Imported, came: u64, went: u64, changed: u64, unchanged: u64) {
     let counts = imported.record.counts;
     let found = (counts.came, counts.went, counts.changed, counts.unchanged);
-    assert_eq!(found, (came, went, changed, unchanged), "came, went, changed, unchanged");
+    assert_eq!(
+        found,
+        (came, went, changed, unchanged),
+        "came, went, changed, unchanged"
+    );
 }
 
 #[test]
@@ -192,8 +223,12 @@ fn a_month_replaces_a_month_a_correction_changes_records_and_the_same_file_nothi
         "SELECT count(*) AS n, count(drg) AS g, count(DISTINCT record_key) AS k FROM discharge_grouped",
     );
     assert_eq!(grouped, "n,g,k\n21,21,21\n");
-    let journal = bench.sql("SELECT came, went, changed, unchanged FROM import_journal ORDER BY published_at");
-    assert_eq!(journal, "came,went,changed,unchanged\n20,0,0,0\n1,1,1,8\n1,1,1,18\n1,0,1,0\n");
+    let journal = bench
+        .sql("SELECT came, went, changed, unchanged FROM import_journal ORDER BY published_at");
+    assert_eq!(
+        journal,
+        "came,went,changed,unchanged\n20,0,0,0\n1,1,1,8\n1,1,1,18\n1,0,1,0\n"
+    );
 }
 
 #[test]
@@ -207,11 +242,17 @@ fn of_repeated_rows_the_first_is_kept_and_bad_rows_are_told() {
     let path = bench.write("a.csv", &rows);
     let imported = bench.import(&[path], Mode::ReplaceMonth);
     let counts = imported.record.counts;
-    assert_eq!((counts.read, counts.came, counts.rejected, counts.duplicates), (5, 3, 2, 1));
+    assert_eq!(
+        (counts.read, counts.came, counts.rejected, counts.duplicates),
+        (5, 3, 2, 1)
+    );
     assert_eq!(counts.grouped + counts.not_grouped, 3);
     let rejects = fs::read_to_string(imported.rejects.expect("two rows")).expect("own folder");
     assert!(rejects.contains("同一次住院"), "{rejects}");
-    assert_eq!(bench.sql("SELECT max(charges['total_charges']) AS m FROM discharge"), "m\n100.00\n");
+    assert_eq!(
+        bench.sql("SELECT max(charges['total_charges']) AS m FROM discharge"),
+        "m\n100.00\n"
+    );
 }
 
 #[test]
@@ -220,19 +261,37 @@ fn nobody_is_named_in_the_tables() {
     let path = bench.write("a.csv", &pages(0..3, 1, 100_00));
     bench.import(&[path], Mode::ReplaceMonth);
     let all = bench.sql("SELECT * FROM discharge");
-    assert!(!all.contains("张三") && !all.contains("11010119600306001X"), "{all}");
-    assert_eq!(bench.sql("SELECT count(DISTINCT person_key) AS p FROM discharge"), "p\n1\n");
+    assert!(
+        !all.contains("张三") && !all.contains("11010119600306001X"),
+        "{all}"
+    );
+    assert_eq!(
+        bench.sql("SELECT count(DISTINCT person_key) AS p FROM discharge"),
+        "p\n1\n"
+    );
     for entry in walk(&bench.path("lake")) {
         let bytes = fs::read(&entry).expect("own folder");
         let clear = "张三".as_bytes();
-        assert!(!bytes.windows(clear.len()).any(|part| part == clear), "{}", entry.display());
+        assert!(
+            !bytes.windows(clear.len()).any(|part| part == clear),
+            "{}",
+            entry.display()
+        );
     }
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("own folder").flatten();
     let paths = entries.map(|entry| entry.path());
-    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 #[test]
@@ -257,16 +316,24 @@ fn the_function_groups_like_the_library_and_figures_are_exact() {
         expected += &format!("{},{status},{drg},{drg}\n", page.medical_record_number);
     }
     assert_eq!(bench.sql(sql), expected);
-    let literal = bench.sql(
-        "SELECT drg_group('chs_drg_11', ['K80.100x003'], ['51.2300'], '1', 63)['drg'] AS drg",
-    );
+    let literal = bench
+        .sql("SELECT drg_group('chs_drg_11', ['K80.100x003'], ['51.2300'], '1', 63)['drg'] AS drg");
     let page = page(0, 1, 0);
-    assert_eq!(literal, format!("drg\n{}\n", bench.scheme.scheme.group(&stay_of(&page, false)).drg));
+    assert_eq!(
+        literal,
+        format!(
+            "drg\n{}\n",
+            bench.scheme.scheme.group(&stay_of(&page, false)).drg
+        )
+    );
     // Three stays of one group: 100 + 500 + 100 yuan; the fourth is its group's only one.
-    let figures = bench.sql("SELECT discharges, grouped, cost_index, time_index FROM hospital_month");
+    let figures =
+        bench.sql("SELECT discharges, grouped, cost_index, time_index FROM hospital_month");
     let line = figures.lines().nth(1).unwrap_or_default();
-    let numbers: Vec<Decimal> =
-        line.split(',').map(|number| number.parse().expect("a number")).collect();
+    let numbers: Vec<Decimal> = line
+        .split(',')
+        .map(|number| number.parse().expect("a number"))
+        .collect();
     assert_eq!(numbers, [4, 4, 1, 1].map(Decimal::from));
 }
 
@@ -275,21 +342,33 @@ fn a_cancelled_or_failed_import_leaves_everything_as_it_was() {
     let bench = Bench::new();
     let good = bench.write("a.csv", &pages(0..3, 1, 100_00));
     bench.import(std::slice::from_ref(&good), Mode::ReplaceMonth);
-    let (files, before) = (bench.files("lake"), bench.sql("SELECT * FROM discharge ORDER BY record_key"));
+    let (files, before) = (
+        bench.files("lake"),
+        bench.sql("SELECT * FROM discharge ORDER BY record_key"),
+    );
     let cancel = AtomicBool::new(false);
     cancel.store(true, Ordering::Relaxed);
     let other = bench.write("b.csv", &pages(0..9, 1, 200_00));
     let paths = [other.clone()];
     let cancelled = bench.run(&bench.request(&paths, Mode::ReplaceMonth), &cancel);
-    let is_cancelled = matches!(cancelled, Err(ImportError::Warehouse(WarehouseError::Cancelled)));
+    let is_cancelled = matches!(
+        cancelled,
+        Err(ImportError::Warehouse(WarehouseError::Cancelled))
+    );
     assert!(is_cancelled, "{cancelled:?}");
     // A good file and one that is none: nothing of either comes in.
     let broken = bench.path("c.csv");
     fs::write(&broken, "not,a,front,page\n1,2,3,4\n").expect("own folder");
     let paths = [other, broken];
-    let failed = bench.run(&bench.request(&paths, Mode::ReplaceMonth), &AtomicBool::new(false));
+    let failed = bench.run(
+        &bench.request(&paths, Mode::ReplaceMonth),
+        &AtomicBool::new(false),
+    );
     assert!(matches!(failed, Err(ImportError::File(_))), "{failed:?}");
-    assert_eq!(bench.sql("SELECT * FROM discharge ORDER BY record_key"), before);
+    assert_eq!(
+        bench.sql("SELECT * FROM discharge ORDER BY record_key"),
+        before
+    );
     assert_eq!(bench.files("lake"), files);
     assert_eq!(bench.files("rejects"), 0);
 }
@@ -300,7 +379,11 @@ fn parquet_files_come_in_like_text() {
     let csv = bench.write("a.csv", &pages(0..5, 1, 123_45));
     let first = bench.import(&[csv.clone()], Mode::ReplaceMonth);
     let parquet = bench.path("a.parquet");
-    fs::write(&parquet, bench.query(&as_query(&csv), query::OutputFormat::Parquet)).expect("own folder");
+    fs::write(
+        &parquet,
+        bench.query(&as_query(&csv), query::OutputFormat::Parquet),
+    )
+    .expect("own folder");
     let second = bench.import(&[parquet], Mode::ReplaceMonth);
     assert_eq!(second.record.files[0].layout, "hqms811");
     changes(&second, 0, 0, 0, 5);
@@ -314,8 +397,9 @@ fn as_query(csv: &Path) -> String {
     let headings: Vec<_> = lines.next().expect("a header").split(',').collect();
     let rows = lines.map(|line| {
         let values = line.split(',').zip(&headings);
-        let columns: Vec<_> =
-            values.map(|(value, heading)| format!("'{value}' AS \"{heading}\"")).collect();
+        let columns: Vec<_> = values
+            .map(|(value, heading)| format!("'{value}' AS \"{heading}\""))
+            .collect();
         format!("SELECT {}", columns.join(","))
     });
     rows.collect::<Vec<_>>().join(" UNION ALL ")

@@ -82,17 +82,35 @@ impl<'a> Worker<'a> {
     }
 
     fn try_work(&mut self, piece: &Piece) -> Result<Worked, WarehouseError> {
-        let mut worked = Worked { bytes: piece.block.bytes.len() as u64, ..Worked::default() };
-        let Self { discharge, grouping, grouped, .. } = self;
+        let mut worked = Worked {
+            bytes: piece.block.bytes.len() as u64,
+            ..Worked::default()
+        };
+        let Self {
+            discharge,
+            grouping,
+            grouped,
+            ..
+        } = self;
         grouped.clear();
         let counts = self.parser.parse(&piece.block, |row| match row {
-            Row::Record { page, line, raw, problems, .. } => {
+            Row::Record {
+                page,
+                line,
+                raw,
+                problems,
+                ..
+            } => {
                 if discharge.push(page, line).is_some() {
                     grouped.push(grouping.push(page));
                     if !problems.is_empty() {
                         worked.problems += problems.len() as u64;
                         let (problems, raw) = (problems.to_vec(), String::new());
-                        worked.noted.push(Noted { line, problems, raw });
+                        worked.noted.push(Noted {
+                            line,
+                            problems,
+                            raw,
+                        });
                     }
                 } else {
                     worked.rejected += 1;
@@ -103,9 +121,18 @@ impl<'a> Worker<'a> {
                     });
                 }
             }
-            Row::Reject { line, raw, problems, .. } => {
+            Row::Reject {
+                line,
+                raw,
+                problems,
+                ..
+            } => {
                 worked.rejected += 1;
-                worked.noted.push(Noted { line, problems: problems.to_vec(), raw: raw.to_owned() });
+                worked.noted.push(Noted {
+                    line,
+                    problems: problems.to_vec(),
+                    raw: raw.to_owned(),
+                });
             }
         });
         worked.read = counts.records + counts.rejects;
@@ -141,7 +168,9 @@ impl<'a> Worker<'a> {
         let mut row = 0;
         let mut noted = Vec::new();
         self.parser.parse(block, |read| {
-            if let Row::Record { page, line, raw, .. } = read
+            if let Row::Record {
+                page, line, raw, ..
+            } = read
                 && page.key().is_some()
             {
                 if wanted.next_if_eq(&row).is_some() {
@@ -155,7 +184,11 @@ impl<'a> Worker<'a> {
             worked.duplicates += 1;
             worked.noted.retain(|kept| kept.line != line);
             let problems = vec![whole_row(ProblemKind::DuplicateKey)];
-            worked.noted.push(Noted { line, problems, raw });
+            worked.noted.push(Noted {
+                line,
+                problems,
+                raw,
+            });
         }
         worked.noted.sort_by_key(|noted| noted.line);
     }
@@ -212,7 +245,11 @@ impl<'a> Grouper<'a> {
                 table: finding.table,
             })
             .collect();
-        let weight = if grouping.status == Status::Grouped { self.weight(grouping.drg) } else { None };
+        let weight = if grouping.status == Status::Grouped {
+            self.weight(grouping.drg)
+        } else {
+            None
+        };
         self.encoder.push(
             page,
             &GroupingRow {

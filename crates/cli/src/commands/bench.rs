@@ -16,16 +16,12 @@ pub(crate) fn run(command: &Bench, global: &Global, screen: &Screen) -> Outcome 
     let subjects = subjects(&command.names)?;
     let scratch = command.scratch.clone().unwrap_or_else(std::env::temp_dir);
     let own = scratch.join(format!("biaochi-bench-{}", std::process::id()));
-    let failed = |error: std::io::Error| {
-        Failure::new(
-            Exit::Failed,
-            format!("无法使用“{}”：{error}", own.display()),
-            format!("cannot use {}: {error}", own.display()),
-        )
-    };
+    let failed = |error: std::io::Error| Failure::file(&own, &error);
     std::fs::create_dir_all(&own).map_err(failed)?;
-    let options =
-        BenchOptions { records: command.records.unwrap_or(RECORDS), scratch: own.clone() };
+    let options = BenchOptions {
+        records: command.records.unwrap_or(RECORDS),
+        scratch: own.clone(),
+    };
     let content = content(global)?;
     let mut values = Vec::new();
     let mut missed = 0;
@@ -43,7 +39,11 @@ pub(crate) fn run(command: &Bench, global: &Global, screen: &Screen) -> Outcome 
     if screen.json() {
         screen.value(&Value::Array(values))?;
     }
-    Ok(if missed > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if missed > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
 }
 
 fn subjects(names: &[String]) -> Result<Vec<Subject>, Failure> {
@@ -53,7 +53,9 @@ fn subjects(names: &[String]) -> Result<Vec<Subject>, Failure> {
     names
         .iter()
         .map(|name| {
-            let found = Subject::ALL.into_iter().find(|subject| subject.name() == name);
+            let found = Subject::ALL
+                .into_iter()
+                .find(|subject| subject.name() == name);
             found.ok_or_else(|| {
                 let known: Vec<&str> = Subject::ALL.iter().map(|subject| subject.name()).collect();
                 Failure::new(
@@ -67,8 +69,12 @@ fn subjects(names: &[String]) -> Result<Vec<Subject>, Failure> {
 }
 
 fn line(figure: &Figure, screen: &Screen) -> String {
-    let mut text =
-        format!("{}  {} {}", figure.what.text(screen.language()), number(figure.value), figure.unit);
+    let mut text = format!(
+        "{}  {} {}",
+        figure.what.text(screen.language()),
+        number(figure.value),
+        figure.unit
+    );
     if let Some(bar) = figure.bar {
         let (sign, limit) = match bar {
             Bar::AtLeast(limit) => ("≥", limit),
@@ -86,7 +92,11 @@ fn line(figure: &Figure, screen: &Screen) -> String {
         let ratio = figure.value / baseline.value;
         text += &match screen.language() {
             biaochi_domain::Language::Zh => {
-                format!("\n    基准：{what} {} {}，比值 {ratio:.3}", number(baseline.value), figure.unit)
+                format!(
+                    "\n    基准：{what} {} {}，比值 {ratio:.3}",
+                    number(baseline.value),
+                    figure.unit
+                )
             }
             biaochi_domain::Language::En => format!(
                 "\n    baseline: {what} {} {}, ratio {ratio:.3}",
@@ -100,7 +110,11 @@ fn line(figure: &Figure, screen: &Screen) -> String {
 
 /// Large figures without, small ones with decimals.
 fn number(value: f64) -> String {
-    if value >= 1000.0 { crate::screen::count(value as u64) } else { format!("{value:.3}") }
+    if value >= 1000.0 {
+        crate::screen::count(value as u64)
+    } else {
+        format!("{value:.3}")
+    }
 }
 
 fn value(figure: &Figure, screen: &Screen) -> Value {

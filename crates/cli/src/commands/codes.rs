@@ -26,15 +26,23 @@ fn search(command: &Codes, content: &Content, query: &str, screen: &Screen) -> O
         System::Procedure => &[PROCEDURES],
         System::All => &[DIAGNOSES, PROCEDURES],
     };
-    let systems: Vec<&CodeSystem> =
-        ids.iter().filter_map(|id| content.codes().system(id)).collect();
-    let found: Vec<(&CodeSystem, Vec<Hit<'_>>)> =
-        systems.into_iter().map(|system| (system, system.search(query, command.limit))).collect();
+    let systems: Vec<&CodeSystem> = ids
+        .iter()
+        .filter_map(|id| content.codes().system(id))
+        .collect();
+    let found: Vec<(&CodeSystem, Vec<Hit<'_>>)> = systems
+        .into_iter()
+        .map(|system| (system, system.search(query, command.limit)))
+        .collect();
     let none = found.iter().all(|(_, hits)| hits.is_empty());
     if screen.json() {
-        let value: Vec<Value> = found.iter().flat_map(|(system, hits)| {
-            hits.iter().map(|hit| hit_value(system, hit, screen.language()))
-        }).collect();
+        let value: Vec<Value> = found
+            .iter()
+            .flat_map(|(system, hits)| {
+                hits.iter()
+                    .map(|hit| hit_value(system, hit, screen.language()))
+            })
+            .collect();
         screen.value(&value.into())?;
     } else if !none {
         for (system, hits) in found.iter().filter(|(_, hits)| !hits.is_empty()) {
@@ -69,7 +77,10 @@ fn hit_table(system: &CodeSystem, hits: &[Hit<'_>], screen: &Screen) -> String {
         Language::Zh => ["编码", "名称", "版本", "状态", "匹配"],
         Language::En => ["code", "name", "edition", "status", "match"],
     };
-    let columns: Vec<(&str, Align)> = titles.into_iter().map(|title| (title, Align::Left)).collect();
+    let columns: Vec<(&str, Align)> = titles
+        .into_iter()
+        .map(|title| (title, Align::Left))
+        .collect();
     let rows: Vec<Vec<String>> = hits
         .iter()
         .map(|hit| {
@@ -92,11 +103,18 @@ fn value_set(content: &Content, id: &str, screen: &Screen) -> Outcome {
         .filter(|set| set.id.eq_ignore_ascii_case(id) || set.number.eq_ignore_ascii_case(id))
         .collect();
     if sets.is_empty() {
-        let known: Vec<&str> = content.codes().value_sets().map(|set| set.id.as_str()).collect();
+        let known: Vec<&str> = content
+            .codes()
+            .value_sets()
+            .map(|set| set.id.as_str())
+            .collect();
         return Err(Failure::new(
             Exit::NotFound,
             format!("没有值域“{id}”。可用的值域：{}", known.join("、")),
-            format!("there is no value set {id:?}; known are {}", known.join(", ")),
+            format!(
+                "there is no value set {id:?}; known are {}",
+                known.join(", ")
+            ),
         ));
     }
     if screen.json() {
@@ -107,8 +125,16 @@ fn value_set(content: &Content, id: &str, screen: &Screen) -> Outcome {
     let language = screen.language();
     for set in sets {
         let columns = match language {
-            Language::Zh => [("编码", Align::Left), ("含义", Align::Left), ("依据", Align::Left)],
-            Language::En => [("code", Align::Left), ("meaning", Align::Left), ("basis", Align::Left)],
+            Language::Zh => [
+                ("编码", Align::Left),
+                ("含义", Align::Left),
+                ("依据", Align::Left),
+            ],
+            Language::En => [
+                ("code", Align::Left),
+                ("meaning", Align::Left),
+                ("basis", Align::Left),
+            ],
         };
         let rows: Vec<Vec<String>> = set
             .members
@@ -118,7 +144,11 @@ fn value_set(content: &Content, id: &str, screen: &Screen) -> Outcome {
                     Language::Zh => &member.name,
                     Language::En => &member.name_en,
                 };
-                vec![member.code.clone(), name.clone(), member.certainty.text(language)]
+                vec![
+                    member.code.clone(),
+                    name.clone(),
+                    member.certainty.text(language),
+                ]
             })
             .collect();
         screen.line(&format!("{} {} {}", set.id, set.title, set.standard))?;
@@ -131,7 +161,9 @@ fn set_value(set: &ValueSet) -> Value {
     let members: Vec<Value> = set
         .members
         .iter()
-        .map(|member| json!({ "code": member.code, "name": member.name, "name_en": member.name_en }))
+        .map(
+            |member| json!({ "code": member.code, "name": member.name, "name_en": member.name_en }),
+        )
         .collect();
     json!({ "id": set.id, "title": set.title, "layouts": set.layouts, "members": members })
 }

@@ -36,7 +36,11 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
         return json(&figures, &workspace, screen);
     }
     let scheme = content.scheme(&workspace.config().scheme)?;
-    show(&figures, &|drg| scheme.scheme.name(drg).map(str::to_owned), screen)?;
+    show(
+        &figures,
+        &|drg| scheme.scheme.name(drg).map(str::to_owned),
+        screen,
+    )?;
     next_steps(&workspace, begin.elapsed().as_secs_f64(), screen)?;
     Ok(Exit::Done)
 }
@@ -44,7 +48,10 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
 fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<(), Failure> {
     let records = count(command.records);
     screen.note(&match screen.language() {
-        Language::Zh => format!("一、生成合成县域数据（约 {records} 出院人次，种子 {}）", command.seed),
+        Language::Zh => format!(
+            "一、生成合成县域数据（约 {records} 出院人次，种子 {}）",
+            command.seed
+        ),
         Language::En => format!("1. generate the synthetic county ({records} discharges)"),
     });
     let options = SynthOptions {
@@ -56,18 +63,19 @@ fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<()
     // Files of another size or seed must not mix with these.
     match std::fs::remove_dir_all(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(Failure::new(
-                Exit::Failed,
-                format!("清理不了“{}”：{error}", folder.display()),
-                format!("cannot clear {}: {error}", folder.display()),
-            ));
+            return Err(Failure::file(&folder, &error));
         }
         _ => {}
     }
     let bar = screen.progress(Some(command.records), Unit::Records);
     bar.set_message(screen.say("生成", "generating").to_owned());
-    let written =
-        synthesise(options, &folder, Files::MonthByMonth, OutputEncoding::Utf8, &|n| bar.inc(n))?;
+    let written = synthesise(
+        options,
+        &folder,
+        Files::MonthByMonth,
+        OutputEncoding::Utf8,
+        &|n| bar.inc(n),
+    )?;
     bar.finish_and_clear();
     let (files, records) = (count(written.files), count(written.records));
     let (defective, mib) = (count(written.defective), written.bytes / (1 << 20));
@@ -75,7 +83,9 @@ fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<()
         Language::Zh => format!(
             "  {files} 个文件，{records} 条记录，{mib} MiB，其中 {defective} 条植入了已知缺陷"
         ),
-        Language::En => format!("  {files} files, {records} records, {mib} MiB, {defective} with known defects"),
+        Language::En => {
+            format!("  {files} files, {records} records, {mib} MiB, {defective} with known defects")
+        }
     });
     Ok(())
 }
@@ -138,10 +148,15 @@ fn show(
         .iter()
         .filter(|status| status.status != Status::Grouped.name())
         .map(|status| {
-            let known = Status::ALL.into_iter().find(|known| known.name() == status.status);
+            let known = Status::ALL
+                .into_iter()
+                .find(|known| known.name() == status.status);
             let label = known.map_or(status.status.clone(), |known| {
                 let text = biaochi_domain::Localized::text(&known, screen.language());
-                text.split(['，', ';']).next().unwrap_or_default().to_owned()
+                text.split(['，', ';'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned()
             });
             format!("{label} {}", count(status.records))
         })
@@ -154,7 +169,6 @@ fn show(
 }
 
 fn hospitals(figures: &Figures, screen: &Screen) -> String {
-    let zh = screen.language() == Language::Zh;
     let mut columns = vec![
         (screen.say("机构", "institution").to_owned(), Align::Left),
         (screen.say("出院", "discharges").to_owned(), Align::Right),
@@ -163,8 +177,14 @@ fn hospitals(figures: &Figures, screen: &Screen) -> String {
     for month in &figures.months {
         columns.push((format!("CMI {month}"), Align::Right));
     }
-    columns.push((screen.say("时间指数", "time index").to_owned(), Align::Right));
-    columns.push((screen.say("费用指数", "cost index").to_owned(), Align::Right));
+    columns.push((
+        screen.say("时间指数", "time index").to_owned(),
+        Align::Right,
+    ));
+    columns.push((
+        screen.say("费用指数", "cost index").to_owned(),
+        Align::Right,
+    ));
     let dash = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
     let rows: Vec<Vec<String>> = figures
         .hospitals
@@ -181,8 +201,10 @@ fn hospitals(figures: &Figures, screen: &Screen) -> String {
             row
         })
         .collect();
-    let columns: Vec<(&str, Align)> =
-        columns.iter().map(|(title, align)| (title.as_str(), *align)).collect();
+    let columns: Vec<(&str, Align)> = columns
+        .iter()
+        .map(|(title, align)| (title.as_str(), *align))
+        .collect();
     let title = screen.say(
         "各机构近六个月 CMI，最近一月时间、费用消耗指数（基准为全部数据）",
         "CMI of the last six months; time and cost index of the last month (reference: all data)",
@@ -190,14 +212,26 @@ fn hospitals(figures: &Figures, screen: &Screen) -> String {
     format!("\n{title}\n{}", screen.table(&columns, &rows))
 }
 
-fn groups(
-    figures: &Figures,
-    name: &dyn Fn(&str) -> Option<String>,
-    screen: &Screen,
-) -> String {
+fn groups(figures: &Figures, name: &dyn Fn(&str) -> Option<String>, screen: &Screen) -> String {
     let titles = match screen.language() {
-        Language::Zh => ["病组", "名称", "例数", "占比", "权重", "例均费用（元）", "平均住院日"],
-        Language::En => ["DRG", "name", "n", "share", "weight", "mean charges (yuan)", "mean days"],
+        Language::Zh => [
+            "病组",
+            "名称",
+            "例数",
+            "占比",
+            "权重",
+            "例均费用（元）",
+            "平均住院日",
+        ],
+        Language::En => [
+            "DRG",
+            "name",
+            "n",
+            "share",
+            "weight",
+            "mean charges (yuan)",
+            "mean days",
+        ],
     };
     let aligns = [
         Align::Left,
@@ -230,7 +264,9 @@ fn groups(
 }
 
 fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<(), Failure> {
-    let program = std::env::args().next().unwrap_or_else(|| "biaochi".to_owned());
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "biaochi".to_owned());
     let root = workspace.root().display();
     let rejects = workspace.rejects();
     let rejects = rejects.display();
@@ -241,12 +277,16 @@ fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<()
     screen.line(&title)?;
     let steps = [
         (
-            format!("{program} sql \"select * from hospital_month order by discharge_month desc\" -w {root}"),
+            format!(
+                "{program} sql \"select * from hospital_month order by discharge_month desc\" -w {root}"
+            ),
             "各机构各月指标",
             "figures by institution and month",
         ),
         (
-            format!("{program} sql \"select medical_record_number, drg from discharge_grouped limit 5\" -w {root}"),
+            format!(
+                "{program} sql \"select medical_record_number, drg from discharge_grouped limit 5\" -w {root}"
+            ),
             "取几个病案号",
             "some record numbers",
         ),
@@ -255,8 +295,16 @@ fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<()
             "为什么进这个组，什么会改变它",
             "why this group, and what would change it",
         ),
-        (format!("{program} schemes"), "可用的分组方案", "the schemes there are"),
-        (format!("ls {rejects}"), "拒收与待改明细", "rejected rows and problems, with reasons"),
+        (
+            format!("{program} schemes"),
+            "可用的分组方案",
+            "the schemes there are",
+        ),
+        (
+            format!("ls {rejects}"),
+            "拒收与待改明细",
+            "rejected rows and problems, with reasons",
+        ),
     ];
     for (command, zh, en) in steps {
         screen.line(&format!("  {command}\n      {}", screen.say(zh, en)))?;

@@ -21,7 +21,10 @@ pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcom
         }
         None => {
             let workspace = open_workspace(global)?;
-            (lookup::find(&workspace, &content(global)?, &command.record)?, workspace.config().clone())
+            (
+                lookup::find(&workspace, &content(global)?, &command.record)?,
+                workspace.config().clone(),
+            )
         }
     };
     if records.is_empty() {
@@ -29,14 +32,17 @@ pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcom
     }
     let content = content(global)?;
     let scheme_id = command.scheme.as_ref().unwrap_or(&defaults.scheme);
-    let scheme =
-        content.scheme(scheme_id).map_err(|error| Failure::of(Exit::NotFound, &error))?;
+    let scheme = content
+        .scheme(scheme_id)
+        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
     if let Some(warning) = scheme.warning(screen.language()) {
         screen.warn(&warning);
     }
     let weights = match command.weights.as_ref().or(defaults.weights.as_ref()) {
         Some(id) => Some(
-            content.weights(id, scheme_id).map_err(|error| Failure::of(Exit::NotFound, &error))?,
+            content
+                .weights(id, scheme_id)
+                .map_err(|error| Failure::of(Exit::NotFound, &error))?,
         ),
         None => None,
     };
@@ -45,8 +51,11 @@ pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcom
     for (index, record) in records.iter().enumerate() {
         let stay = stay_of(&record.page, command.translate || defaults.translate);
         let explanation = scheme.scheme.explain(&stay);
-        let changes =
-            if command.what_if { scheme.scheme.what_if(&stay, &weight) } else { Vec::new() };
+        let changes = if command.what_if {
+            scheme.scheme.what_if(&stay, &weight)
+        } else {
+            Vec::new()
+        };
         if screen.json() {
             let mut value = json!({
                 "record": record.page.medical_record_number.as_str(),
@@ -83,7 +92,10 @@ fn not_found(command: &Explain) -> Failure {
         Some(path) => Failure::new(
             Exit::NotFound,
             format!("文件“{}”中没有记录“{record}”。行号写作 :12", path.display()),
-            format!("{} has no record {record:?}; write :12 for line 12", path.display()),
+            format!(
+                "{} has no record {record:?}; write :12 for line 12",
+                path.display()
+            ),
         ),
         None => Failure::new(
             Exit::NotFound,
@@ -95,7 +107,10 @@ fn not_found(command: &Explain) -> Failure {
 
 fn heading(record: &Located, language: Language) -> String {
     let number = &record.page.medical_record_number;
-    let time = record.page.discharge_time.map(|time| time.strftime("%Y-%m-%d").to_string());
+    let time = record
+        .page
+        .discharge_time
+        .map(|time| time.strftime("%Y-%m-%d").to_string());
     match (language, time) {
         (Language::Zh, Some(day)) => format!("病案号 {number}，{day} 出院"),
         (Language::Zh, None) => format!("记录 {number}，第 {} 行", record.line),
@@ -106,10 +121,16 @@ fn heading(record: &Located, language: Language) -> String {
 
 fn what_if(changes: &[Change<'_>], screen: &Screen) -> String {
     let zh = screen.language() == Language::Zh;
-    let title = screen.say("会改变分组的单项变化", "single changes that lead to another group");
+    let title = screen.say(
+        "会改变分组的单项变化",
+        "single changes that lead to another group",
+    );
     let notice = analysis_notice(screen.language());
     if changes.is_empty() {
-        let none = screen.say("没有单项变化会改变分组。", "no single change leads to another group.");
+        let none = screen.say(
+            "没有单项变化会改变分组。",
+            "no single change leads to another group.",
+        );
         return format!("\n{title}（{notice}）\n  {none}");
     }
     let titles = if zh {
@@ -117,10 +138,21 @@ fn what_if(changes: &[Change<'_>], screen: &Screen) -> String {
     } else {
         ["change", "code", "group", "status", "weight", "difference"]
     };
-    let aligns =
-        [Align::Left, Align::Left, Align::Left, Align::Left, Align::Right, Align::Right];
+    let aligns = [
+        Align::Left,
+        Align::Left,
+        Align::Left,
+        Align::Left,
+        Align::Right,
+        Align::Right,
+    ];
     let columns: Vec<(&str, Align)> = titles.into_iter().zip(aligns).collect();
-    let decimal = |value: Option<_>| value.map_or_else(|| "—".to_owned(), |value: rust_decimal::Decimal| value.to_string());
+    let decimal = |value: Option<_>| {
+        value.map_or_else(
+            || "—".to_owned(),
+            |value: rust_decimal::Decimal| value.to_string(),
+        )
+    };
     let rows: Vec<Vec<String>> = changes
         .iter()
         .map(|change| {

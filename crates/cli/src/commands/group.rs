@@ -6,9 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use biaochi_app::content::LoadedScheme;
-use biaochi_app::group::{
-    GroupFormat, GroupOptions, GroupSummary, group_file, group_stream,
-};
+use biaochi_app::group::{GroupFormat, GroupOptions, GroupSummary, group_file, group_stream};
 use biaochi_domain::{Language, Localized as _};
 
 use super::content;
@@ -26,7 +24,9 @@ pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome 
     }
     let weights = match &command.weights {
         Some(id) => Some(
-            content.weights(id, &command.scheme).map_err(|error| Failure::of(Exit::NotFound, &error))?,
+            content
+                .weights(id, &command.scheme)
+                .map_err(|error| Failure::of(Exit::NotFound, &error))?,
         ),
         None => None,
     };
@@ -43,9 +43,21 @@ pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome 
         Some(path) => into_file(command, path, &options, screen),
         None => grouped(command, &mut BufWriter::new(io::stdout()), &options, screen),
     };
-    let Some(summary) = summary? else { return Ok(Exit::Done) };
-    report(&summary, &scheme, &options, start.elapsed().as_secs_f64(), screen)?;
-    Ok(if summary.rejects > 0 { Exit::Partial } else { Exit::Done })
+    let Some(summary) = summary? else {
+        return Ok(Exit::Done);
+    };
+    report(
+        &summary,
+        &scheme,
+        &options,
+        start.elapsed().as_secs_f64(),
+        screen,
+    )?;
+    Ok(if summary.rejects > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
 }
 
 /// `--json` and a `.json` file mean JSON lines, `--csv` and any other file CSV; a bare command only
@@ -72,13 +84,7 @@ fn into_file(
     options: &GroupOptions<'_>,
     screen: &Screen,
 ) -> Result<Option<GroupSummary>, Failure> {
-    let failed = |error: io::Error| {
-        Failure::new(
-            Exit::Failed,
-            format!("写不了“{}”：{error}。请检查路径、权限和磁盘空间", path.display()),
-            format!("cannot write {}: {error}", path.display()),
-        )
-    };
+    let failed = |error: io::Error| Failure::file(path, &error);
     let mut draft = path.as_os_str().to_owned();
     draft.push(".part");
     let mut out = BufWriter::new(File::create(&draft).map_err(failed)?);
@@ -101,7 +107,9 @@ fn grouped(
     screen: &Screen,
 ) -> Result<Option<GroupSummary>, Failure> {
     let standard_input = command.file.as_os_str() == "-";
-    let size = std::fs::metadata(&command.file).ok().map(|metadata| metadata.len());
+    let size = std::fs::metadata(&command.file)
+        .ok()
+        .map(|metadata| metadata.len());
     let bar = screen.progress(size.filter(|_| !standard_input), Unit::Bytes);
     bar.set_message(screen.say("分组", "grouping").to_owned());
     let progress = |bytes| bar.inc(bytes);
@@ -160,16 +168,28 @@ fn text(
         let label = status.text(screen.language());
         // The advice after the colon belongs to single records.
         let label = label.split(['，', ';']).next().unwrap_or_default();
-        text += &format!("\n  {label}  {}（{}）", count(*number), percentage(*number, records));
+        text += &format!(
+            "\n  {label}  {}（{}）",
+            count(*number),
+            percentage(*number, records)
+        );
     }
     if summary.rejects > 0 {
-        let label = if zh { "不能读取的行" } else { "unreadable rows" };
+        let label = if zh {
+            "不能读取的行"
+        } else {
+            "unreadable rows"
+        };
         text += &format!("\n  {label}  {}", count(summary.rejects));
     }
     if let Some(cmi) = summary.case_mix_index() {
         text += &format!("\n  CMI  {:.4}（{}）", cmi, count(summary.weighted));
     } else if options.weights.is_none() {
-        text += if zh { "\n  CMI  —（未指定权重表）" } else { "\n  CMI  — (no weight table)" };
+        text += if zh {
+            "\n  CMI  —（未指定权重表）"
+        } else {
+            "\n  CMI  — (no weight table)"
+        };
     }
     let rate = summary.records as f64 / seconds.max(1e-9);
     text += &if zh {
@@ -183,10 +203,19 @@ fn text(
             .iter()
             .map(|(drg, number)| {
                 let name = scheme.scheme.name(drg).unwrap_or("—").to_owned();
-                vec![(*drg).to_owned(), name, count(*number), percentage(*number, records)]
+                vec![
+                    (*drg).to_owned(),
+                    name,
+                    count(*number),
+                    percentage(*number, records),
+                ]
             })
             .collect();
-        let titles = if zh { ["病组", "名称", "例数", "占比"] } else { ["DRG", "name", "n", "share"] };
+        let titles = if zh {
+            ["病组", "名称", "例数", "占比"]
+        } else {
+            ["DRG", "name", "n", "share"]
+        };
         let aligns = [Align::Left, Align::Left, Align::Right, Align::Right];
         let columns: Vec<(&str, Align)> = titles.into_iter().zip(aligns).collect();
         if !rows.is_empty() {
@@ -216,7 +245,13 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_to_two_decimals() {
-        let cases = [(1, 3, "33.33%"), (2, 3, "66.67%"), (0, 5, "0.00%"), (5, 5, "100.00%"), (0, 0, "—")];
+        let cases = [
+            (1, 3, "33.33%"),
+            (2, 3, "66.67%"),
+            (0, 5, "0.00%"),
+            (5, 5, "100.00%"),
+            (0, 0, "—"),
+        ];
         for (part, whole, expected) in cases {
             assert_eq!(percentage(part, whole), expected);
         }

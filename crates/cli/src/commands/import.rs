@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use biaochi_app::import::{ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, import};
+use biaochi_app::import::{ImportRequest, ImportWeights, Imported, Places, Progress, import};
 use biaochi_app::{Content, ImportMode, WhenLocked, Workspace};
 use biaochi_domain::Language;
 use serde_json::json;
@@ -30,7 +30,11 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
     } else {
         screen.line(&text(&imported, screen.language()))?;
     }
-    Ok(if imported.record.counts.rejected > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if imported.record.counts.rejected > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
 }
 
 /// The import as the command line asks for it, with progress.
@@ -42,8 +46,9 @@ pub(super) fn import_into(
 ) -> Result<Imported, Failure> {
     let config = workspace.config();
     let scheme_id = command.scheme.as_ref().unwrap_or(&config.scheme);
-    let scheme =
-        content.scheme(scheme_id).map_err(|error| Failure::of(Exit::NotFound, &error))?;
+    let scheme = content
+        .scheme(scheme_id)
+        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
     if let Some(warning) = scheme.warning(screen.language()) {
         screen.warn(&warning);
     }
@@ -62,18 +67,28 @@ pub(super) fn import_into(
         scheme: &scheme,
         weights,
         translate: config.translate,
-        organisation: command.organisation.as_deref().or(config.organisation.as_deref()),
+        organisation: command
+            .organisation
+            .as_deref()
+            .or(config.organisation.as_deref()),
         mode: match command.mode {
             Mode::ReplaceMonth => ImportMode::ReplaceMonth,
             Mode::Correction => ImportMode::Correction,
         },
-        when_locked: if command.wait { WhenLocked::Wait } else { WhenLocked::Refuse },
+        when_locked: if command.wait {
+            WhenLocked::Wait
+        } else {
+            WhenLocked::Refuse
+        },
         known_code: Some(Arc::new(content.known_codes())),
         language: screen.language(),
     };
-    let (lake, rejects, key_file) =
-        (workspace.lake(), workspace.rejects(), workspace.key_file());
-    let places = Places { lake: &lake, rejects: &rejects, key_file: &key_file };
+    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
+    let places = Places {
+        lake: &lake,
+        rejects: &rejects,
+        key_file: &key_file,
+    };
     let bar = screen.progress(Some(0), Unit::Bytes);
     bar.set_message(screen.say("导入", "importing").to_owned());
     let progress = |progress: Progress| {
@@ -88,8 +103,14 @@ pub(super) fn import_into(
     let imported = import(places, &request, &progress, &AtomicBool::new(false));
     bar.finish_and_clear();
     let imported = imported.map_err(|error| {
-        let busy = matches!(&error, ImportError::Warehouse(inner) if inner.is_locked());
-        Failure::of(if busy { Exit::Busy } else { Exit::Failed }, &error)
+        Failure::of(
+            if error.is_busy() {
+                Exit::Busy
+            } else {
+                Exit::Failed
+            },
+            &error,
+        )
     })?;
     for notice in &imported.notices {
         screen.note(notice);
@@ -103,9 +124,15 @@ pub(super) fn text(imported: &Imported, language: Language) -> String {
     let zh = language == Language::Zh;
     if imported.already_there {
         return if zh {
-            format!("这些文件已在版本 {} 导入，内容相同，未作任何改动", imported.version)
+            format!(
+                "这些文件已在版本 {} 导入，内容相同，未作任何改动",
+                imported.version
+            )
         } else {
-            format!("these very files were imported as version {}; nothing was changed", imported.version)
+            format!(
+                "these very files were imported as version {}; nothing was changed",
+                imported.version
+            )
         };
     }
     let stored = counts.grouped + counts.not_grouped;
@@ -141,11 +168,21 @@ pub(super) fn text(imported: &Imported, language: Language) -> String {
     };
     if counts.rejected + counts.problems > 0 {
         let (rejected, problems) = (count(counts.rejected), count(counts.problems));
-        let path = imported.rejects.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let path = imported
+            .rejects
+            .as_ref()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
         text += &if zh {
-            format!("\n  拒收 {rejected} 行（重复 {}），入库但有问题 {problems} 处；明细：{path}", count(counts.duplicates))
+            format!(
+                "\n  拒收 {rejected} 行（重复 {}），入库但有问题 {problems} 处；明细：{path}",
+                count(counts.duplicates)
+            )
         } else {
-            format!("\n  {rejected} rows rejected ({} duplicates), {problems} problems in stored rows; see {path}", count(counts.duplicates))
+            format!(
+                "\n  {rejected} rows rejected ({} duplicates), {problems} problems in stored rows; see {path}",
+                count(counts.duplicates)
+            )
         };
     }
     text += &if zh {

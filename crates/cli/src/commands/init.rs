@@ -8,7 +8,10 @@ use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 
 pub(crate) fn run(command: &Init, global: &Global, screen: &Screen) -> Outcome {
-    let folder = command.folder.clone().unwrap_or_else(|| workspace_folder(global));
+    let folder = command
+        .folder
+        .clone()
+        .unwrap_or_else(|| workspace_folder(global));
     let mut config = Config {
         weights: command.weights.clone(),
         organisation: command.organisation.clone(),
@@ -20,7 +23,8 @@ pub(crate) fn run(command: &Init, global: &Global, screen: &Screen) -> Outcome {
     }
     // A slip in a name is told now, not at the first import.
     let content = content(global)?;
-    let scheme = content.scheme(&config.scheme)
+    let scheme = content
+        .scheme(&config.scheme)
         .map_err(|error| Failure::of(Exit::NotFound, &error))?;
     if let Some(weights) = &config.weights {
         content

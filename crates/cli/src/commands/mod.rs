@@ -18,7 +18,7 @@ use biaochi_app::workspace::CONFIG_FILE;
 use biaochi_app::{Content, Workspace};
 
 use crate::arguments::{Arguments, Command, Global};
-use crate::outcome::{Outcome, Failure};
+use crate::outcome::{Failure, Outcome};
 use crate::screen::Screen;
 
 /// Runs the command that was typed.

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use biaochi_domain::Localized as _;
-use biaochi_packs::{PackProblem, check_pack};
+use biaochi_domain::{Language, Localized as _};
+use biaochi_packs::{ImportOptions, ImportReport, PackProblem, check_pack, import_workbook};
 use serde_json::{Value, json};
 
 use super::{content, workspace_folder};
@@ -15,9 +15,12 @@ pub(crate) fn run(command: &Pack, global: &Global, screen: &Screen) -> Outcome {
     match command {
         Pack::Check { folders } => check(folders, global, screen),
         Pack::List => list(global, screen),
-        Pack::ImportDrg { workbook, id, out, amend } => {
-            import_drg(workbook, id, out.as_deref(), *amend, global, screen)
-        }
+        Pack::ImportDrg {
+            workbook,
+            id,
+            out,
+            amend,
+        } => import_drg(workbook, id, out.as_deref(), *amend, global, screen),
     }
 }
 
@@ -49,16 +52,16 @@ fn check(folders: &[PathBuf], global: &Global, screen: &Screen) -> Outcome {
             let found = problems.iter().filter(|problem| problem.is_error()).count();
             let hints = problems.len() - found;
             screen.line(&match screen.language() {
-                biaochi_domain::Language::Zh if found == 0 => {
+                Language::Zh if found == 0 => {
                     format!("“{folder}”可以使用（提示 {hints} 条）")
                 }
-                biaochi_domain::Language::Zh => {
+                Language::Zh => {
                     format!("“{folder}”有 {found} 处错误，改正后才能使用（提示 {hints} 条）")
                 }
-                biaochi_domain::Language::En if found == 0 => {
+                Language::En if found == 0 => {
                     format!("{folder} can be used ({hints} hints)")
                 }
-                biaochi_domain::Language::En => {
+                Language::En => {
                     format!("{folder} has {found} errors and cannot be used ({hints} hints)")
                 }
             })?;
@@ -67,7 +70,11 @@ fn check(folders: &[PathBuf], global: &Global, screen: &Screen) -> Outcome {
     if screen.json() {
         screen.value(&Value::Array(values))?;
     }
-    Ok(if errors > 0 { Exit::Partial } else { Exit::Done })
+    Ok(if errors > 0 {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
 }
 
 fn value(problem: &PackProblem, screen: &Screen) -> Value {
@@ -115,7 +122,11 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
     let rows: Vec<Vec<String>> = schemes
         .iter()
         .map(|info| row(scheme, &info.id, &info.title, &info.version))
-        .chain(weights.iter().map(|info| row(weight, &info.id, &info.title, "")))
+        .chain(
+            weights
+                .iter()
+                .map(|info| row(weight, &info.id, &info.title, "")),
+        )
         .chain(
             content
                 .codes()
@@ -136,9 +147,142 @@ fn import_drg(
     global: &Global,
     screen: &Screen,
 ) -> Outcome {
+    if !is_plain_id(id) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("方案标识“{id}”只能用字母、数字、点、横线和下划线"),
+            format!(
+                "the scheme id {id:?} may hold letters, digits, dots, dashes and underscores only"
+            ),
+        ));
+    }
+    let bytes = std::fs::read(workbook).map_err(|error| Failure::file(workbook, &error))?;
+    let file_name = workbook.file_name().unwrap_or_default().to_string_lossy();
+    let options = ImportOptions {
+        amend_exclusions: amend,
+        ..ImportOptions::new(id, file_name.into_owned())
+    };
     let folder = match out {
         Some(folder) => folder.to_owned(),
         None => workspace_folder(global).join("packs"),
     };
-    todo!("{workbook:?} {id} {folder:?} {amend} {}", screen.json())
+    let folder = folder.join(id);
+    let imported = import_workbook(&bytes, &options);
+    let (report, saved) = match &imported {
+        Ok(imported) => {
+            imported
+                .save(&folder)
+                .map_err(|error| Failure::file(&folder, &error))?;
+            (&imported.report, true)
+        }
+        Err(report) => (report, false),
+    };
+    if screen.json() {
+        screen.value(&report_value(report, saved.then_some(&folder), screen))?;
+    } else {
+        show_report(report, screen)?;
+    }
+    if !saved {
+        return Err(Failure::new(
+            Exit::Failed,
+            "配置表有错误，没有生成内容包。有缺口的方案会悄悄分错组，请换用完整的配置表",
+            "the workbook has errors and no pack was written: a scheme with a hole groups wrongly without a sign of it",
+        ));
+    }
+    if !screen.json() {
+        let packs = folder.parent().unwrap_or(&folder).display().to_string();
+        screen.line(&match screen.language() {
+            Language::Zh => format!(
+                "已生成内容包“{}”。使用：biaochi group 文件.csv --scheme {id} --packs {packs}",
+                folder.display()
+            ),
+            Language::En => format!(
+                "wrote the pack {}. Use it: biaochi group file.csv --scheme {id} --packs {packs}",
+                folder.display()
+            ),
+        })?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The id becomes a folder name.
+fn is_plain_id(id: &str) -> bool {
+    !id.is_empty()
+        && !id.starts_with('.')
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}
+
+fn show_report(report: &ImportReport, screen: &Screen) -> Result<(), Failure> {
+    let counts = &report.counts;
+    screen.line(&match screen.language() {
+        Language::Zh => format!(
+            "MDC {}，ADRG {}，DRG {}，集合 {} 个共 {} 条，并发症 {} 条，排除表 {} 张",
+            counts.categories,
+            counts.adrgs,
+            counts.drgs,
+            counts.sets,
+            counts.members,
+            counts.complications,
+            counts.exclusion_tables
+        ),
+        Language::En => format!(
+            "{} MDCs, {} ADRGs, {} DRGs, {} sets with {} members, {} complications, {} exclusion tables",
+            counts.categories,
+            counts.adrgs,
+            counts.drgs,
+            counts.sets,
+            counts.members,
+            counts.complications,
+            counts.exclusion_tables
+        ),
+    })?;
+    screen.line(&format!("SHA-256 {}", report.sha256))?;
+    for finding in &report.findings {
+        let label = finding.problem.severity().text(screen.language());
+        screen.line(&format!("{label}  {}", finding.text(screen.language())))?;
+    }
+    Ok(())
+}
+
+fn report_value(report: &ImportReport, folder: Option<&PathBuf>, screen: &Screen) -> Value {
+    let findings: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "sheet": finding.sheet,
+                "row": finding.row,
+                "column": finding.column,
+                "severity": finding.problem.severity().text(screen.language()),
+                "text": finding.problem.text(screen.language()),
+            })
+        })
+        .collect();
+    json!({
+        "pack": folder.map(|folder| folder.display().to_string()),
+        "sha256": report.sha256,
+        "adrgs": report.counts.adrgs,
+        "drgs": report.counts.drgs,
+        "findings": findings,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_id;
+
+    #[test]
+    fn an_id_cannot_lead_out_of_its_folder() {
+        for (id, plain) in [
+            ("chs-drg-3.0", true),
+            ("../x", false),
+            ("a/b", false),
+            ("", false),
+            (".hidden", false),
+        ] {
+            assert_eq!(is_plain_id(id), plain, "{id}");
+        }
+    }
 }

@@ -20,8 +20,9 @@ pub(crate) fn run(command: &Schemes, global: &Global, screen: &Screen) -> Outcom
     }
     match &command.id {
         Some(id) => {
-            let info =
-                library.scheme(id).map_err(|error| Failure::of(Exit::NotFound, &error))?;
+            let info = library
+                .scheme(id)
+                .map_err(|error| Failure::of(Exit::NotFound, &error))?;
             one(&info, screen)
         }
         None => all(&library.schemes(), screen),
@@ -34,11 +35,34 @@ fn all(schemes: &[SchemeInfo], screen: &Screen) -> Outcome {
         return Ok(Exit::Done);
     }
     let columns = match screen.language() {
-        Language::Zh => ["方案", "名称", "适用地区", "ADRG", "DRG", "状态", "建议使用"],
-        Language::En => ["scheme", "title", "place", "ADRG", "DRG", "status", "recommended"],
+        Language::Zh => [
+            "方案",
+            "名称",
+            "适用地区",
+            "ADRG",
+            "DRG",
+            "状态",
+            "建议使用",
+        ],
+        Language::En => [
+            "scheme",
+            "title",
+            "place",
+            "ADRG",
+            "DRG",
+            "status",
+            "recommended",
+        ],
     };
-    let aligns =
-        [Align::Left, Align::Left, Align::Left, Align::Right, Align::Right, Align::Left, Align::Left];
+    let aligns = [
+        Align::Left,
+        Align::Left,
+        Align::Left,
+        Align::Right,
+        Align::Right,
+        Align::Left,
+        Align::Left,
+    ];
     let columns: Vec<(&str, Align)> = columns.into_iter().zip(aligns).collect();
     let rows: Vec<Vec<String>> = schemes
         .iter()
@@ -88,7 +112,10 @@ fn one(info: &SchemeInfo, screen: &Screen) -> Outcome {
             format!("{} {} {}", document.title, document.number, document.issuer),
         ),
         (pick("许可", "licence"), info.licence.clone()),
-        (pick("基础方案", "base"), info.base.clone().unwrap_or_else(|| "—".to_owned())),
+        (
+            pick("基础方案", "base"),
+            info.base.clone().unwrap_or_else(|| "—".to_owned()),
+        ),
         (pick("状态", "status"), status(info, screen.language())),
         (pick("建议使用", "recommended"), info.recommended.clone()),
         (
@@ -104,7 +131,10 @@ fn one(info: &SchemeInfo, screen: &Screen) -> Outcome {
         screen.line(&format!("{label}  {}", text.trim()))?;
     }
     let remarks = [
-        (pick("公布表中的疑点（原样保留）", "doubtful places, kept"), &info.damages),
+        (
+            pick("公布表中的疑点（原样保留）", "doubtful places, kept"),
+            &info.damages,
+        ),
         (pick("修补", "mends"), &info.mends),
     ];
     for (title, remarks) in remarks {
@@ -114,7 +144,11 @@ fn one(info: &SchemeInfo, screen: &Screen) -> Outcome {
         screen.line(&format!("\n{title}"))?;
         for (index, remark) in remarks.iter().enumerate() {
             screen.line(&format!("  {}. {}：{}", index + 1, remark.what, remark.why))?;
-            screen.line(&format!("     {}{}", pick("影响：", "effect: "), remark.effect))?;
+            screen.line(&format!(
+                "     {}{}",
+                pick("影响：", "effect: "),
+                remark.effect
+            ))?;
         }
     }
     Ok(Exit::Done)
@@ -124,7 +158,9 @@ fn value(info: &SchemeInfo) -> Value {
     let remarks = |remarks: &[biaochi_packs::Remark]| -> Vec<Value> {
         remarks
             .iter()
-            .map(|remark| json!({ "what": remark.what, "why": remark.why, "effect": remark.effect }))
+            .map(
+                |remark| json!({ "what": remark.what, "why": remark.why, "effect": remark.effect }),
+            )
             .collect()
     };
     json!({
@@ -174,7 +210,10 @@ fn weights(library: &Library, screen: &Screen) -> Outcome {
         Language::Zh => ["权重表", "名称", "方案", "年份", "性质", "来源"],
         Language::En => ["table", "title", "scheme", "years", "nature", "origin"],
     };
-    let columns: Vec<(&str, Align)> = titles.into_iter().map(|title| (title, Align::Left)).collect();
+    let columns: Vec<(&str, Align)> = titles
+        .into_iter()
+        .map(|title| (title, Align::Left))
+        .collect();
     let rows: Vec<Vec<String>> = tables
         .iter()
         .map(|table| {
@@ -183,7 +222,11 @@ fn weights(library: &Library, screen: &Screen) -> Outcome {
                 table.id.clone(),
                 table.title.clone(),
                 table.scheme.clone().unwrap_or_else(|| "—".to_owned()),
-                if years.is_empty() { "—".to_owned() } else { years.join(" ") },
+                if years.is_empty() {
+                    "—".to_owned()
+                } else {
+                    years.join(" ")
+                },
                 table.nature.text(screen.language()),
                 table.origin.clone(),
             ]

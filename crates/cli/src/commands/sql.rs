@@ -15,13 +15,9 @@ pub(crate) fn run(command: &Sql, global: &Global, screen: &Screen) -> Outcome {
     let workspace = open_workspace(global)?;
     let sql = match (&command.sql, &command.file) {
         (Some(sql), _) => sql.clone(),
-        (None, Some(path)) => std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("读不出“{}”：{error}。请检查路径，文件应为 UTF-8", path.display()),
-                format!("cannot read {}: {error}", path.display()),
-            )
-        })?,
+        (None, Some(path)) => {
+            std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?
+        }
         (None, None) => return Ok(Exit::Usage),
     };
     let selected = match (command.version, &command.as_of) {
@@ -42,16 +38,15 @@ pub(crate) fn run(command: &Sql, global: &Global, screen: &Screen) -> Outcome {
         (None, false, false) => OutputFormat::Table,
     };
     let content = content(global)?;
-    let query = Query { sql: &sql, selected, format, table_rows: command.limit };
+    let query = Query {
+        sql: &sql,
+        selected,
+        format,
+        table_rows: command.limit,
+    };
     let rows = match &command.parquet {
         Some(path) => {
-            let file = File::create(path).map_err(|error| {
-                Failure::new(
-                    Exit::Failed,
-                    format!("写不了“{}”：{error}", path.display()),
-                    format!("cannot write {}: {error}", path.display()),
-                )
-            })?;
+            let file = File::create(path).map_err(|error| Failure::file(path, &error))?;
             run_query(&workspace, &content, &query, &mut BufWriter::new(file))?
         }
         None => {

@@ -14,17 +14,27 @@ pub(crate) fn run(command: &Synth, screen: &Screen) -> Outcome {
         discharges: command.records,
         from: month(&command.from)?,
         to: month(&command.to)?,
-        defects: if command.clean { DefectRates::none() } else { DefectRates::default() },
+        defects: if command.clean {
+            DefectRates::none()
+        } else {
+            DefectRates::default()
+        },
         ..SynthOptions::default()
     };
-    let files = if command.single_file { Files::Single } else { Files::MonthByMonth };
+    let files = if command.single_file {
+        Files::Single
+    } else {
+        Files::MonthByMonth
+    };
     let encoding = match command.encoding {
         Encoding::Utf8 => OutputEncoding::Utf8,
         Encoding::Gb18030 => OutputEncoding::Gb18030,
     };
     let bar = screen.progress(Some(command.records), Unit::Records);
     bar.set_message(screen.say("生成", "generating").to_owned());
-    let written = synthesise(options, &command.out, files, encoding, &|records| bar.inc(records))?;
+    let written = synthesise(options, &command.out, files, encoding, &|records| {
+        bar.inc(records)
+    })?;
     bar.finish_and_clear();
     if screen.json() {
         screen.value(&serde_json::json!({
@@ -52,8 +62,11 @@ fn month(text: &str) -> Result<Month, Failure> {
 
 fn text(written: &Written, command: &Synth, language: Language) -> String {
     let folder = command.out.display();
-    let (files, records, defective) =
-        (count(written.files), count(written.records), count(written.defective));
+    let (files, records, defective) = (
+        count(written.files),
+        count(written.records),
+        count(written.defective),
+    );
     match language {
         Language::Zh => format!(
             "已在“{folder}”写出 {files} 个首页文件，共 {records} 条记录，其中 {defective} 条植入了已知缺陷；\
