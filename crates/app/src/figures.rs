@@ -1,9 +1,8 @@
 //! The first figures of a workspace: how much is there, how it groups, where hospitals stand.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::query::{OutputFormat, Query, QueryError, Selected, run_query};
+use crate::query::{QueryError, rows};
 use crate::{Content, Workspace};
 
 /// Months of the table of case-mix indices.
@@ -185,20 +184,4 @@ fn hospital(row: HospitalRow, months: &[String], month_rows: &[MonthRow]) -> Hos
         grouped: row.grouped.unwrap_or(0),
         code: row.code,
     }
-}
-
-fn rows<T: DeserializeOwned>(
-    workspace: &Workspace,
-    content: &Content,
-    sql: &str,
-) -> Result<Vec<T>, QueryError> {
-    let query = Query {
-        sql,
-        selected: Selected::Newest,
-        format: OutputFormat::Json,
-        table_rows: 0,
-    };
-    let mut answer = Vec::new();
-    run_query(workspace, content, &query, &mut answer)?;
-    serde_json::from_slice(&answer).map_err(QueryError::Answer)
 }

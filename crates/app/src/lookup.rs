@@ -3,33 +3,60 @@
 use biaochi_records::{
     CompactString, DataType, Decimal2, FIELDS, FieldInfo, FrontPage, Group, Value,
 };
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::explain::Located;
-use crate::query::{OutputFormat, Query, QueryError, Selected, run_query};
+use crate::query::{QueryError, rows};
 use crate::{Content, Workspace};
 
 /// The stored records with this medical record number or record key, by discharge time.
+///
+/// The few columns that tell where a record lies are read first, so that only its own month is read
+/// in full.
 pub fn find(
     workspace: &Workspace,
     content: &Content,
     record: &str,
 ) -> Result<Vec<Located>, QueryError> {
-    let literal = record.replace('\'', "''");
-    let sql = format!(
-        "select * from discharge where medical_record_number = '{literal}' or record_key = '{literal}' \
-         order by discharge_time"
-    );
-    let query = Query {
-        sql: &sql,
-        selected: Selected::Newest,
-        format: OutputFormat::Json,
-        table_rows: 0,
-    };
-    let mut answer = Vec::new();
-    run_query(workspace, content, &query, &mut answer)?;
-    let rows: Vec<Json> = serde_json::from_slice(&answer).unwrap_or_default();
-    Ok(rows.iter().map(located).collect())
+    let wanted = quoted(record);
+    let places: Vec<Place> = rows(
+        workspace,
+        content,
+        &format!(
+            "select organisation_code, discharge_month, record_key from discharge \
+             where medical_record_number = {wanted} or record_key = {wanted} order by discharge_time"
+        ),
+    )?;
+    let mut found = Vec::new();
+    for place in places {
+        let stored: Vec<Json> = rows(
+            workspace,
+            content,
+            &format!(
+                "select * from discharge where organisation_code = {} and discharge_month = {} \
+                 and record_key = {}",
+                quoted(&place.organisation_code),
+                quoted(&place.discharge_month),
+                quoted(&place.record_key)
+            ),
+        )?;
+        found.extend(stored.iter().map(located));
+    }
+    Ok(found)
+}
+
+/// Where a record lies.
+#[derive(Debug, Deserialize)]
+struct Place {
+    organisation_code: String,
+    discharge_month: String,
+    record_key: String,
+}
+
+/// A text as an SQL literal.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 fn located(row: &Json) -> Located {

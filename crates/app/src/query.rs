@@ -10,6 +10,7 @@ use biaochi_warehouse::{WarehouseError, open_lake};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{self, TimeZone};
+use serde::de::DeserializeOwned;
 
 pub use biaochi_warehouse::query::OutputFormat;
 
@@ -103,8 +104,29 @@ pub fn run_query<W: Write + Send>(
         let function = drg_group(scheme_source(content));
         let queries = Queries::open(&lake, publication, vec![function]).await?;
         let result = queries.query(query.sql).await?;
+        let result = match (query.format, query.table_rows) {
+            (OutputFormat::Table, rows) if rows > 0 => result.first(rows),
+            _ => result,
+        };
         Ok(write_result(result, query.format, out).await?)
     })
+}
+
+/// The rows of a question about the newest version, each as a value.
+pub(crate) fn rows<T: DeserializeOwned>(
+    workspace: &Workspace,
+    content: &Content,
+    sql: &str,
+) -> Result<Vec<T>, QueryError> {
+    let query = Query {
+        sql,
+        selected: Selected::Newest,
+        format: OutputFormat::Json,
+        table_rows: 0,
+    };
+    let mut answer = Vec::new();
+    run_query(workspace, content, &query, &mut answer)?;
+    serde_json::from_slice(&answer).map_err(QueryError::Answer)
 }
 
 /// Schemes for the SQL function, read when a query names them.

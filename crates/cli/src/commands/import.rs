@@ -30,7 +30,7 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
     } else {
         screen.line(&text(&imported, screen.language()))?;
     }
-    Ok(if imported.record.counts.rejected > 0 {
+    Ok(if imported.record.counts.rejected > 0 && !imported.already_there {
         Exit::Partial
     } else {
         Exit::Done
@@ -166,6 +166,19 @@ pub(super) fn text(imported: &Imported, language: Language) -> String {
             count(counts.not_grouped),
         )
     };
+    let before = counts.went + counts.changed + counts.unchanged;
+    if counts.went * 10 > before {
+        let (went, share) = (count(counts.went), percentage(counts.went, before));
+        text += &if zh {
+            format!(
+                "\n  注意：移除了这些月份原有记录的 {share}（{went} 条）。如果文件不完整，用完整的文件再导入一次即可恢复"
+            )
+        } else {
+            format!(
+                "\n  note: {went} records ({share} of what these months held) are gone; if the file was cut off, import the complete one"
+            )
+        };
+    }
     if counts.rejected + counts.problems > 0 {
         let (rejected, problems) = (count(counts.rejected), count(counts.problems));
         let path = imported

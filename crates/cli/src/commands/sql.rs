@@ -57,8 +57,15 @@ pub(crate) fn run(command: &Sql, global: &Global, screen: &Screen) -> Outcome {
         }
     };
     if format == OutputFormat::Table {
+        let cut = command.limit > 0 && rows == command.limit as u64;
         screen.note(&match screen.language() {
+            Language::Zh if cut => {
+                format!("只显示前 {rows} 行；全部显示加 --limit 0，或用 --csv、--parquet 输出")
+            }
             Language::Zh => format!("{rows} 行"),
+            Language::En if cut => {
+                format!("the first {rows} rows; for all add --limit 0, or write --csv or --parquet")
+            }
             Language::En => format!("{rows} rows"),
         });
     }

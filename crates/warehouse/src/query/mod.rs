@@ -32,6 +32,8 @@ pub struct Queries {
 /// The rows of a query, as they come.
 pub struct QueryResult {
     stream: SendableRecordBatchStream,
+    /// Rows still to be given, `None` for all.
+    left: Option<usize>,
 }
 
 impl Queries {
@@ -103,7 +105,7 @@ impl Queries {
             .execute_stream()
             .await
             .map_err(WarehouseError::query)?;
-        Ok(QueryResult { stream })
+        Ok(QueryResult { stream, left: None })
     }
 }
 
@@ -113,9 +115,27 @@ impl QueryResult {
         self.stream.schema()
     }
 
+    /// The same rows, but no more than the first `rows`.
+    #[must_use]
+    pub fn first(mut self, rows: usize) -> Self {
+        self.left = Some(rows);
+        self
+    }
+
     /// The next rows, `None` after the last.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>> {
-        self.stream.try_next().await.map_err(WarehouseError::query)
+        if self.left == Some(0) {
+            return Ok(None);
+        }
+        let batch = self.stream.try_next().await.map_err(WarehouseError::query)?;
+        let Some(left) = &mut self.left else {
+            return Ok(batch);
+        };
+        Ok(batch.map(|batch| {
+            let taken = batch.num_rows().min(*left);
+            *left -= taken;
+            batch.slice(0, taken)
+        }))
     }
 
     /// All rows at once; for results known to be small.

@@ -78,3 +78,19 @@ fn results_come_in_every_form() {
         assert_eq!(&written(OutputFormat::Parquet).await[..4], b"PAR1");
     });
 }
+
+#[test]
+fn a_result_can_be_cut_after_some_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    runtime().block_on(async {
+        import(folder, 1, &MONTHS).await.unwrap();
+        let queries = queries(folder, Selector::Newest).await.unwrap();
+        for (limit, expected) in [(0, 0), (3, 3), (10_000, 6_000)] {
+            let result = queries.query("SELECT generation FROM stay").await.unwrap();
+            let batches = result.first(limit).collect().await.unwrap();
+            let rows: usize = batches.iter().map(|batch| batch.num_rows()).sum();
+            assert_eq!(rows, expected);
+        }
+    });
+}
