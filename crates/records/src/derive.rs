@@ -54,7 +54,8 @@ impl FrontPage {
         }
         // 365.25 days in 12 months.
         let months = self.age_months?;
-        i32::try_from(months.hundredths() * 36_525 / 120_000).ok()
+        let days = months.hundredths().checked_mul(36_525)? / 120_000;
+        i32::try_from(days).ok()
     }
 
     /// Age on admission in completed years: as given, else from the dates.
@@ -171,6 +172,17 @@ mod tests {
         assert_eq!(page.age_in_days(), Some(33));
         page.age_days = Some(32);
         assert_eq!(page.age_in_days(), Some(32));
+    }
+
+    #[test]
+    fn an_age_beyond_all_measure_gives_no_days() {
+        for hundredths in [i64::MAX, 9_999_999_999_999_900, i64::from(i32::MAX) * 100] {
+            let page = FrontPage {
+                age_months: Some(Decimal2::from_hundredths(hundredths)),
+                ..Default::default()
+            };
+            assert_eq!(page.age_in_days(), None);
+        }
     }
 
     #[test]
