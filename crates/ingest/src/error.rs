@@ -52,6 +52,19 @@ pub enum FileError {
         /// The cause.
         source: Box<calamine::XlsxError>,
     },
+    /// A cell outside of what a sheet can have.
+    #[error(
+        "{file}: a cell at row {row}, column {column}, beyond the 1048576 rows and 16384 columns of \
+         a sheet"
+    )]
+    CellBeyondSheet {
+        /// The workbook.
+        file: String,
+        /// Row from one.
+        row: u64,
+        /// Column from one.
+        column: u64,
+    },
     /// Neither UTF-8 nor GB18030 fits.
     #[error("{file}: near line {line}: neither UTF-8 nor GB18030")]
     Encoding {
@@ -116,6 +129,10 @@ impl FileError {
             Self::Workbook { file, source } => {
                 format!("工作簿“{file}”损坏或已加密（{source}）。请在 Excel 中打开并另存后再导入。")
             }
+            Self::CellBeyondSheet { file, row, column } => format!(
+                "工作簿“{file}”中有位于第 {row} 行第 {column} 列的单元格，超出工作表的范围\
+                 （1048576 行、16384 列）。文件可能已损坏，请在 Excel 中打开并另存后再导入。"
+            ),
             Self::Encoding { file, line } => format!(
                 "文件“{file}”第 {line} 行附近既不是 UTF-8 也不是 GB18030 编码。\
                  请用其中一种编码重新导出，并确认这是文本文件。"
@@ -177,6 +194,9 @@ impl Localized for FileError {
             Self::Zip { source, .. } => format!("{self} ({source}). Unpack it or pack it again."),
             Self::Workbook { source, .. } => {
                 format!("{self} ({source}). Open it in Excel and save it again.")
+            }
+            Self::CellBeyondSheet { .. } => {
+                format!("{self}. It may be damaged: open it in Excel and save it again.")
             }
             Self::Encoding { .. } => {
                 format!("{self}. Export it again in one of them, and make sure that it is text.")

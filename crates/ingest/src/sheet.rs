@@ -10,6 +10,10 @@ use crate::{Block, FileError, Header, ReadOptions, RowBlocks};
 
 /// Rows that may stand before the header, such as a title.
 const ROWS_BEFORE_HEADER: u32 = 10;
+/// Rows and columns of the largest sheet that Excel writes. A reference beyond is broken, and filling
+/// up the cells before it would take for ever.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
 
 pub(crate) struct SheetBlocks<'a, R: Read + Seek> {
     file: String,
@@ -47,7 +51,7 @@ pub(crate) fn sheets_with_records<R: Read + Seek>(
     let mut found = Vec::new();
     let mut seen = Vec::new();
     for name in names {
-        match find_header(workbook, &name, options).map_err(|source| broken(file, source))? {
+        match find_header(file, workbook, &name, options)? {
             Ok(header) => found.push((name, header)),
             Err(headings) => {
                 if seen.is_empty() {
@@ -77,13 +81,16 @@ pub(crate) struct HeaderRow {
 }
 
 fn find_header<R: Read + Seek>(
+    file: &str,
     workbook: &mut Xlsx<R>,
     sheet: &str,
     options: &ReadOptions,
-) -> Result<Result<HeaderRow, Vec<String>>, calamine::XlsxError> {
-    let mut cells = workbook.worksheet_cells_reader(sheet)?;
+) -> Result<Result<HeaderRow, Vec<String>>, FileError> {
+    let mut cells = workbook
+        .worksheet_cells_reader(sheet)
+        .map_err(|source| broken(file, source))?;
     let mut rows: Vec<(u32, Vec<String>)> = Vec::new();
-    while let Some(cell) = next_cell(&mut cells)? {
+    while let Some(cell) = next_cell(file, &mut cells)? {
         if cell.row > ROWS_BEFORE_HEADER {
             break;
         }
@@ -149,7 +156,7 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
     }
 
     fn cell(&mut self) -> Result<Option<SheetCell>, FileError> {
-        next_cell(&mut self.cells).map_err(|source| broken(&self.file, source))
+        next_cell(&self.file, &mut self.cells)
     }
 
     pub(crate) fn next_block(&mut self) -> Result<Option<Block>, FileError> {
@@ -190,7 +197,7 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
             self.blocks.value(value);
         }
         self.row.clear();
-        self.next_row = row + 2;
+        self.next_row += 1;
         self.pending.extend(self.blocks.end_row());
         Ok(())
     }
@@ -212,13 +219,24 @@ fn broken(file: &str, source: calamine::XlsxError) -> FileError {
 }
 
 fn next_cell<R: Read + Seek>(
+    file: &str,
     cells: &mut XlsxCellReader<'_, R>,
-) -> Result<Option<SheetCell>, calamine::XlsxError> {
+) -> Result<Option<SheetCell>, FileError> {
     loop {
-        let Some((cell, style)) = cells.next_cell_with_style_id()? else {
+        let next = cells
+            .next_cell_with_style_id()
+            .map_err(|source| broken(file, source))?;
+        let Some((cell, style)) = next else {
             return Ok(None);
         };
         let (row, column) = cell.get_position();
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err(FileError::CellBeyondSheet {
+                file: file.into(),
+                row: u64::from(row) + 1,
+                column: u64::from(column) + 1,
+            });
+        }
         let text = match cell.get_value() {
             DataRef::Empty => continue,
             DataRef::Int(number) => number.to_string(),

@@ -1,37 +1,14 @@
 //! What whole files become: encodings, delimiters, containers, and rows that break the form.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use crate::support::{BODY, HEAD, collect, hqms, options, read, read_with};
+use crate::support::{BODY, HEAD, collect, gb18030, gzip, hqms, options, read, read_with, zip};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_ingest::{FileError, Input, ProblemKind, ReadOptions};
 use biaochi_records::Layout;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 
 fn named() -> String {
     hqms(&["A11"], &[&["王小明"], &["李丽"]])
-}
-
-fn gb18030(text: &str) -> Vec<u8> {
-    encoding_rs::GB18030.encode(text).0.into_owned()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
-}
-
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        writer
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .expect("memory");
-        writer.write_all(bytes).expect("memory");
-    }
-    writer.finish().expect("memory").into_inner()
 }
 
 #[track_caller]

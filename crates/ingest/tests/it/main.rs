@@ -6,3 +6,4 @@ mod layouts;
 mod round_trip;
 mod support;
 mod values;
+mod workbooks;

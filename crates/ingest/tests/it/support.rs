@@ -1,11 +1,13 @@
 //! Reads a whole file the way the import does, and collects what becomes of its rows.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
 use biaochi_ingest::{
     BlockCounts, FileError, Input, Problem, ProblemKind, ReadOptions, Row, RowParser, Severity,
 };
 use biaochi_records::{Field, FrontPage, Layout};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// What became of a file.
 #[derive(Debug, Default)]
@@ -156,3 +158,24 @@ pub(crate) const BODY: [&str; 11] = [
     "1",
     "12345.67",
 ];
+
+pub(crate) fn gb18030(text: &str) -> Vec<u8> {
+    encoding_rs::GB18030.encode(text).0.into_owned()
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .expect("memory");
+        writer.write_all(bytes).expect("memory");
+    }
+    writer.finish().expect("memory").into_inner()
+}
