@@ -3,6 +3,8 @@
 mod arguments;
 mod commands;
 mod language;
+#[cfg(test)]
+mod manual;
 mod outcome;
 mod screen;
 

@@ -30,11 +30,13 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
     } else {
         screen.line(&text(&imported, screen.language()))?;
     }
-    Ok(if imported.record.counts.rejected > 0 && !imported.already_there {
-        Exit::Partial
-    } else {
-        Exit::Done
-    })
+    Ok(
+        if imported.record.counts.rejected > 0 && !imported.already_there {
+            Exit::Partial
+        } else {
+            Exit::Done
+        },
+    )
 }
 
 /// The import as the command line asks for it, with progress.

@@ -1,0 +1,5 @@
+//! The binary as a person or a program uses it.
+
+mod group;
+mod run;
+mod workspace;

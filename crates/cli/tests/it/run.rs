@@ -1,0 +1,45 @@
+//! Running the binary in a folder of its own.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a run left behind.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs `biaochi` in a folder with these arguments and this standard input.
+pub(crate) fn biaochi(folder: &Path, arguments: &[&str], input: &str) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_biaochi"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("BIAOCHI_LANG")
+        .env_remove("BIAOCHI_WORKSPACE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    // A command that does not read its input may have ended already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("the binary ends");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+pub(crate) const HEADER: &str =
+    "id,sex,age,age_days,weight,dept,los,leaving,icu_hours,dx,px,trans\n";
+
+/// A case file with these rows.
+pub(crate) fn cases(rows: &[&str]) -> String {
+    rows.iter()
+        .fold(HEADER.to_owned(), |text, row| text + row + "\n")
+}
