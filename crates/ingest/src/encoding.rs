@@ -51,15 +51,6 @@ impl Encoding {
                 .into_owned(),
         }
     }
-
-    fn is_valid(self, bytes: &[u8]) -> bool {
-        match self {
-            Self::Utf8 => std::str::from_utf8(bytes).is_ok(),
-            Self::Gb18030 => encoding_rs::GB18030
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .is_some(),
-        }
-    }
 }
 
 /// What the bytes of whole lines tell about a file's encoding.
@@ -73,33 +64,38 @@ pub(crate) enum Guess {
     Hopeless,
 }
 
-/// Guesses the encoding by trial decoding, line by line. UTF-8 goes first: Chinese text in GB18030 is
-/// hardly ever valid UTF-8, while most UTF-8 is valid GB18030 by chance.
+/// Guesses the encoding by trial decoding. UTF-8 goes first: Chinese text in GB18030 hardly ever looks
+/// like UTF-8, while most UTF-8 is valid GB18030 by chance.
+///
+/// Exports cut names to a number of bytes, so that in either encoding many lines may hold half a
+/// character; those become rejects, and only a file of which most lines are broken is refused.
 pub(crate) fn guess(bytes: &[u8]) -> Guess {
     if bytes.is_ascii() {
         return Guess::Open;
     }
-    if Encoding::Utf8.is_valid(bytes) {
+    if std::str::from_utf8(bytes).is_ok() {
         return Guess::Decided(Encoding::Utf8);
     }
-    // Lines weigh by their bytes beyond ASCII: short ones are more often valid by chance.
-    let (mut all, mut utf8, mut gb18030) = (0usize, 0usize, 0usize);
-    for line in bytes.split(|&byte| byte == b'\n') {
-        let weight = line.iter().filter(|byte| !byte.is_ascii()).count();
-        all += weight;
-        if weight > 0 && Encoding::Utf8.is_valid(line) {
-            utf8 += weight;
-        }
-        if weight > 0 && Encoding::Gb18030.is_valid(line) {
-            gb18030 += weight;
-        }
+    // Pairs of bytes are often UTF-8 by chance; Chinese characters have three.
+    let fitting: usize = bytes
+        .utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars().map(char::len_utf8))
+        .filter(|&length| length > 2)
+        .sum();
+    let beyond_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if fitting * 2 >= beyond_ascii {
+        return Guess::Decided(Encoding::Utf8);
     }
-    if utf8 * 2 >= all {
-        Guess::Decided(Encoding::Utf8)
-    } else if gb18030 * 2 >= all {
-        Guess::Decided(Encoding::Gb18030)
-    } else {
+    let (mut lines, mut broken) = (0usize, 0usize);
+    for line in bytes.split(|&byte| byte == b'\n') {
+        lines += usize::from(!line.is_empty());
+        let text = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(line);
+        broken += usize::from(text.is_none());
+    }
+    if broken * 2 > lines {
         Guess::Hopeless
+    } else {
+        Guess::Decided(Encoding::Gb18030)
     }
 }
 
@@ -130,6 +126,11 @@ mod tests {
         let mut bytes = "张三,1\n李四,2\n王五,1\n".as_bytes().to_vec();
         bytes.extend(gb("赵六,1\n"));
         assert_eq!(guess(&bytes), Guess::Decided(Encoding::Utf8));
+        // Names cut within their last character.
+        let cut = |text: &[u8]| [b"A11,A12\n", text, b",1\n", text, b",2\n1,3\n"].concat();
+        let (utf8, gb) = ("欧阳小明".as_bytes(), gb("欧阳小明"));
+        assert_eq!(guess(&cut(&utf8[..11])), Guess::Decided(Encoding::Utf8));
+        assert_eq!(guess(&cut(&gb[..7])), Guess::Decided(Encoding::Gb18030));
         let garbage: Vec<u8> = (0..4000u32)
             .map(|n| (n * 7919 % 251) as u8 | 0x80)
             .collect();

@@ -4,9 +4,9 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use calamine::{Reader as _, Xlsx};
-use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
+use crate::gzip::Gzip;
 use crate::sheet::{HeaderRow, SheetBlocks, sheets_with_records};
 use crate::text_blocks::TextBlocks;
 use crate::{Block, Container, FileError, Header, ReadOptions, detect};
@@ -146,7 +146,7 @@ impl Input {
             line: 0,
             source,
         };
-        let mut inner = MultiGzDecoder::new(BufReader::new(reader));
+        let mut inner = Gzip::new(BufReader::new(reader));
         let start = peek(&mut inner).map_err(failed)?;
         let container = detect(&start);
         let mut whole = Cursor::new(start).chain(inner);
@@ -246,7 +246,7 @@ impl Input {
                             return Table::text(&name, Box::new(whole), options).map(Some);
                         }
                         Container::Gzip => {
-                            let inner = MultiGzDecoder::new(BufReader::new(whole));
+                            let inner = Gzip::new(BufReader::new(whole));
                             return Table::text(&name, Box::new(inner), options).map(Some);
                         }
                         Container::Zip => {

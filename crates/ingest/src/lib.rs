@@ -36,6 +36,7 @@ mod delimiter;
 mod encoding;
 mod error;
 mod fields;
+mod gzip;
 mod header;
 mod input;
 mod line_ends;

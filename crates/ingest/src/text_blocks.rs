@@ -30,6 +30,8 @@ pub(crate) struct TextBlocks<'a> {
     line: u64,
     index: u64,
     finished: bool,
+    /// Why reading ended early; told after the records before it.
+    fault: Option<io::Error>,
 }
 
 impl<'a> TextBlocks<'a> {
@@ -44,15 +46,14 @@ impl<'a> TextBlocks<'a> {
             line: 0,
             source,
         };
-        let mut reader = reader;
         let mut start = Vec::new();
-        fill(&mut reader, &mut start, PROBE).map_err(failed)?;
+        let mut reader = probe(reader, &mut start).map_err(failed)?;
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
             let little_endian = start[0] == 0xff;
             let whole = io::Cursor::new(start.split_off(2)).chain(reader);
-            reader = Box::new(Utf16::new(whole, little_endian));
-            start.clear();
-            fill(&mut reader, &mut start, PROBE).map_err(failed)?;
+            start = Vec::new();
+            reader =
+                probe(Box::new(Utf16::new(whole, little_endian)), &mut start).map_err(failed)?;
         } else if start.starts_with(&[0xef, 0xbb, 0xbf]) {
             start.drain(..3);
         }
@@ -112,6 +113,7 @@ impl<'a> TextBlocks<'a> {
             line: found.lines_through + 1,
             index: 0,
             finished: false,
+            fault: None,
         };
         Ok((blocks, Arc::new(header)))
     }
@@ -123,17 +125,17 @@ impl<'a> TextBlocks<'a> {
                 match fill(&mut self.reader, &mut self.rest, wanted) {
                     Ok(more) => self.finished = !more,
                     Err(source) => {
-                        return Err(FileError::Read {
-                            file: self.file.clone(),
-                            line: self.line.saturating_sub(1)
-                                + memchr_iter(b'\n', &self.rest).count() as u64,
-                            source,
-                        });
+                        self.finished = true;
+                        self.fault = Some(source);
                     }
                 }
             }
             if self.finished {
-                break self.rest.len();
+                break match self.fault {
+                    None => self.rest.len(),
+                    // The last record may be cut off.
+                    Some(_) => whole_records(&self.rest, self.delimiter),
+                };
             }
             match whole_records(&self.rest, self.delimiter) {
                 0 if self.rest.len() >= LONGEST_RECORD => {
@@ -144,7 +146,15 @@ impl<'a> TextBlocks<'a> {
             }
         };
         if whole == 0 {
-            return Ok(None);
+            let Some(source) = self.fault.take() else {
+                return Ok(None);
+            };
+            self.rest.clear();
+            return Err(FileError::Read {
+                file: self.file.clone(),
+                line: self.line.saturating_sub(1),
+                source,
+            });
         }
         let mut bytes = Vec::with_capacity((self.rest.len() - whole).max(self.block_size) + 4096);
         bytes.extend_from_slice(&self.rest[whole..]);
@@ -152,17 +162,11 @@ impl<'a> TextBlocks<'a> {
         bytes.truncate(whole);
         let first_line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        if self.encoding.is_none() {
-            self.encoding = match guess(&bytes) {
-                Guess::Open => None,
-                Guess::Decided(encoding) => Some(encoding),
-                Guess::Hopeless => {
-                    return Err(FileError::Encoding {
-                        file: self.file.clone(),
-                        line: first_line,
-                    });
-                }
-            };
+        // A block of which nothing can be made becomes rejects; the next one may tell.
+        if self.encoding.is_none()
+            && let Guess::Decided(encoding) = guess(&bytes)
+        {
+            self.encoding = Some(encoding);
         }
         let index = self.index;
         self.index += 1;
@@ -173,6 +177,27 @@ impl<'a> TextBlocks<'a> {
             encoding: self.encoding.unwrap_or(Encoding::Utf8),
             line_unit: LineUnit::Line,
         }))
+    }
+}
+
+/// Reads the start of a file. A fault behind it is kept for when reading comes there.
+fn probe<'a>(
+    mut reader: Box<dyn Read + Send + 'a>,
+    start: &mut Vec<u8>,
+) -> io::Result<Box<dyn Read + Send + 'a>> {
+    match fill(&mut reader, start, PROBE) {
+        Ok(_) => Ok(reader),
+        Err(source) if start.is_empty() => Err(source),
+        Err(source) => Ok(Box::new(Fault(Some(source)))),
+    }
+}
+
+/// Fails once.
+struct Fault(Option<io::Error>);
+
+impl Read for Fault {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files in, records and rejects out.
 
 mod arbitrary;
+mod damage;
 mod files;
 mod layouts;
 mod round_trip;

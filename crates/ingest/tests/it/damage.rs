@@ -1,0 +1,150 @@
+//! Files that were cut off, damaged or padded on their way.
+
+use std::io::Cursor;
+
+use biaochi_ingest::{FileError, Input, ProblemKind, ReadOptions, Row, RowParser};
+
+use crate::support::{BODY, gb18030, gzip, hqms, options, read, read_with, zip};
+
+/// Lines of the records before the file's fault, and the fault.
+#[track_caller]
+fn before_the_fault(bytes: Vec<u8>) -> (Vec<u64>, FileError) {
+    let mut input = Input::open("f", Cursor::new(bytes), &options()).expect("a start");
+    let mut table = input.next_table().expect("a header").expect("a table");
+    let mut parser = RowParser::new(table.header());
+    let mut lines = Vec::new();
+    loop {
+        match table.next_block() {
+            Ok(Some(block)) => {
+                parser.parse(&block, |row| match row {
+                    Row::Record { line, .. } => lines.push(line),
+                    Row::Reject { line, raw, .. } => panic!("line {line}: {raw}"),
+                });
+            }
+            Ok(None) => panic!("the fault is not told"),
+            Err(error) => {
+                assert!(matches!(table.next_block(), Ok(None)), "told once");
+                return (lines, error);
+            }
+        }
+    }
+}
+
+/// Rows whose text does not pack well, so that half of the packed bytes hold some of them.
+fn varied() -> String {
+    let names: Vec<String> = (0..200u64)
+        .map(|n| format!("{:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        .collect();
+    let rows: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(<[&str; 1]>::as_slice).collect();
+    hqms(&["A11"], &rows)
+}
+
+#[test]
+fn small_damaged_archives_give_the_rows_before_the_fault() {
+    let mut cut = gzip(varied().as_bytes());
+    cut.truncate(cut.len() * 3 / 4);
+    let (lines, error) = before_the_fault(cut);
+    let last = lines.last().copied().unwrap_or_default();
+    assert!(lines.len() > 50 && lines.len() < 200);
+    assert!(
+        matches!(error, FileError::Read { line, .. } if line == last),
+        "{error}"
+    );
+
+    let mut wrong_sum = gzip(varied().as_bytes());
+    let sum = wrong_sum.len() - 8;
+    wrong_sum[sum] ^= 1;
+    let (lines, error) = before_the_fault(wrong_sum);
+    assert_eq!(lines, (2..=201).collect::<Vec<_>>());
+    assert!(
+        matches!(error, FileError::Read { line: 201, .. }),
+        "{error}"
+    );
+
+    let text = varied();
+    let mut stored = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let plain =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    stored.start_file("a.csv", plain).expect("memory");
+    std::io::Write::write_all(&mut stored, text.as_bytes()).expect("memory");
+    let mut archive = stored.finish().expect("memory").into_inner();
+    let at = archive
+        .windows(text.len())
+        .position(|window| window == text.as_bytes())
+        .expect("stored as it is");
+    archive[at + text.len() - 2] ^= 1;
+    let (lines, error) = before_the_fault(archive);
+    assert_eq!(lines.len(), 200);
+    assert!(
+        matches!(error, FileError::Read { line: 201, .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn zeros_and_further_members_behind_a_gzip_member_are_accepted() {
+    let text = varied();
+    let (first, second) = text.split_at(text.len() / 3);
+    let mut bytes = gzip(first.as_bytes());
+    bytes.extend([0; 700]);
+    bytes.extend(gzip(second.as_bytes()));
+    bytes.extend([0; 20_000]);
+    assert_eq!(
+        read("f.gz", bytes.clone()).expect("readable").records.len(),
+        200
+    );
+    bytes.extend(b"junk");
+    let (lines, error) = before_the_fault(bytes);
+    assert_eq!(lines.len(), 200);
+    assert!(
+        matches!(error, FileError::Read { line: 201, .. }),
+        "{error}"
+    );
+    let members = zip(&[("a.csv.gz", &gzip(text.as_bytes()))]);
+    assert_eq!(read("f.zip", members).expect("readable").records.len(), 200);
+}
+
+/// A row whose name was cut in the middle of its last character.
+fn cut_row() -> Vec<u8> {
+    let name = gb18030("欧阳小明");
+    let mut row = format!("{},", BODY.join(",")).into_bytes();
+    row.extend_from_slice(&name[..7]);
+    row.push(b'\n');
+    row
+}
+
+#[test]
+fn names_cut_within_a_character_cost_their_rows_only() {
+    let mut bytes = gb18030(&hqms(&["A11"], &[&["王小明"], &["Smith"]]));
+    for _ in 0..3 {
+        bytes.extend(cut_row());
+    }
+    let outcome = read("f", bytes).expect("readable");
+    assert_eq!(outcome.records.len(), 2);
+    assert_eq!(outcome.records[0].1.patient_name, "王小明");
+    assert_eq!(outcome.rejects.len(), 3);
+    assert!(outcome.rejects[0].1.ends_with("欧阳小\u{fffd}"));
+}
+
+#[test]
+fn a_cut_name_late_in_the_file_does_not_end_reading() {
+    let rows: Vec<&[&str]> = vec![&["Smith"]; 4000];
+    let mut bytes = hqms(&["A11"], &rows).into_bytes();
+    bytes.extend(cut_row());
+    let tail = hqms(&["A11"], &[&["王小明"], &["李丽"]]);
+    bytes.extend(gb18030(tail.split_once('\n').expect("a header").1));
+    for block_size in [1, 4096, 1 << 20] {
+        let options = ReadOptions {
+            block_size,
+            ..options()
+        };
+        let outcome = read_with("f", bytes.clone(), &options).expect("readable");
+        assert_eq!(outcome.records.len(), 4002, "{block_size}");
+        assert_eq!(outcome.records[4001].1.patient_name, "李丽");
+        assert!(matches!(
+            outcome.kinds()[..],
+            [(4002, None, ProblemKind::Undecodable { .. })]
+        ));
+    }
+}
