@@ -235,7 +235,7 @@ pub(super) fn percentage(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "—".to_owned();
     }
-    let hundredths = (u128::from(part) * 20_000 / u128::from(whole) + 1) / 2;
+    let hundredths = (u128::from(part) * 20_000 / u128::from(whole)).div_ceil(2);
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
