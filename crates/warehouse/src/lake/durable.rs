@@ -10,10 +10,7 @@ use crate::error::{Activity, Result, WarehouseError};
 
 /// Flushes files below a table's folder, and their folders, to disk. Other storage than the local
 /// does so by itself.
-pub(super) async fn flush(
-    table: &DeltaTable,
-    paths: impl IntoIterator<Item = &str>,
-) -> Result<()> {
+pub(super) async fn flush(table: &DeltaTable, paths: impl IntoIterator<Item = &str>) -> Result<()> {
     let Ok(root) = table.table_url().to_file_path() else {
         return Ok(());
     };

@@ -10,9 +10,9 @@ use deltalake_core::kernel::{Action, Add, Remove};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
 
+use super::durable;
 use super::journal;
 use super::open::{Lake, Publication, RECORD_KEY};
-use super::durable;
 use super::recover;
 use super::{ImportRecord, JOURNAL};
 use crate::error::{Activity, Result, WarehouseError};
@@ -150,13 +150,19 @@ impl LakeWriter {
         };
         // Published: what follows is tidying, and the next writer does it if we cannot.
         let _ = recover::unmark(&self.lake, &self.import_id).await;
-        Ok(Publication { version, record: Some(record) })
+        Ok(Publication {
+            version,
+            record: Some(record),
+        })
     }
 
     /// The publication of this import, if its commit landed although something after it failed.
     async fn published_after_all(&self) -> Option<Publication> {
         let newest = self.lake.newest().await.ok()?;
-        let id = newest.record.as_ref().map(|record| record.import_id.as_str());
+        let id = newest
+            .record
+            .as_ref()
+            .map(|record| record.import_id.as_str());
         (id == Some(&self.import_id)).then_some(newest)
     }
 
@@ -272,7 +278,11 @@ async fn commit_actions(
         .build(Some(state), table.log_store(), operation)
         .await
         .map_err(failed)?;
-    durable::flush(table, [format!("_delta_log/{:020}.json", committed.version()).as_str()]).await?;
+    durable::flush(
+        table,
+        [format!("_delta_log/{:020}.json", committed.version()).as_str()],
+    )
+    .await?;
     Ok(committed.version())
 }
 

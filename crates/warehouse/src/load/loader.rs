@@ -32,6 +32,13 @@ pub(super) struct Files {
     pub(super) grouping: Vec<DataFile>,
 }
 
+/// The new rows, measured against those that are there.
+struct Merged {
+    changes: BTreeMap<&'static str, TableChange>,
+    counts: Counts,
+    partitions: Vec<(String, String)>,
+}
+
 /// What a loaded and merged import is about to publish.
 #[derive(Debug)]
 pub struct Loaded {
@@ -88,11 +95,11 @@ impl Loader {
     pub fn finish(self, mode: Mode) -> Result<Loaded> {
         let finished = self.write_rest().and_then(|()| self.merge(mode));
         match finished {
-            Ok((changes, counts, partitions)) => Ok(Loaded {
+            Ok(merged) => Ok(Loaded {
                 writer: self.writer,
-                changes,
-                counts,
-                partitions,
+                changes: merged.changes,
+                counts: merged.counts,
+                partitions: merged.partitions,
             }),
             Err(error) => {
                 self.abandon();
@@ -132,14 +139,7 @@ impl Loader {
         })
     }
 
-    fn merge(
-        &self,
-        mode: Mode,
-    ) -> Result<(
-        BTreeMap<&'static str, TableChange>,
-        Counts,
-        Vec<(String, String)>,
-    )> {
+    fn merge(&self, mode: Mode) -> Result<Merged> {
         let files = std::mem::take(&mut *self.files());
         let mut partitions: Vec<_> = files
             .keys()
@@ -176,7 +176,11 @@ impl Loader {
             add(DISCHARGE, new.discharge, &partition);
             add(GROUPING, new.grouping, &partition);
         }
-        Ok((changes, counts, partitions))
+        Ok(Merged {
+            changes,
+            counts,
+            partitions,
+        })
     }
 
     fn write(&self, partition: Partition, waiting: &Waiting) -> Result<()> {

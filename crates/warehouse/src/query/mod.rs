@@ -127,7 +127,11 @@ impl QueryResult {
         if self.left == Some(0) {
             return Ok(None);
         }
-        let batch = self.stream.try_next().await.map_err(WarehouseError::query)?;
+        let batch = self
+            .stream
+            .try_next()
+            .await
+            .map_err(WarehouseError::query)?;
         let Some(left) = &mut self.left else {
             return Ok(batch);
         };

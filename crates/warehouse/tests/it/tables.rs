@@ -18,7 +18,8 @@ fn page() -> FrontPage {
         id_number: "11010119600306001X".into(),
         ..FrontPage::default()
     };
-    page.set(Field::PathologyNumber, 1, Value::Text("P-2".into())).unwrap();
+    page.set(Field::PathologyNumber, 1, Value::Text("P-2".into()))
+        .unwrap();
     page.extensions.push(("医院自定义".into(), "甲".to_owned()));
     page
 }
@@ -28,7 +29,11 @@ fn encode(pages: &[FrontPage]) -> biaochi_warehouse::tables::DischargeBatch {
     for (row, page) in pages.iter().enumerate() {
         encoder.push(page, row as u64 + 2).unwrap();
     }
-    encoder.finish(Source { import_id: "i", file: "f.csv", layout: "hqms811" })
+    encoder.finish(Source {
+        import_id: "i",
+        file: "f.csv",
+        layout: "hqms811",
+    })
 }
 
 #[test]
@@ -43,8 +48,13 @@ fn every_field_is_a_column_or_sealed() {
                 DataType::List(element) => element.data_type().clone(),
                 other => other.clone(),
             };
-            let DataType::Struct(members) = members else { panic!("{}", info.id) };
-            members.iter().find(|member| member.name() == info.member).map(|field| field.as_ref().clone())
+            let DataType::Struct(members) = members else {
+                panic!("{}", info.id)
+            };
+            members
+                .iter()
+                .find(|member| member.name() == info.member)
+                .map(|field| field.as_ref().clone())
         };
         let sealed =
             info.sensitivity == Sensitivity::Direct && info.field != Field::MedicalRecordNumber;
@@ -58,22 +68,42 @@ fn the_schema_is_the_one_that_was_reviewed() {
     for field in discharge_schema().fields() {
         text += &format!("{}: {}\n", field.name(), field.data_type());
     }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/discharge-schema.txt");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/discharge-schema.txt");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
     let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, reviewed, "run with UPDATE_SNAPSHOTS=1 and look at the difference");
+    assert_eq!(
+        text, reviewed,
+        "run with UPDATE_SNAPSHOTS=1 and look at the difference"
+    );
 }
 
 #[test]
 fn the_sealed_box_holds_the_identifiers_and_opens_with_the_key_only() {
     let page = page();
-    let batch = encode(&[page.clone(), FrontPage { patient_name: "".into(), id_number: "".into(), pathologies: vec![], ..page.clone() }]);
-    let sealed = batch.batch.column_by_name("sealed").unwrap().as_binary::<i32>();
+    let batch = encode(&[
+        page.clone(),
+        FrontPage {
+            patient_name: "".into(),
+            id_number: "".into(),
+            pathologies: vec![],
+            ..page.clone()
+        },
+    ]);
+    let sealed = batch
+        .batch
+        .column_by_name("sealed")
+        .unwrap()
+        .as_binary::<i32>();
     assert!(sealed.is_null(1), "nothing to seal");
     let key = record_key(&page.key().unwrap());
-    let keys = batch.batch.column_by_name("record_key").unwrap().as_string::<i32>();
+    let keys = batch
+        .batch
+        .column_by_name("record_key")
+        .unwrap()
+        .as_string::<i32>();
     assert_eq!(keys.value(0), key);
     let right = WorkspaceKey::from_secret(&[1; 32]);
     let identity = open_identity(&right, &key, sealed.value(0)).unwrap();
@@ -100,7 +130,9 @@ fn the_content_hash_tells_every_change() {
     pages.extend([named, extended, charged]);
     let batch = encode(&pages);
     let hashes = batch.batch.column_by_name("content_hash").unwrap();
-    let hashes = hashes.as_primitive::<datafusion::arrow::datatypes::Int64Type>().values();
+    let hashes = hashes
+        .as_primitive::<datafusion::arrow::datatypes::Int64Type>()
+        .values();
     assert_eq!(hashes[0], hashes[1]);
     let different: std::collections::HashSet<_> = hashes.iter().collect();
     assert_eq!(different.len(), 4);
