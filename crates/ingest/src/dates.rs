@@ -6,7 +6,7 @@ use crate::value_text::narrow;
 
 /// A date and, when given, the time of the day. Understood are `2024-03-05`, `2024/3/5`, `2024.3.5`,
 /// `20240305`, `2024年3月5日`, each also with `08:05`, `8:05:00`, `08:05:00.000`, `080500` or `8时5分`
-/// after a blank or `T`, and `20240305080500`. With `serials`, spreadsheet day numbers as well.
+/// after a blank or `T`, and `20240305080500`; the hour may stand alone, 24:00 is the next midnight. With `serials`, spreadsheet day numbers as well.
 #[inline]
 pub(crate) fn date_time(text: &str, serials: bool) -> Option<(Date, Option<Time>)> {
     let bytes = text.as_bytes();
@@ -94,10 +94,10 @@ fn any_form(text: &str) -> Option<(Date, Option<Time>)> {
         && date.bytes().all(|byte| byte.is_ascii_digit())
         && time_text.starts_with([' ', 'T'])
     {
-        return Some((
+        return joined(
             compact_date(date.as_bytes())?,
-            Some(time(time_text[1..].trim_start())?),
-        ));
+            clock(time_text[1..].trim_start())?,
+        );
     }
     let mut rest = text;
     let year = take_number(&mut rest, 4, 4)?;
@@ -122,29 +122,94 @@ fn any_form(text: &str) -> Option<(Date, Option<Time>)> {
         rest = after;
     } else if rest.starts_with(' ') {
         rest = rest.trim_start();
-    } else if separator != "年" {
+    } else if separator != "年" && !rest.starts_with(['上', '下']) {
         return None;
     }
-    Some((date, Some(time(rest)?)))
+    joined(date, clock(rest)?)
 }
 
-/// `8:05`, `08:05:00`, `08:05:00.000`, `080500`, `0805`, `8时5分`.
-fn time(text: &str) -> Option<Time> {
+/// A time of the day and, for 24:00, whether it is the next day's midnight.
+struct Clock {
+    time: Time,
+    next_day: bool,
+}
+
+impl Clock {
+    fn new(hour: i8, minute: i8, second: i8) -> Option<Self> {
+        let next_day = (hour, minute, second) == (24, 0, 0);
+        let hour = if next_day { 0 } else { hour };
+        let time = Time::new(hour, minute, second, 0).ok()?;
+        Some(Self { time, next_day })
+    }
+}
+
+fn joined(date: Date, clock: Clock) -> Option<(Date, Option<Time>)> {
+    let date = if clock.next_day {
+        date.tomorrow().ok()?
+    } else {
+        date
+    };
+    Some((date, Some(clock.time)))
+}
+
+/// A time with what may stand around it: `上午` or `下午` before, a zone such as `Z` or `+08:00` behind.
+/// The zone says where the clock hangs; the clock's own time is what the record means.
+fn clock(text: &str) -> Option<Clock> {
+    let local = match text.find(['+', 'Z']) {
+        Some(zone) if is_zone(&text[zone..]) => text[..zone].trim_end(),
+        _ => text,
+    };
+    if let Some(morning) = local.strip_prefix("上午") {
+        let clock = time(morning.trim_start())?;
+        return if clock.time.hour() == 12 {
+            Clock::new(0, clock.time.minute(), clock.time.second())
+        } else {
+            Some(clock)
+        };
+    }
+    if let Some(afternoon) = local.strip_prefix("下午") {
+        let clock = time(afternoon.trim_start())?;
+        let hour = clock.time.hour();
+        let hour = if hour < 12 { hour + 12 } else { hour };
+        return Clock::new(hour, clock.time.minute(), clock.time.second());
+    }
+    time(local)
+}
+
+fn is_zone(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'Z'] => true,
+        [b'+', offset @ ..] => {
+            matches!(offset.len(), 2 | 4 | 5)
+                && offset
+                    .iter()
+                    .enumerate()
+                    .all(|(at, byte)| byte.is_ascii_digit() || (at == 2 && *byte == b':'))
+        }
+        _ => false,
+    }
+}
+
+/// `8:05`, `08:05:00`, `08:05:00.000`, `080500`, `0805`, `08`, `8时5分`.
+fn time(text: &str) -> Option<Clock> {
     let mut rest = text;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == rest.len() && (digits == 4 || digits == 6) {
         let bytes = rest.as_bytes();
         let second = if digits == 6 { two(&bytes[4..])? } else { 0 };
-        return Time::new(two(bytes)?, two(&bytes[2..])?, second, 0).ok();
+        return Clock::new(two(bytes)?, two(&bytes[2..])?, second);
     }
     let hour = take_number(&mut rest, 1, 2)? as i8;
+    if rest.is_empty() {
+        return Clock::new(hour, 0, 0);
+    }
     let separator = take_one_of(&mut rest, &[":", "时", "点"])?;
     if rest.is_empty() {
         // `8时` is complete, `8:` is not.
         return if separator == ":" {
             None
         } else {
-            Time::new(hour, 0, 0, 0).ok()
+            Clock::new(hour, 0, 0)
         };
     }
     let minute = take_number(&mut rest, 1, 2)? as i8;
@@ -166,7 +231,7 @@ fn time(text: &str) -> Option<Time> {
         }
     }
     if rest.is_empty() {
-        Time::new(hour, minute, second, 0).ok()
+        Clock::new(hour, minute, second)
     } else {
         None
     }
@@ -188,8 +253,7 @@ fn all_digits(bytes: &[u8]) -> Option<(Date, Option<Time>)> {
             Some(0)
         }
     };
-    let time = Time::new(part(8)?, part(10)?, part(12)?, 0).ok()?;
-    Some((date, Some(time)))
+    joined(date, Clock::new(part(8)?, part(10)?, part(12)?)?)
 }
 
 /// A spreadsheet's day number such as `45356` or `45356.337`: days since 1899-12-30.
@@ -288,6 +352,27 @@ mod tests {
     }
 
     #[test]
+    fn times_with_zones_halves_of_the_day_and_the_end_of_the_day() {
+        for text in [
+            "2024-03-05T15:05:00Z",
+            "2024-03-05T15:05:00.000Z",
+            "2024-03-05 15:05:00+08:00",
+            "2024-03-05T15:05:00+0800",
+            "2024-03-05 下午3:05",
+            "2024/3/5 下午 3:05:00",
+            "2024年3月5日下午3时5分",
+        ] {
+            check(text, Some("2024-03-05T15:05:00"));
+        }
+        check("2024-03-05 上午12:05", Some("2024-03-05T00:05:00"));
+        check("2024-03-05 下午12:05", Some("2024-03-05T12:05:00"));
+        check("2024-03-05 10", Some("2024-03-05T10:00:00"));
+        for text in ["2024-02-29 24:00:00", "2024-02-29 24:00", "20240229240000"] {
+            check(text, Some("2024-03-01T00:00:00"));
+        }
+    }
+
+    #[test]
     fn everything_else_is_refused() {
         for text in [
             "2023-02-29",
@@ -298,7 +383,10 @@ mod tests {
             "24-03-05",
             "2024-03-05x",
             "2024-03-05 25:00:00",
-            "2024-03-05 24:00",
+            "2024-03-05 24:01",
+            "2024-03-05 10:00:00+8x",
+            "2024-03-05 Z",
+            "2024-03-05 下午",
             "2024-03/05",
             "45356",
             "x",
