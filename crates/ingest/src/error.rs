@@ -78,8 +78,10 @@ pub enum FileError {
     UnknownHeader {
         /// The file or archive member.
         file: String,
-        /// The first headings that were found.
+        /// The first headings that were found, as far as they cannot be a patient's values.
         headings: Vec<String>,
+        /// How many others there are.
+        hidden: usize,
     },
     /// Columns without which the layout cannot be used.
     #[error("{file}: layout {layout}: missing columns {columns:?}")]
@@ -137,10 +139,14 @@ impl FileError {
                 "文件“{file}”第 {line} 行附近既不是 UTF-8 也不是 GB18030 编码。\
                  请用其中一种编码重新导出，并确认这是文本文件。"
             ),
-            Self::UnknownHeader { file, headings } => format!(
+            Self::UnknownHeader {
+                file,
+                headings,
+                hidden,
+            } => format!(
                 "文件“{file}”中没有找到可识别的表头（看到：{}）。第一行应为 hqms811、n041、tcm2019 \
                  或最小格式的列名。",
-                headings.join("、")
+                seen(headings, *hidden, "、", "个未知列名")
             ),
             Self::MissingColumns {
                 file,
@@ -201,10 +207,12 @@ impl Localized for FileError {
             Self::Encoding { .. } => {
                 format!("{self}. Export it again in one of them, and make sure that it is text.")
             }
-            Self::UnknownHeader { headings, .. } => format!(
+            Self::UnknownHeader {
+                headings, hidden, ..
+            } => format!(
                 "{self} (found: {}). The first line must name the columns of hqms811, n041, tcm2019 \
                  or the case layout.",
-                headings.join(", ")
+                seen(headings, *hidden, ", ", "unknown")
             ),
             Self::MissingColumns {
                 file,
@@ -238,4 +246,13 @@ impl Localized for FileError {
             Self::OrganisationNeeded { .. } => format!("{self}. Give it with --organisation."),
         }
     }
+}
+
+/// Headings as a message shows them: `A01、B12、‹3 个未知列名›`.
+fn seen(headings: &[String], hidden: usize, between: &str, unknown: &str) -> String {
+    let mut seen = headings.to_vec();
+    if hidden > 0 {
+        seen.push(format!("‹{hidden} {unknown}›"));
+    }
+    seen.join(between)
 }

@@ -12,7 +12,9 @@ use crate::parser::without_return;
 use crate::plan::{Action, Plan};
 use crate::problem::carried;
 use crate::scan::{Close, closing_quote, dash_run, next_byte, run_length};
-use crate::value_text::{has_lost_digits, is_unfilled, narrow, trimmed, undisguised};
+use crate::value_text::{
+    has_lost_digits, is_formula_error, is_unfilled, narrow, trimmed, undisguised,
+};
 use crate::{Problem, ProblemKind, Severity, dates};
 
 /// A longer text is not kept even in a text field.
@@ -175,6 +177,10 @@ impl FieldParser {
             self.problem(header, column, text, ProblemKind::ControlCharacter);
             return;
         }
+        if is_formula_error(text) {
+            self.problem(header, column, text, ProblemKind::FormulaError);
+            return;
+        }
         if plan.action == Action::Extension {
             self.page
                 .extensions
@@ -208,8 +214,8 @@ impl FieldParser {
             }
             Action::Flag(coding) => {
                 let value = coding.value(text).or(match text {
-                    "是" | "有" => Some(true),
-                    "否" | "无" | "没有" => Some(false),
+                    "是" | "有" | "TRUE" => Some(true),
+                    "否" | "无" | "没有" | "FALSE" => Some(false),
                     _ => None,
                 });
                 match (value, self.page.value_mut(field, plan.index)) {

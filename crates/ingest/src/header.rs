@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use biaochi_domain::{Language, Localized};
 use biaochi_records::{Column, CompactString, Field, Layout, Need};
@@ -153,17 +153,7 @@ impl Header {
             .iter()
             .map(|column| plan(*column, layout))
             .collect();
-        let headings = headings
-            .iter()
-            .enumerate()
-            .map(
-                |(position, heading)| match heading.trim().trim_start_matches('\u{feff}') {
-                    // Values under no heading still need a name.
-                    "" => CompactString::from(format!("第{}列", position + 1)),
-                    heading => heading.into(),
-                },
-            )
-            .collect();
+        let headings = names(headings, &columns);
         Ok(Self {
             layout,
             headings,
@@ -187,6 +177,29 @@ impl Header {
     }
 }
 
+/// A name for each column: its heading; numbered when columns that the layout does not know share one.
+fn names(headings: &[String], columns: &[Option<&'static Column>]) -> Vec<CompactString> {
+    let all: HashSet<String> = headings.iter().map(|heading| normal(heading)).collect();
+    let mut taken = HashSet::new();
+    let mut names = Vec::with_capacity(headings.len());
+    for (position, heading) in headings.iter().enumerate() {
+        let name = match heading.trim().trim_start_matches('\u{feff}') {
+            // Values under no heading still need a name.
+            "" => CompactString::from(format!("第{}列", position + 1)),
+            heading => heading.into(),
+        };
+        let is_new = taken.insert(normal(&name));
+        if is_new || columns[position].is_some() {
+            names.push(name);
+            continue;
+        }
+        let mut numbered = (2..).map(|number| format!("{name}_{number}"));
+        let free = numbered.find(|name| !all.contains(&normal(name)) && taken.insert(normal(name)));
+        names.push(free.map_or(name, CompactString::from));
+    }
+    names
+}
+
 /// Whether an essential column is needed under these options: not the organisation's when the caller
 /// gives it, and only what grouping rests on when records need no key.
 fn is_needed(layout: Layout, name: &str, options: &ReadOptions) -> bool {
@@ -204,27 +217,25 @@ fn is_needed(layout: Layout, name: &str, options: &ReadOptions) -> bool {
     }
 }
 
-/// Pairs of columns with the same heading or the same meaning.
+/// Pairs of columns with the same meaning.
 fn duplicates(
     headings: &[String],
     columns: &[Option<&'static Column>],
 ) -> Vec<(HeadingPlace, HeadingPlace)> {
-    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<&str, usize> = HashMap::new();
     let mut pairs = Vec::new();
-    for (position, heading) in headings.iter().enumerate() {
-        let key =
-            columns[position].map_or_else(|| normal(heading), |column| column.name.to_owned());
-        if key.is_empty() {
+    for position in 0..headings.len() {
+        let Some(column) = columns[position] else {
             continue;
-        }
+        };
         let place = |position: usize| HeadingPlace {
             position: position + 1,
             heading: headings[position].trim().to_owned(),
         };
-        match first.get(&key) {
+        match first.get(column.name) {
             Some(&earlier) => pairs.push((place(earlier), place(position))),
             None => {
-                first.insert(key, position);
+                first.insert(column.name, position);
             }
         }
     }
@@ -384,6 +395,17 @@ mod tests {
             ["status", "第14列", "drg"]
         );
         assert_eq!(header.headings.len(), 15);
+    }
+
+    #[test]
+    fn unknown_columns_with_the_same_heading_are_numbered() {
+        let mut names = names_of(Layout::Cases);
+        names.extend(["备注", "备注_2", "备注", " 备 注", "来源"]);
+        let header = header(&names).expect("readable");
+        assert_eq!(
+            header.extensions().collect::<Vec<_>>(),
+            ["备注", "备注_2", "备注_3", "备 注_4", "来源"]
+        );
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub enum ProblemKind {
     },
     /// A quote that opens a value and is never closed.
     OpenQuote,
+    /// The error of a spreadsheet formula, such as `#N/A`. The value is left empty.
+    FormulaError,
     /// An earlier row of the same delivery is about the same stay; that one is kept.
     DuplicateKey,
 }
@@ -97,7 +99,7 @@ impl Problem {
             (ProblemKind::Missing, En) => "a value that every record needs is missing".into(),
             (ProblemKind::NotADate, Zh) => "不是能识别的日期".into(),
             (ProblemKind::NotADate, En) => "not a date in a form that is understood".into(),
-            (ProblemKind::NotANumber, Zh) => "不是数字，或应为整数而不是".into(),
+            (ProblemKind::NotANumber, Zh) => "不是数字，或此处应为整数".into(),
             (ProblemKind::NotANumber, En) => "not a number, or not a whole one".into(),
             (ProblemKind::Negative, Zh) => "不应为负数".into(),
             (ProblemKind::Negative, En) => "cannot be negative".into(),
@@ -145,6 +147,8 @@ impl Problem {
             }
             (ProblemKind::OpenQuote, Zh) => "有一个开始的引号没有结束".into(),
             (ProblemKind::OpenQuote, En) => "a quote is opened and never closed".into(),
+            (ProblemKind::FormulaError, Zh) => "是表格公式的错误值".into(),
+            (ProblemKind::FormulaError, En) => "the error of a spreadsheet formula".into(),
             (ProblemKind::DuplicateKey, Zh) => {
                 "与本次导入中前面的一行是同一次住院（机构、病案号、住院次数和出院时间都相同），已保留前面一行".into()
             }
@@ -212,6 +216,10 @@ impl Problem {
             }
             (ProblemKind::OpenQuote, Zh) => "请成对使用引号，值中的引号写两次",
             (ProblemKind::OpenQuote, En) => "close the quote; write a quote within a value twice",
+            (ProblemKind::FormulaError, Zh) => "请在表格中改正公式，或从来源系统重新导出",
+            (ProblemKind::FormulaError, En) => {
+                "correct the formula or export again from the source"
+            }
             (ProblemKind::DuplicateKey, Zh) => {
                 "请删去重复的行；如为不同的住院，请改正病案号或住院次数"
             }

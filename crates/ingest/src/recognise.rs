@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use biaochi_records::{Column, Field, Form, LAYOUTS, Layout, Need};
 
+use crate::FileError;
+
 /// A header that fits a layout, before it is checked.
 #[derive(Debug)]
 pub(crate) struct Match {
@@ -46,6 +48,39 @@ pub(crate) fn best_match(headings: &[String], forced: Option<Layout>) -> Option<
     }
     best.map(|(found, _)| found)
         .filter(|found| found.recognised >= 3)
+}
+
+/// The error of a file without a known header. What looks like a heading may be the first patient's
+/// name or date, so only headings of a layout and short identifiers are shown.
+pub(crate) fn unknown_header(file: &str, headings: &[String]) -> FileError {
+    const MOST: usize = 12;
+    let filled = headings.iter().map(|heading| heading.trim());
+    let filled: Vec<&str> = filled.filter(|heading| !heading.is_empty()).collect();
+    let shown: Vec<String> = filled
+        .iter()
+        .filter(|heading| is_identifier(heading) || is_known(heading))
+        .take(MOST)
+        .map(|&heading| heading.to_owned())
+        .collect();
+    FileError::UnknownHeader {
+        file: file.into(),
+        hidden: filled.len() - shown.len(),
+        headings: shown,
+    }
+}
+
+fn is_known(heading: &str) -> bool {
+    let heading = normal(heading);
+    names().iter().any(|names| names.contains_key(&heading))
+}
+
+/// Whether a text looks like the name of a database column: letters, digits and underscores.
+fn is_identifier(text: &str) -> bool {
+    text.len() <= 12
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Columns of a need that the file lacks. Only the first column of a field counts: a file need not

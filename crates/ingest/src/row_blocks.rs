@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::recognise::best_match;
+use crate::recognise::{best_match, unknown_header};
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
 
 /// Makes blocks of rows that are not text: the cells of a sheet or of a Parquet file.
@@ -32,10 +32,7 @@ impl RowBlocks {
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
         let found =
-            best_match(headings, options.layout).ok_or_else(|| FileError::UnknownHeader {
-                file: file.into(),
-                headings: headings.iter().take(12).cloned().collect(),
-            })?;
+            best_match(headings, options.layout).ok_or_else(|| unknown_header(file, headings))?;
         let mut header = Header::new(file, headings, row, b',', found, options)?;
         header.serials = serials;
         Ok(Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxCellReader};
 
-use crate::recognise::best_match;
+use crate::recognise::{best_match, unknown_header};
 use crate::{Block, FileError, Header, ReadOptions, RowBlocks};
 
 /// Rows that may stand before the header, such as a title.
@@ -64,10 +64,7 @@ pub(crate) fn sheets_with_records<R: Read + Seek>(
         return Err(if seen.is_empty() {
             FileError::Empty { file: file.into() }
         } else {
-            FileError::UnknownHeader {
-                file: file.into(),
-                headings: seen,
-            }
+            unknown_header(file, &seen)
         });
     }
     Ok(found)
@@ -114,7 +111,7 @@ fn find_header<R: Read + Seek>(
         None => Err(rows
             .into_iter()
             .next()
-            .map(|(_, values)| values.into_iter().take(12).collect())
+            .map(|(_, values)| values)
             .unwrap_or_default()),
     })
 }
@@ -246,7 +243,7 @@ fn next_cell<R: Read + Seek>(
             }
             DataRef::String(text) => text.clone(),
             DataRef::SharedString(text) => (*text).to_owned(),
-            DataRef::Bool(value) => if *value { "是" } else { "否" }.to_owned(),
+            DataRef::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
             DataRef::DateTime(time) => time_text(*time),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
             DataRef::Error(error) => error.to_string(),

@@ -8,12 +8,15 @@ use memchr::{memchr, memchr_iter};
 use crate::delimiter::{DELIMITERS, first_record};
 use crate::encoding::{Guess, guess};
 use crate::line_ends::{ReturnsAsFeeds, Utf16};
-use crate::recognise::{Match, best_match};
+use crate::recognise::{Match, best_match, unknown_header};
 use crate::scan::whole_records;
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
 
 /// Bytes that are looked at to find the header and guess the encoding.
 const PROBE: usize = 256 * 1024;
+/// U+FEFF in UTF-8 and in GB18030.
+const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+const GB18030_MARK: [u8; 4] = [0x84, 0x31, 0x95, 0x33];
 /// Lines that may stand before the header, such as a title.
 const LINES_BEFORE_HEADER: usize = 10;
 /// A record that is longer is cut, so that memory stays bounded; its pieces become rejects.
@@ -54,8 +57,12 @@ impl<'a> TextBlocks<'a> {
             start = Vec::new();
             reader =
                 probe(Box::new(Utf16::new(whole, little_endian)), &mut start).map_err(failed)?;
-        } else if start.starts_with(&[0xef, 0xbb, 0xbf]) {
-            start.drain(..3);
+        }
+        // Whatever the encoding, the mark is no part of the first heading.
+        for mark in [&UTF8_MARK[..], &GB18030_MARK[..]] {
+            if start.starts_with(mark) {
+                start.drain(..mark.len());
+            }
         }
         if start.iter().all(u8::is_ascii_whitespace) {
             return Err(FileError::Empty { file: file.into() });
@@ -265,21 +272,7 @@ fn find_header(file: &str, text: &str, options: &ReadOptions) -> Result<Found, F
         at += text[at..].find('\n').map_or(text.len() - at, |end| end + 1);
         line += 1;
     }
-    best.ok_or_else(|| FileError::UnknownHeader {
-        file: file.into(),
-        headings: first_headings
-            .iter()
-            .take(12)
-            .map(|heading| {
-                heading
-                    .trim()
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(40)
-                    .collect()
-            })
-            .collect(),
-    })
+    best.ok_or_else(|| unknown_header(file, &first_headings))
 }
 
 /// Position after the first `count` lines.

@@ -58,6 +58,26 @@ pub(crate) fn has_lost_digits(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
+/// Whether a text is what a spreadsheet shows for a formula that failed, such as `#N/A`.
+#[inline]
+pub(crate) fn is_formula_error(text: &str) -> bool {
+    text.as_bytes().first() == Some(&b'#')
+        && matches!(
+            text,
+            "#N/A"
+                | "#REF!"
+                | "#VALUE!"
+                | "#DIV/0!"
+                | "#NAME?"
+                | "#NULL!"
+                | "#NUM!"
+                | "#DATA!"
+                | "#SPILL!"
+                | "#CALC!"
+                | "#GETTING_DATA"
+        )
+}
+
 /// Full-width digits and signs as ASCII; borrowed when there are none.
 pub(crate) fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -98,7 +118,9 @@ mod tests {
         assert_eq!(undisguised("=1+1"), "=1+1");
         assert!(has_lost_digits("4.50123198001E+17"));
         assert!(has_lost_digits("1e+12"));
-        assert!(!has_lost_digits("0E26"));
+        for code in ["0E26", "12E10", "2024E12", "1e10"] {
+            assert!(!has_lost_digits(code), "{code}");
+        }
         assert!(!has_lost_digits("00.66E"));
         assert!(!has_lost_digits("38.93"));
         assert!(!has_lost_digits("E10.900"));

@@ -36,6 +36,31 @@ fn encodings() {
 }
 
 #[test]
+fn a_mark_before_a_quoted_heading_is_no_part_of_it() {
+    let quoted = format!("\u{feff}{}", named().replacen("A01", "\"A01\"", 1));
+    check_names(quoted.as_str());
+    let mut marked = vec![0x84, 0x31, 0x95, 0x33];
+    marked.extend(gb18030(quoted.trim_start_matches('\u{feff}')));
+    check_names(marked);
+}
+
+#[test]
+fn a_file_without_a_header_shows_no_patient() {
+    let rows =
+        "450100000,张三丰,440101196003061234,A11,2024-03-05,Zhang_SanFeng,备注,姓名\n".repeat(3);
+    let error = read("f.csv", rows).expect_err("no header");
+    let shown = error.text(Language::Zh);
+    assert!(
+        shown.contains("（看到：A11、姓名、‹6 个未知列名›）"),
+        "{shown}"
+    );
+    let all = format!("{shown}{error}{error:?}{}", error.text(Language::En));
+    for private in ["张三丰", "440101", "Zhang", "2024"] {
+        assert!(!all.contains(private), "{all}");
+    }
+}
+
+#[test]
 fn delimiters_and_line_ends() {
     for delimiter in ["\t", "|", ";"] {
         check_names(named().replace(',', delimiter));
@@ -144,7 +169,7 @@ fn hopeless_files_are_refused_with_the_reason() {
     let unknown = read("名单.csv", "姓,名\n王,小明\n").expect_err("no front page");
     assert_eq!(
         unknown.text(Language::Zh),
-        "文件“名单.csv”中没有找到可识别的表头（看到：姓、名）。第一行应为 hqms811、n041、tcm2019 \
+        "文件“名单.csv”中没有找到可识别的表头（看到：‹2 个未知列名›）。第一行应为 hqms811、n041、tcm2019 \
          或最小格式的列名。"
     );
 }

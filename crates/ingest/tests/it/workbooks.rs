@@ -1,7 +1,8 @@
 //! Workbooks that no spreadsheet program writes, or that hold cells which are no values.
 
 use biaochi_domain::{Language, Localized as _};
-use biaochi_ingest::FileError;
+use biaochi_ingest::{FileError, ProblemKind};
+use biaochi_records::Field;
 
 use crate::support::{BODY, HEAD, read, zip};
 
@@ -77,4 +78,29 @@ fn rows_out_of_order_are_still_each_read_once() {
     let outcome = read("f.xlsx", workbook(&(row(&HEAD, "") + &rows))).expect("readable");
     assert_eq!(outcome.records.len(), 40);
     assert!(outcome.counts.blank_lines < 1_048_576);
+}
+
+#[test]
+fn formula_errors_and_booleans_are_not_taken_for_values() {
+    let headings = [&HEAD[..], &["A11", "B36C", "D23", "B22C", "来源"]].concat();
+    let error = "<c t=\"e\"><v>#N/A</v></c>";
+    let truth = "<c t=\"b\"><v>1</v></c>";
+    let rows = row(&headings, "") + &row(&BODY, &[error, truth, error, truth, error].concat());
+    let outcome = read("f.xlsx", workbook(&rows)).expect("readable");
+    let page = outcome.only();
+    assert!(page.patient_name.is_empty() && page.extensions.is_empty());
+    assert_eq!(page.planned_readmission_31d, Some(true));
+    assert_eq!(page.department_head_code, "TRUE", "not a word of ours");
+    assert_eq!(
+        outcome.kinds(),
+        [
+            (2, Some(Field::PatientName), ProblemKind::FormulaError),
+            (
+                2,
+                Some(Field::ChargeWesternMedicine),
+                ProblemKind::FormulaError
+            ),
+            (2, None, ProblemKind::FormulaError),
+        ]
+    );
 }
