@@ -52,6 +52,20 @@ pub enum FileError {
         /// The cause.
         source: Box<calamine::XlsxError>,
     },
+    /// An archive within another one.
+    #[error("{file}: a packed file within a packed file")]
+    Nested {
+        /// The file or archive member.
+        file: String,
+    },
+    /// What must be held in memory is too large.
+    #[error("{file}: unpacks to more than the {limit_mib} MiB that are held in memory")]
+    TooLargeUnpacked {
+        /// The file or archive member.
+        file: String,
+        /// Mebibytes that are allowed.
+        limit_mib: u64,
+    },
     /// A cell outside of what a sheet can have.
     #[error(
         "{file}: a cell at row {row}, column {column}, beyond the 1048576 rows and 16384 columns of \
@@ -131,6 +145,13 @@ impl FileError {
             Self::Workbook { file, source } => {
                 format!("工作簿“{file}”损坏或已加密（{source}）。请在 Excel 中打开并另存后再导入。")
             }
+            Self::Nested { file } => {
+                format!("“{file}”是压缩文件中的压缩文件，不能直接读取。请先解压后再导入。")
+            }
+            Self::TooLargeUnpacked { file, limit_mib } => format!(
+                "文件“{file}”解压后超过 {limit_mib} MiB 的内存上限，未读取。\
+                 如确为首页数据，请解压并拆成较小的文件后再导入。"
+            ),
             Self::CellBeyondSheet { file, row, column } => format!(
                 "工作簿“{file}”中有位于第 {row} 行第 {column} 列的单元格，超出工作表的范围\
                  （1048576 行、16384 列）。文件可能已损坏，请在 Excel 中打开并另存后再导入。"
@@ -200,6 +221,12 @@ impl Localized for FileError {
             Self::Zip { source, .. } => format!("{self} ({source}). Unpack it or pack it again."),
             Self::Workbook { source, .. } => {
                 format!("{self} ({source}). Open it in Excel and save it again.")
+            }
+            Self::Nested { .. } => format!("{self}. Unpack it first."),
+            Self::TooLargeUnpacked { .. } => {
+                format!(
+                    "{self}. If it holds front pages, unpack it and split it into smaller files."
+                )
             }
             Self::CellBeyondSheet { .. } => {
                 format!("{self}. It may be damaged: open it in Excel and save it again.")

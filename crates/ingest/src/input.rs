@@ -9,7 +9,8 @@ use zip::ZipArchive;
 use crate::gzip::Gzip;
 use crate::sheet::{HeaderRow, SheetBlocks, sheets_with_records};
 use crate::text_blocks::TextBlocks;
-use crate::{Block, Container, FileError, Header, ReadOptions, detect};
+use crate::unpacked::{MOST_BYTES, check_workbook, whole as read_whole};
+use crate::{Block, Container, Encoding, FileError, Header, ReadOptions, detect};
 
 trait ReadSeek: Read + Seek + Send {}
 
@@ -116,12 +117,11 @@ impl Input {
         };
         let start = peek(&mut reader).map_err(failed)?;
         let container = detect(&start);
-        let mut whole = Cursor::new(start).chain(reader);
+        let whole = Cursor::new(start).chain(reader);
         let mut input = Self::empty(file, options);
         match container {
             Container::Zip => {
-                let mut bytes = Vec::new();
-                whole.read_to_end(&mut bytes).map_err(failed)?;
+                let bytes = read_whole(file, whole, MOST_BYTES)?;
                 input.set_archive(Box::new(Cursor::new(bytes)))?;
             }
             Container::Gzip => input.set_gzip(Box::new(whole))?,
@@ -149,14 +149,18 @@ impl Input {
         let mut inner = Gzip::new(BufReader::new(reader));
         let start = peek(&mut inner).map_err(failed)?;
         let container = detect(&start);
-        let mut whole = Cursor::new(start).chain(inner);
+        let whole = Cursor::new(start).chain(inner);
         match container {
             Container::Zip => {
-                let mut bytes = Vec::new();
-                whole.read_to_end(&mut bytes).map_err(failed)?;
+                let bytes = read_whole(&self.file, whole, MOST_BYTES)?;
                 self.set_archive(Box::new(Cursor::new(bytes)))?;
             }
             Container::Text => self.source = Source::Stream(Box::new(whole)),
+            Container::Gzip => {
+                return Err(FileError::Nested {
+                    file: self.file.clone(),
+                });
+            }
             other => return Err(unreadable(&self.file, other)),
         }
         Ok(())
@@ -181,7 +185,7 @@ impl Input {
         let mut members = VecDeque::new();
         for index in 0..archive.len() {
             let member = archive.by_index_raw(index).map_err(broken)?;
-            let name = member.name().map_err(broken)?;
+            let name = member_name(member.name_raw());
             // Folders, and what file managers leave behind.
             let last = name.rsplit('/').next().unwrap_or_default();
             if !last.is_empty() && !last.starts_with('.') && !name.starts_with("__MACOSX/") {
@@ -232,7 +236,7 @@ impl Input {
                         source,
                     };
                     let mut member = archive.by_index(index).map_err(broken)?;
-                    let name = format!("{file}/{}", member.name().map_err(broken)?);
+                    let name = format!("{file}/{}", member_name(member.name_raw()));
                     let failed = |source| FileError::Read {
                         file: name.clone(),
                         line: 0,
@@ -240,18 +244,26 @@ impl Input {
                     };
                     let start = peek(&mut member).map_err(failed)?;
                     let container = detect(&start);
-                    let mut whole = Cursor::new(start).chain(member);
+                    let whole = Cursor::new(start).chain(member);
                     match container {
                         Container::Text => {
                             return Table::text(&name, Box::new(whole), options).map(Some);
                         }
                         Container::Gzip => {
-                            let inner = Gzip::new(BufReader::new(whole));
+                            let mut inner = Gzip::new(BufReader::new(whole));
+                            let start = peek(&mut inner).map_err(failed)?;
+                            match detect(&start) {
+                                Container::Text => {}
+                                Container::Gzip | Container::Zip => {
+                                    return Err(FileError::Nested { file: name });
+                                }
+                                other => return Err(unreadable(&name, other)),
+                            }
+                            let inner = Cursor::new(start).chain(inner);
                             return Table::text(&name, Box::new(inner), options).map(Some);
                         }
                         Container::Zip => {
-                            let mut bytes = Vec::new();
-                            whole.read_to_end(&mut bytes).map_err(failed)?;
+                            let bytes = read_whole(&name, whole, MOST_BYTES)?;
                             let bytes: Box<dyn ReadSeek> = Box::new(Cursor::new(bytes));
                             *workbook =
                                 Some(Workbook::open(&name, BufReader::new(bytes), options)?);
@@ -270,6 +282,20 @@ impl Input {
 
 impl Workbook {
     fn open(file: &str, bytes: Bytes, options: &ReadOptions) -> Result<Self, FileError> {
+        let mut archive = ZipArchive::new(bytes).map_err(|source| FileError::Zip {
+            file: file.into(),
+            source,
+        })?;
+        if archive.index_for_name("xl/workbook.xml").is_none() {
+            return Err(FileError::Nested { file: file.into() });
+        }
+        check_workbook(file, &mut archive, MOST_BYTES)?;
+        let mut bytes = archive.into_inner();
+        bytes.rewind().map_err(|source| FileError::Read {
+            file: file.into(),
+            line: 0,
+            source,
+        })?;
         let mut xlsx = Xlsx::new(bytes).map_err(|source| FileError::Workbook {
             file: file.into(),
             source: Box::new(source),
@@ -341,6 +367,14 @@ fn unreadable(file: &str, container: Container) -> FileError {
     match container {
         Container::Parquet => FileError::Parquet { file: file.into() },
         _ => FileError::LegacyExcel { file: file.into() },
+    }
+}
+
+/// The name of an archive's member. Chinese Windows writes names in GBK without saying so.
+fn member_name(raw: &[u8]) -> String {
+    match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => Encoding::Gb18030.decode_lossy(raw),
     }
 }
 

@@ -51,6 +51,7 @@ mod row_blocks;
 mod scan;
 mod sheet;
 mod text_blocks;
+mod unpacked;
 mod value_text;
 mod writer;
 

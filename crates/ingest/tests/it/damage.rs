@@ -148,3 +148,37 @@ fn a_cut_name_late_in_the_file_does_not_end_reading() {
         ));
     }
 }
+
+#[test]
+fn archives_within_archives_are_refused_by_name() {
+    let text = varied();
+    let packed = gzip(text.as_bytes());
+    let archive = zip(&[("a.csv", text.as_bytes())]);
+    for nested in [
+        gzip(&packed),
+        zip(&[("b.zip", &archive)]),
+        zip(&[("b.gz", &gzip(&packed))]),
+        zip(&[("b.zip.gz", &gzip(&archive))]),
+    ] {
+        let error = read("f", nested).expect_err("nested");
+        assert!(matches!(error, FileError::Nested { .. }), "{error}");
+    }
+}
+
+#[test]
+fn member_names_in_gbk_are_read() {
+    let (name, stand_in) = (gb18030("一月.csv"), "abcd.csv");
+    let mut archive = zip(&[(stand_in, varied().as_bytes())]);
+    let places: Vec<usize> = archive
+        .windows(stand_in.len())
+        .enumerate()
+        .filter(|(_, window)| *window == stand_in.as_bytes())
+        .map(|(at, _)| at)
+        .collect();
+    assert_eq!(places.len(), 2, "before the data and in the directory");
+    for at in places {
+        archive[at..at + name.len()].copy_from_slice(&name);
+    }
+    let outcome = read("f.zip", archive).expect("readable");
+    assert_eq!(outcome.tables, ["f.zip/一月.csv"]);
+}
