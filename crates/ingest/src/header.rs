@@ -224,10 +224,8 @@ fn duplicates(
 ) -> Vec<(HeadingPlace, HeadingPlace)> {
     let mut first: HashMap<&str, usize> = HashMap::new();
     let mut pairs = Vec::new();
-    for position in 0..headings.len() {
-        let Some(column) = columns[position] else {
-            continue;
-        };
+    for (position, column) in columns.iter().enumerate() {
+        let Some(column) = column else { continue };
         let place = |position: usize| HeadingPlace {
             position: position + 1,
             heading: headings[position].trim().to_owned(),
