@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::codes::Codes;
 use crate::files::PackFiles;
 use crate::library::{AnyManifest, Library, check_resolved, read_manifest};
 use crate::problem::{PackProblem, Problem, ProblemList};
@@ -20,7 +21,14 @@ pub fn check_pack(folder: &Path, library: &Library) -> Vec<PackProblem> {
             let wrong = tables.filter_map(|index| pack.read(index).err()).flatten();
             return problems.into_vec().into_iter().chain(wrong).collect();
         }
-        None => return problems.into_vec(),
+        // Neither a scheme nor weights: codes, or a manifest that says no kind.
+        None => {
+            return problems
+                .into_vec()
+                .into_iter()
+                .chain(Codes::check(folder))
+                .collect();
+        }
     };
     if let Ok(names) = files.list("tables") {
         for name in names {

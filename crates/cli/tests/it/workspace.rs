@@ -90,6 +90,15 @@ fn a_pack_with_mistakes_is_told_all_of_them() {
         "{}",
         run.out
     );
+    let codes = folder.path().join("codes");
+    fs::create_dir(&codes).expect("made");
+    fs::write(
+        codes.join("pack.toml"),
+        "format = 1\nkind = \"codes\"\nid = \"y\"\nnonsense = 1\n",
+    )
+    .expect("written");
+    let run = biaochi(folder.path(), &["pack", "check", "codes"], "");
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
     let list = biaochi(folder.path(), &["pack", "list", "--json"], "");
     let value: serde_json::Value = serde_json::from_str(&list.out).expect("JSON");
     assert!(
