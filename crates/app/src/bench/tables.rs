@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use biaochi_domain::Language;
+use biaochi_domain::{Language, Month};
 use biaochi_ingest::OutputEncoding;
 use biaochi_synth::{DefectRates, Options};
 use biaochi_warehouse::WhenLocked;
@@ -193,11 +193,14 @@ fn measure(content: &Content, options: &BenchOptions, file: &Path) -> Result<Mea
     })
 }
 
-/// A generated file without defects, so that every row goes the whole way.
+/// A generated file without defects, so that every row goes the whole way. One year of the region:
+/// the same months whatever the size.
 fn front_pages(options: &BenchOptions, records: u64) -> Result<PathBuf, BenchError> {
     let folder = options.scratch.join(DATA);
+    let year_end = Options::default().to;
     let population = Options {
         discharges: records,
+        from: Month::new(year_end.year(), 1).unwrap_or(year_end),
         defects: DefectRates::none(),
         ..Options::default()
     };

@@ -178,7 +178,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("a.csv");
         fs::write(&path, vec![b'x'; 100_000]).expect("own file");
-        let source = expand(std::slice::from_ref(&path)).expect("is there").remove(0);
+        let source = expand(std::slice::from_ref(&path))
+            .expect("is there")
+            .remove(0);
         let whole = sha256(&path).expect("readable");
         let (mut file, state) = HashingFile::new(File::open(&path).expect("readable"));
         let mut start = [0; 8];

@@ -55,7 +55,7 @@ fn pages(numbers: std::ops::Range<u32>, month: i8, total: i64) -> Vec<FrontPage>
 }
 
 fn weight(drg: &str) -> Option<Decimal> {
-    drg.starts_with("HC").then(|| Decimal::new(15_000, 4))
+    drg.starts_with('E').then(|| Decimal::new(15_000, 4))
 }
 
 impl Bench {
@@ -298,9 +298,9 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 fn the_function_groups_like_the_library_and_figures_are_exact() {
     let bench = Bench::new();
     let mut rows = pages(0..4, 1, 10_000);
-    rows[1].diagnoses.clear();
-    rows[1].diagnoses.push(Diagnosis::from("J18.900"));
-    rows[1].procedures.clear();
+    // An operation that has nothing to do with the diagnosis, and a code that no scheme knows.
+    rows[1].procedures.push(Procedure::from("51.2300"));
+    rows[3].diagnoses[0] = Diagnosis::from("unknown");
     rows[2].charges.total_charges = Some(Decimal2::from_hundredths(50_000));
     let path = bench.write("a.csv", &rows);
     bench.import(&[path], Mode::ReplaceMonth);
@@ -316,8 +316,9 @@ fn the_function_groups_like_the_library_and_figures_are_exact() {
         expected += &format!("{},{status},{drg},{drg}\n", page.medical_record_number);
     }
     assert_eq!(bench.sql(sql), expected);
-    let literal = bench
-        .sql("SELECT drg_group('chs_drg_11', ['K80.100x003'], ['51.2300'], '1', 63)['drg'] AS drg");
+    let literal = bench.sql(
+        "SELECT drg_group('chs_drg_11', ['J18.900', 'I10.x00x002'], [], '1', 63)['drg'] AS drg",
+    );
     let page = page(0, 1, 0);
     assert_eq!(
         literal,
@@ -326,15 +327,31 @@ fn the_function_groups_like_the_library_and_figures_are_exact() {
             bench.scheme.scheme.group(&stay_of(&page, false)).drg
         )
     );
-    // Three stays of one group: 100 + 500 + 100 yuan; the fourth is its group's only one.
+    // Of the three records with a known diagnosis, those that are grouped share one group: the
+    // references are their own means, so both indices are exactly one.
+    let grouped = rows
+        .iter()
+        .filter(|page| {
+            bench
+                .scheme
+                .scheme
+                .group(&stay_of(page, false))
+                .is_grouped()
+        })
+        .count();
+    assert!(grouped >= 2, "{expected}");
     let figures =
-        bench.sql("SELECT discharges, grouped, cost_index, time_index FROM hospital_month");
+        bench.sql("SELECT discharges, grouped, cost_index, time_index, cmi FROM hospital_month");
     let line = figures.lines().nth(1).unwrap_or_default();
     let numbers: Vec<Decimal> = line
         .split(',')
         .map(|number| number.parse().expect("a number"))
         .collect();
-    assert_eq!(numbers, [4, 4, 1, 1].map(Decimal::from));
+    let cmi = Decimal::new(15, 1);
+    assert_eq!(
+        numbers,
+        [4.into(), grouped.into(), Decimal::ONE, Decimal::ONE, cmi]
+    );
 }
 
 #[test]
