@@ -41,11 +41,7 @@ fn page(number: u32, month: i8, total: i64) -> FrontPage {
         discharge_disposition: "1".into(),
         ..FrontPage::default()
     };
-    page.diagnoses = vec![
-        Diagnosis::from("K80.100x003"),
-        Diagnosis::from("I10.x00x002"),
-    ];
-    page.procedures = vec![Procedure::from("51.2300")];
+    page.diagnoses = vec![Diagnosis::from("J18.900"), Diagnosis::from("I10.x00x002")];
     page.charges.total_charges = Some(Decimal2::from_hundredths(total));
     page
 }
