@@ -4,20 +4,22 @@
 
 CARGO ?= cargo
 DEMO_DIR ?= workspace/demo
-BIN = $(or $(CARGO_TARGET_DIR),target)/release/biaochi
+TARGET = $(or $(CARGO_TARGET_DIR),target)
 # nextest runs the tests of all crates in parallel; plain `cargo test` does the same, more slowly.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-build: ## Build the optimised binary (the first time takes minutes)
-	@echo "==> 编译 biaochi(首次约需十余分钟,之后只需几秒)/ building biaochi"
+build: ## Build the fully optimised binary (the first time takes minutes)
+	@echo "==> 编译 biaochi(首次需要若干分钟,之后只需几秒)/ building biaochi"
 	$(CARGO) build --release --locked -p biaochi-cli
 
-demo: build ## Build, generate the synthetic county, import, group, show the first figures
+demo: ## Build, generate the synthetic county, import, group, show the first figures
+	@echo "==> 编译 biaochi(首次约需十余分钟,之后只需几秒)/ building biaochi"
+	$(CARGO) build --profile demo --locked -p biaochi-cli
 	@echo "==> 生成合成数据、导入、分组 / generating, importing, grouping"
-	$(BIN) demo --workspace $(DEMO_DIR)
+	$(TARGET)/demo/biaochi demo --workspace $(DEMO_DIR)
 
 test: ## Run every test
 	@echo "==> doc examples"
@@ -40,7 +42,7 @@ gen: ## Write generated files anew
 	$(CARGO) xtask deps
 
 bench: build ## Print the figures and their ratios to a baseline of the same run
-	$(BIN) bench
+	$(TARGET)/release/biaochi bench
 
 clean-demo: ## Remove the demo's workspace
 	rm -rf $(DEMO_DIR)
