@@ -29,8 +29,8 @@ pub struct LoadLimits {
 impl Default for LoadLimits {
     fn default() -> Self {
         Self {
-            file_bytes: 96 << 20,
-            total_bytes: 320 << 20,
+            file_bytes: 48 << 20,
+            total_bytes: 192 << 20,
         }
     }
 }
