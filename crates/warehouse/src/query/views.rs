@@ -35,30 +35,35 @@ GROUP BY 1, 2, 3, 4";
 /// * `time_index` = Σ n·d/D ÷ Σ n, `cost_index` = Σ n·c/C ÷ Σ n over groups g, where n·d and n·c are
 ///   the hospital's sums of days and charges and D and C the reference means of the group.
 ///
+/// The reference comes from a window over the sums, so that the records are read once. A group whose
+/// days or charges add up to nothing has no reference and is left out.
+///
 /// Everything is decimal arithmetic: the same data gives the same figure on every machine.
 const HOSPITAL_MONTH: &str = "
-WITH reference AS (
-  SELECT scheme, drg,
-         sum(timed_cases) AS timed_cases, sum(days) AS days,
-         sum(charged_cases) AS charged_cases, sum(charges) AS charges
-  FROM drg_cell WHERE drg IS NOT NULL GROUP BY scheme, drg
+WITH cell AS (
+  SELECT *,
+         sum(timed_cases) OVER g AS group_timed, sum(days) OVER g AS group_days,
+         sum(charged_cases) OVER g AS group_charged, sum(charges) OVER g AS group_charges
+  FROM drg_cell
+  WINDOW g AS (PARTITION BY scheme, drg)
 )
-SELECT c.organisation_code, c.discharge_month, c.scheme,
-       sum(c.cases) AS discharges,
-       sum(c.cases) FILTER (WHERE c.drg IS NOT NULL) AS grouped,
-       count(c.drg) AS drg_groups,
-       sum(c.weighted_cases) AS weighted_cases,
-       sum(c.weight) AS total_weight,
-       CAST(sum(c.weight) AS DECIMAL(28, 8)) / nullif(CAST(sum(c.weighted_cases) AS DECIMAL(18, 0)), 0)
+SELECT organisation_code, discharge_month, scheme,
+       sum(cases) AS discharges,
+       sum(cases) FILTER (WHERE drg IS NOT NULL) AS grouped,
+       count(drg) AS drg_groups,
+       sum(weighted_cases) AS weighted_cases,
+       sum(weight) AS total_weight,
+       CAST(sum(weight) AS DECIMAL(28, 8)) / nullif(CAST(sum(weighted_cases) AS DECIMAL(18, 0)), 0)
          AS cmi,
-       sum(CAST(c.days AS DECIMAL(24, 6)) * CAST(r.timed_cases AS DECIMAL(12, 0))
-           / CAST(r.days AS DECIMAL(18, 0))) FILTER (WHERE r.days > 0)
-         / nullif(CAST(sum(c.timed_cases) FILTER (WHERE r.days > 0) AS DECIMAL(18, 0)), 0)
+       sum(CAST(days AS DECIMAL(24, 6)) * CAST(group_timed AS DECIMAL(12, 0))
+           / nullif(CAST(group_days AS DECIMAL(18, 0)), 0)) FILTER (WHERE drg IS NOT NULL)
+         / nullif(CAST(sum(timed_cases) FILTER (WHERE drg IS NOT NULL AND group_days > 0)
+                       AS DECIMAL(18, 0)), 0)
          AS time_index,
-       sum(CAST(c.charges AS DECIMAL(24, 6)) * CAST(r.charged_cases AS DECIMAL(12, 0))
-           / CAST(r.charges AS DECIMAL(20, 2))) FILTER (WHERE r.charges > 0)
-         / nullif(CAST(sum(c.charged_cases) FILTER (WHERE r.charges > 0) AS DECIMAL(18, 0)), 0)
+       sum(CAST(charges AS DECIMAL(24, 6)) * CAST(group_charged AS DECIMAL(12, 0))
+           / nullif(CAST(group_charges AS DECIMAL(20, 2)), 0)) FILTER (WHERE drg IS NOT NULL)
+         / nullif(CAST(sum(charged_cases) FILTER (WHERE drg IS NOT NULL AND group_charges > 0)
+                       AS DECIMAL(18, 0)), 0)
          AS cost_index
-FROM drg_cell c
-LEFT JOIN reference r ON c.scheme = r.scheme AND c.drg = r.drg
-GROUP BY c.organisation_code, c.discharge_month, c.scheme";
+FROM cell
+GROUP BY organisation_code, discharge_month, scheme";
