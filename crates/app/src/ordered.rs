@@ -1,8 +1,8 @@
 //! Work on pieces in parallel, results in the order of the pieces.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Pieces that wait for a worker, for each worker: enough to never idle, little enough that memory
@@ -33,14 +33,17 @@ where
     let workers = workers();
     let (piece_in, piece_out) = sync_channel::<(u64, P)>(workers * WAITING);
     let (result_in, result_out) = sync_channel::<(u64, R)>(workers * WAITING);
-    let piece_out = Mutex::new(piece_out);
+    // Only the workers own the receiving end: when all of them have left, giving a piece fails
+    // instead of waiting for ever.
+    let piece_out = Arc::new(Mutex::new(piece_out));
     thread::scope(|scope| {
-        let (piece_out, make_worker) = (&piece_out, &make_worker);
+        let make_worker = &make_worker;
         for _ in 0..workers {
             let result_in = result_in.clone();
+            let piece_out = Arc::clone(&piece_out);
             scope.spawn(move || {
                 let mut worker = make_worker();
-                while let Some((number, piece)) = receive(piece_out) {
+                while let Some((number, piece)) = receive(&piece_out) {
                     // A closed channel means that taking failed: there is nobody left to work for.
                     if result_in.send((number, worker(piece))).is_err() {
                         break;
@@ -48,7 +51,7 @@ where
                 }
             });
         }
-        drop(result_in);
+        drop((result_in, piece_out));
         let taking = scope.spawn(move || {
             let mut early = BTreeMap::new();
             let mut expected = 0;

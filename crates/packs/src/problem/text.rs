@@ -88,6 +88,10 @@ fn chinese(problem: &Problem) -> String {
 
 /// What could stand somewhere, in Chinese where it is said in words.
 fn expected_in_chinese(expected: &str) -> String {
+    // The headings of a CSV table stay as they have to be typed.
+    if expected.starts_with("code,") {
+        return expected.to_owned();
+    }
     let words = [
         ("a condition", "条件"),
         ("the name of a set", "集合名"),
