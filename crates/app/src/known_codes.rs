@@ -36,16 +36,6 @@ impl Content {
                 .iter()
                 .map(|member| member.code.as_str().into())
                 .collect();
-            // The catalogue writes `RC028@tcm2019` where the pack's id is `RC028-tcm2019`.
-            sets.insert(
-                set.id.replacen('-', "@", 1),
-                Known::Open(codes, set.clone()),
-            );
-            let codes = set
-                .members
-                .iter()
-                .map(|member| member.code.as_str().into())
-                .collect();
             sets.insert(set.id.clone(), Known::Open(codes, set.clone()));
         }
         for (name, id) in [("ICD-10", DIAGNOSES), ("ICD-9-CM-3", PROCEDURES)] {
