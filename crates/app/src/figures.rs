@@ -78,7 +78,7 @@ pub struct GroupFigures {
     pub drg: String,
     /// Records.
     pub records: u64,
-    /// Weight, as stored.
+    /// Mean weight, four decimals.
     pub weight: Option<String>,
     /// Mean charges in yuan, two decimals.
     pub mean_charges: Option<String>,
@@ -87,13 +87,17 @@ pub struct GroupFigures {
 }
 
 const TOTAL: &str = "
-select count(*) as discharges, count(distinct organisation_code) as organisations,
+select coalesce(sum(cases), 0) as discharges,
+       count(distinct organisation_code) as organisations,
        min(discharge_month) as first_month, max(discharge_month) as last_month,
-       count(distinct case when status = 'grouped' then drg end) as drgs,
-       cast(round(avg(weight), 4) as varchar) as cmi
-from grouping";
+       count(distinct drg) as drgs,
+       cast(round(cast(sum(weight) as decimal(28, 8))
+                  / nullif(cast(sum(weighted_cases) as decimal(18, 0)), 0), 4) as varchar) as cmi
+from drg_cell";
 
-const STATUSES: &str = "select status, count(*) as records from grouping group by status order by records desc, status";
+const STATUSES: &str = "
+select status, sum(cases) as records from drg_cell
+group by status order by records desc, status";
 
 const HOSPITALS: &str = "
 select m.organisation_code as code, n.name, m.discharges, m.grouped
@@ -110,15 +114,20 @@ select organisation_code as code, discharge_month as month,
        cast(round(time_index, 4) as varchar) as time_index,
        cast(round(cost_index, 4) as varchar) as cost_index
 from hospital_month
-where discharge_month in (select distinct discharge_month from grouping
+where discharge_month in (select distinct discharge_month from drg_cell
                           order by discharge_month desc limit 6)
 order by month, code";
 
 const TOP_GROUPS: &str = "
-select drg, count(*) as records, cast(max(weight) as varchar) as weight,
-       cast(round(avg(total_charges), 2) as varchar) as mean_charges,
-       cast(round(avg(length_of_stay), 1) as varchar) as mean_days
-from grouping where status = 'grouped'
+select drg, sum(cases) as records,
+       cast(round(cast(sum(weight) as decimal(28, 8))
+                  / nullif(cast(sum(weighted_cases) as decimal(18, 0)), 0), 4) as varchar) as weight,
+       cast(round(cast(sum(charges) as decimal(28, 8))
+                  / nullif(cast(sum(charged_cases) as decimal(18, 0)), 0), 2) as varchar)
+         as mean_charges,
+       cast(round(cast(sum(days) as decimal(28, 8))
+                  / nullif(cast(sum(timed_cases) as decimal(18, 0)), 0), 1) as varchar) as mean_days
+from drg_cell where drg is not null
 group by drg order by records desc, drg limit 10";
 
 #[derive(Debug, Deserialize)]

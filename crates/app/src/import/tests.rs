@@ -146,6 +146,23 @@ impl Bench {
         })
     }
 
+    /// The sums that are kept are those that the records give.
+    #[track_caller]
+    fn check_cells(&self) {
+        let sums = "organisation_code, discharge_month, scheme, status, drg";
+        let kept = self.sql(&format!("SELECT * FROM drg_cell ORDER BY {sums}"));
+        let counted = self.sql(&format!(
+            "SELECT organisation_code, discharge_month, scheme, status,
+                    CASE WHEN status = 'grouped' THEN drg END AS drg, count(*) AS cases,
+                    count(weight) AS weighted_cases, sum(weight) AS weight,
+                    count(length_of_stay) AS timed_cases, sum(length_of_stay) AS days,
+                    count(total_charges) AS charged_cases, sum(total_charges) AS charges
+             FROM grouping GROUP BY 1, 2, 3, 4, 5 ORDER BY {sums}"
+        ));
+        assert_eq!(kept, counted);
+        assert!(kept.lines().count() > 1);
+    }
+
     fn files(&self, folder: &str) -> usize {
         fn count(folder: &Path) -> usize {
             fs::read_dir(folder).map_or(0, |entries| {
@@ -202,6 +219,7 @@ fn a_month_replaces_a_month_a_correction_changes_records_and_the_same_file_nothi
     let sql = "SELECT discharge_month, count(*) AS n, sum(charges['total_charges']) AS total
                FROM discharge GROUP BY 1 ORDER BY 1";
     assert_eq!(bench.sql(sql), counts);
+    bench.check_cells();
 
     // Not the same any more: January was replaced since, so the old file counts again.
     let back = bench.import(std::slice::from_ref(&both), Mode::ReplaceMonth);
@@ -215,6 +233,7 @@ fn a_month_replaces_a_month_a_correction_changes_records_and_the_same_file_nothi
     changes(&corrected, 1, 0, 1, 0);
     let counts = "discharge_month,n,total\n2024-01,10,1000.00\n2024-02,11,1300.00\n";
     assert_eq!(bench.sql(sql), counts);
+    bench.check_cells();
     let grouped = bench.sql(
         "SELECT count(*) AS n, count(drg) AS g, count(DISTINCT record_key) AS k FROM discharge_grouped",
     );
@@ -336,6 +355,7 @@ fn the_function_groups_like_the_library_and_figures_are_exact() {
         })
         .count();
     assert!(grouped >= 2, "{expected}");
+    bench.check_cells();
     let figures =
         bench.sql("SELECT discharges, grouped, cost_index, time_index, cmi FROM hospital_month");
     let line = figures.lines().nth(1).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
+use biaochi_records::CompactString;
 use datafusion::arrow::array::{RecordBatch, UInt32Array};
 use datafusion::arrow::compute::take_record_batch;
 use tokio::runtime::Handle;
@@ -13,7 +14,7 @@ use super::{Duplicates, merge};
 use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::{Counts, ImportRecord, LakeWriter, Mode, Publication, TableChange};
 use crate::parquet_file::DataFile;
-use crate::tables::{DISCHARGE, DischargeBatch, GROUPING};
+use crate::tables::{Cells, DISCHARGE, DRG_CELL, DischargeBatch, GROUPING};
 
 /// Takes encoded rows from several threads and writes them to the files of an import.
 #[derive(Debug)]
@@ -22,7 +23,15 @@ pub struct Loader {
     runtime: Handle,
     duplicates: Duplicates,
     buffers: Mutex<Buffers>,
-    files: Mutex<HashMap<Partition, Files>>,
+    written: Mutex<Written>,
+}
+
+/// What has been written so far.
+#[derive(Debug, Default)]
+struct Written {
+    files: HashMap<Partition, Files>,
+    /// By organisation.
+    cells: HashMap<CompactString, Cells>,
 }
 
 /// New files of a partition in both tables.
@@ -58,7 +67,7 @@ impl Loader {
             runtime,
             duplicates: Duplicates::default(),
             buffers: Mutex::new(Buffers::new(limits)),
-            files: Mutex::default(),
+            written: Mutex::default(),
         }
     }
 
@@ -140,31 +149,33 @@ impl Loader {
     }
 
     fn merge(&self, mode: Mode) -> Result<Merged> {
-        let files = std::mem::take(&mut *self.files());
+        let Written { files, mut cells } = std::mem::take(&mut *self.written());
         let mut partitions: Vec<_> = files
             .keys()
             .map(|(organisation, month)| (organisation.to_string(), month.to_string()))
             .collect();
         partitions.sort();
-        let mut changes = BTreeMap::from([
-            (DISCHARGE, TableChange::default()),
-            (GROUPING, TableChange::default()),
-        ]);
+        let mut changes = BTreeMap::from(
+            [DISCHARGE, GROUPING, DRG_CELL].map(|table| (table, TableChange::default())),
+        );
         let mut counts = Counts::default();
         let there = merge::existing(&self.writer)?;
-        let mut add = |table: &'static str, files: Vec<DataFile>, replaced: &Partition| {
+        let mut add = |table: &'static str, files: Vec<DataFile>, replaced: Vec<Option<String>>| {
             let change: &mut TableChange = changes.entry(table).or_default();
             change.add.extend(files);
-            change.replace.insert(values(replaced));
+            change.replace.insert(replaced);
         };
+        let mut months = HashMap::<CompactString, HashSet<String>>::new();
         for (partition, mut new) in files {
+            let (organisation, month) = (&partition.0, partition.1.to_string());
             if let Some(old) = there.get(&values(&partition)) {
                 let merged = self.runtime.block_on(merge::merge(
                     &self.writer,
                     mode,
-                    values(&partition),
+                    (organisation, &month),
                     old,
                     &mut new,
+                    cells.entry(organisation.clone()).or_default(),
                 ))?;
                 counts.came += merged.came;
                 counts.went += merged.went;
@@ -173,8 +184,17 @@ impl Loader {
             } else {
                 counts.came += new.discharge.iter().map(DataFile::rows).sum::<u64>();
             }
-            add(DISCHARGE, new.discharge, &partition);
-            add(GROUPING, new.grouping, &partition);
+            add(DISCHARGE, new.discharge, values(&partition));
+            add(GROUPING, new.grouping, values(&partition));
+            months.entry(partition.0).or_default().insert(month);
+        }
+        let there = merge::existing_cells(&self.writer)?;
+        for (hospital, cells) in &cells {
+            let partition = vec![Some(hospital.to_string())];
+            let old = there.get(&partition[0]).map_or(&[][..], Vec::as_slice);
+            let replaced = &months[hospital];
+            let file = merge::merge_cells(&self.writer, hospital, old, cells, replaced);
+            add(DRG_CELL, vec![self.runtime.block_on(file)?], partition);
         }
         Ok(Merged {
             changes,
@@ -192,8 +212,13 @@ impl Loader {
         };
         let discharge = put(DISCHARGE, &waiting.discharge)?;
         let grouping = put(GROUPING, &waiting.grouping)?;
-        let mut files = self.files();
-        let files = files.entry(partition).or_default();
+        let month = partition.1.to_string();
+        let mut written = self.written();
+        let cells = written.cells.entry(partition.0.clone()).or_default();
+        for batch in &waiting.grouping {
+            cells.add(&month, batch);
+        }
+        let files = written.files.entry(partition).or_default();
         files.discharge.push(discharge);
         files.grouping.push(grouping);
         Ok(())
@@ -203,8 +228,8 @@ impl Loader {
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn files(&self) -> std::sync::MutexGuard<'_, HashMap<Partition, Files>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    fn written(&self) -> std::sync::MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

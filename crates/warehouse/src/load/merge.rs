@@ -1,6 +1,6 @@
 //! New rows of a partition meet the rows that are there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array as _, AsArray as _, BooleanArray, RecordBatch};
@@ -14,7 +14,8 @@ use rustc_hash::FxHashMap;
 use super::loader::Files;
 use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::{Counts, LakeWriter, Mode, active_files, partition_values};
-use crate::tables::{DISCHARGE, GROUPING, PARTITION_COLUMNS};
+use crate::parquet_file::DataFile;
+use crate::tables::{Cells, DISCHARGE, DRG_CELL, GROUPING, PARTITION_COLUMNS};
 
 /// Paths of the files that a partition has now.
 #[derive(Debug, Default)]
@@ -47,13 +48,14 @@ pub(super) fn existing(writer: &LakeWriter) -> Result<HashMap<Vec<Option<String>
 }
 
 /// Compares a partition's new rows with its old ones, and in a correction writes the old rows that
-/// stay to files of their own.
+/// stay to files of their own and adds them to the cells.
 pub(super) async fn merge(
     writer: &LakeWriter,
     mode: Mode,
-    partition: Vec<Option<String>>,
+    (organisation, month): (&str, &str),
     old: &Existing,
     new: &mut Files,
+    cells: &mut Cells,
 ) -> Result<Counts> {
     let store = writer.table(DISCHARGE).object_store();
     let new_paths = new.discharge.iter().map(|file| file.add.path.clone());
@@ -87,7 +89,11 @@ pub(super) async fn merge(
                     if kept.iter().all(|batch| batch.num_rows() == 0) {
                         continue;
                     }
-                    let file = writer.write(table, partition.clone(), &kept).await?;
+                    if table == GROUPING {
+                        kept.iter().for_each(|batch| cells.add(month, batch));
+                    }
+                    let partition = vec![Some(organisation.to_owned()), Some(month.to_owned())];
+                    let file = writer.write(table, partition, &kept).await?;
                     let files = if table == DISCHARGE {
                         &mut new.discharge
                     } else {
@@ -100,6 +106,39 @@ pub(super) async fn merge(
         Mode::Correction => {}
     }
     Ok(counts)
+}
+
+/// Paths of the files with the cells of each hospital.
+pub(super) fn existing_cells(writer: &LakeWriter) -> Result<HashMap<Option<String>, Vec<String>>> {
+    let mut hospitals = HashMap::<_, Vec<String>>::new();
+    for (add, _) in active_files(writer.table(DRG_CELL))? {
+        let hospital = partition_values(&add, &[PARTITION_COLUMNS[0].to_owned()]);
+        let hospital = hospital.into_iter().next().flatten();
+        hospitals.entry(hospital).or_default().push(add.path);
+    }
+    Ok(hospitals)
+}
+
+/// Writes the cells of a hospital: the new ones, and the old ones of all other months.
+pub(super) async fn merge_cells(
+    writer: &LakeWriter,
+    hospital: &str,
+    old: &[String],
+    new: &Cells,
+    replaced: &HashSet<String>,
+) -> Result<DataFile> {
+    let store = writer.table(DRG_CELL).object_store();
+    let mut batches = vec![new.rows()];
+    for path in old {
+        for batch in read(&store, path, None).await? {
+            let months = batch.column(0).as_string::<i32>().iter();
+            let other = |month: Option<&str>| Some(!month.is_some_and(|m| replaced.contains(m)));
+            let others: BooleanArray = months.map(other).collect();
+            batches.push(filter_record_batch(&batch, &others).map_err(failed)?);
+        }
+    }
+    let partition = vec![Some(hospital.to_owned())];
+    writer.write(DRG_CELL, partition, &batches).await
 }
 
 /// Content hash by record key, over some files.

@@ -1,9 +1,8 @@
 //! Views that every session has, next to the tables.
 
 /// Name and query of each view, in the order in which they build on each other.
-pub(super) const VIEWS: [(&str, &str); 3] = [
+pub(super) const VIEWS: [(&str, &str); 2] = [
     ("discharge_grouped", DISCHARGE_GROUPED),
-    ("drg_cell", DRG_CELL),
     ("hospital_month", HOSPITAL_MONTH),
 ];
 
@@ -17,26 +16,14 @@ LEFT JOIN grouping g
   ON d.organisation_code = g.organisation_code AND d.discharge_month = g.discharge_month
  AND d.record_key = g.record_key";
 
-/// Sums by hospital, month and group; `drg` is NULL for stays without a group. Every figure of a
-/// hospital, a county or a year follows from these sums.
-const DRG_CELL: &str = "
-SELECT organisation_code, discharge_month, scheme,
-       CASE WHEN status = 'grouped' THEN drg END AS drg,
-       count(*) AS cases,
-       count(weight) AS weighted_cases, sum(weight) AS weight,
-       count(length_of_stay) AS timed_cases, sum(length_of_stay) AS days,
-       count(total_charges) AS charged_cases, sum(total_charges) AS charges
-FROM grouping
-GROUP BY 1, 2, 3, 4";
-
 /// Figures by hospital and month. The reference of a group is its mean over all data of the version.
 ///
 /// * `cmi` = Σ weight ÷ cases that have a weight; NULL without any, never zero;
 /// * `time_index` = Σ n·d/D ÷ Σ n, `cost_index` = Σ n·c/C ÷ Σ n over groups g, where n·d and n·c are
 ///   the hospital's sums of days and charges and D and C the reference means of the group.
 ///
-/// The reference comes from a window over the sums, so that the records are read once. A group whose
-/// days or charges add up to nothing has no reference and is left out.
+/// It reads the sums that every import keeps in `drg_cell`, never the records. A group whose days or
+/// charges add up to nothing has no reference and is left out.
 ///
 /// Everything is decimal arithmetic: the same data gives the same figure on every machine.
 const HOSPITAL_MONTH: &str = "
