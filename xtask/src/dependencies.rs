@@ -18,9 +18,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vocabulary", &["biaochi-records", "biaochi-terminology"]),
     (
         "engines",
-        &["biaochi-grouper", "biaochi-ingest", "biaochi-synth"],
+        &[
+            "biaochi-checks",
+            "biaochi-grouper",
+            "biaochi-ingest",
+            "biaochi-synth",
+        ],
     ),
-    ("rim", &["biaochi-packs", "biaochi-warehouse"]),
+    (
+        "rim",
+        &["biaochi-packs", "biaochi-store", "biaochi-warehouse"],
+    ),
     ("use cases", &["biaochi-app"]),
     ("binaries", &["biaochi-cli"]),
 ];
@@ -39,6 +47,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("calamine", &["biaochi-ingest", "biaochi-packs"]),
     ("encoding_rs", &["biaochi-ingest"]),
     ("aes-gcm", &["biaochi-warehouse"]),
+    ("sqlx", &["biaochi-store"]),
 ];
 
 /// Outside crates of which exactly one version may resolve: their types meet.

@@ -1,5 +1,6 @@
 //! Speed and memory, each beside a baseline of the same run: machines differ, ratios less so.
 
+mod checks;
 mod files;
 mod grouping;
 mod memory;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use biaochi_domain::{Language, Localized, io_reason};
 
+use crate::check::CheckError;
 use crate::group::GroupError;
 use crate::import::ImportError;
 use crate::query::QueryError;
@@ -30,12 +32,15 @@ pub enum Subject {
     GroupFile,
     /// The monthly figures over everything imported.
     Query,
+    /// All checks in memory, one record alone, and the making of a set.
+    Checks,
 }
 
 impl Subject {
     /// All of them, in the order in which they are run.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Grouping,
+        Self::Checks,
         Self::GroupFile,
         Self::Import,
         Self::Query,
@@ -50,6 +55,7 @@ impl Subject {
             Self::Scaling => "scaling",
             Self::GroupFile => "group-file",
             Self::Query => "query",
+            Self::Checks => "checks",
         }
     }
 }
@@ -149,6 +155,8 @@ pub enum BenchError {
     Workspace(#[from] WorkspaceError),
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    #[error(transparent)]
+    Check(#[from] CheckError),
     #[error("cannot use {path}")]
     Io { path: PathBuf, source: io::Error },
 }
@@ -163,6 +171,7 @@ impl Localized for BenchError {
             Self::Synthesise(error) => error.text(language),
             Self::Workspace(error) => error.text(language),
             Self::Weights(error) => error.text(language),
+            Self::Check(error) => error.text(language),
             Self::Io { path, source } => match language {
                 Language::Zh => format!(
                     "无法读写“{}”：{}。请检查磁盘空间和权限",
@@ -196,6 +205,7 @@ pub fn run(
     for subject in subjects {
         match subject {
             Subject::Grouping => grouping::measure(content, options, &mut show)?,
+            Subject::Checks => checks::measure(content, options, &mut show)?,
             Subject::GroupFile => files::measure(content, options, &mut show)?,
             Subject::Import => tables::import(content, options, &mut show)?,
             Subject::Query => tables::query(content, options, &mut show)?,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use biaochi_domain::{Language, Localized};
 use biaochi_grouper::{CompileProblem, Scheme};
+use biaochi_packs::checks::CheckLibrary;
 use biaochi_packs::codes::Codes;
 use biaochi_packs::{Library, PackError, PackProblem, SchemeInfo};
 
@@ -11,6 +12,7 @@ use biaochi_packs::{Library, PackError, PackProblem, SchemeInfo};
 #[derive(Debug)]
 pub struct Content {
     library: Library,
+    checks: CheckLibrary,
     codes: LoadedCodes,
     folders: Vec<PathBuf>,
 }
@@ -76,8 +78,10 @@ impl Content {
     /// The program's packs with those below the folders over them, later folders last.
     pub fn load(folders: &[PathBuf]) -> Result<Self, ContentError> {
         let mut library = Library::embedded();
+        let mut checks = CheckLibrary::embedded();
         for folder in folders {
             library = library.with_folder(folder)?;
+            checks = checks.with_folder(folder)?;
         }
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
@@ -88,6 +92,7 @@ impl Content {
         };
         Ok(Self {
             library,
+            checks,
             codes,
             folders: folders.to_vec(),
         })
@@ -96,6 +101,11 @@ impl Content {
     /// Schemes and weight tables.
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// Packs of checks.
+    pub fn check_library(&self) -> &CheckLibrary {
+        &self.checks
     }
 
     /// Code systems, value sets and maps.

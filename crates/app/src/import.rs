@@ -16,6 +16,7 @@ use std::time::Duration;
 use biaochi_domain::Language;
 use biaochi_ingest::KnownCode;
 use biaochi_warehouse::WhenLocked;
+use biaochi_warehouse::checks::CompiledChecks;
 use biaochi_warehouse::lake::{ImportRecord, Mode};
 use rust_decimal::Decimal;
 
@@ -61,6 +62,8 @@ pub struct ImportRequest<'a> {
     pub when_locked: WhenLocked,
     /// Tells whether a value set has a code; without it codes are not checked.
     pub known_code: Option<Arc<KnownCode>>,
+    /// The checks that every record goes through; without them nothing is found.
+    pub checks: Option<&'a CompiledChecks>,
     /// Language of the reject file.
     pub language: Language,
 }

@@ -4,20 +4,24 @@
 //! putting them into words, tables or JSON is the caller's business.
 
 pub mod bench;
+pub mod check;
 pub mod content;
 pub mod demo;
 pub mod explain;
 pub mod figures;
 pub mod group;
+mod grouping;
 pub mod import;
 mod known_codes;
 pub mod lookup;
 mod ordered;
 pub mod query;
+pub mod replay;
 mod runtime;
 mod stay;
 pub mod synthesise;
 pub mod weights;
+pub mod worklist;
 pub mod workspace;
 
 pub use biaochi_ingest::OutputEncoding;

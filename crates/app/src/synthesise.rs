@@ -78,6 +78,14 @@ pub fn synthesise(
     encoding: OutputEncoding,
     progress: &dyn Fn(u64),
 ) -> Result<Written, SynthesiseError> {
+    let options = match files {
+        // Defects that the layout of the file cannot show are not planted.
+        Files::Single => Options {
+            layout: Some(Layout::Hqms811),
+            ..options
+        },
+        Files::MonthByMonth => options,
+    };
     let population = Population::new(options)?;
     fs::create_dir_all(folder).map_err(|source| write_error(folder, source))?;
     let truth_path = folder.join(TRUTH_FILE);

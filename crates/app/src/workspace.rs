@@ -25,6 +25,13 @@ pub struct Config {
     /// Translate clinical-edition codes to the insurance edition before grouping.
     #[serde(default)]
     pub translate: bool,
+    /// Pack of checks that imports run; the national one when it is left out, none when empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checks: Option<String>,
+    /// The operational store: a file or the address of a PostgreSQL database; a file in the workspace
+    /// when it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
 }
 
 impl Default for Config {
@@ -34,6 +41,8 @@ impl Default for Config {
             weights: None,
             organisation: None,
             translate: false,
+            checks: None,
+            store: None,
         }
     }
 }
@@ -226,6 +235,8 @@ impl Workspace {
             weights,
             organisation,
             translate,
+            checks,
+            store,
         } = &self.config;
         let optional = |key: &str, value: &Option<String>, example: &str| match value {
             Some(value) => format!("{key} = {}\n", quoted(value)),
@@ -240,10 +251,16 @@ impl Workspace {
              # 文件中没有机构代码时(n041 版式)使用的机构代码\n\
              {}\n\
              # 分组前是否把国临版编码转换为医保版\n\
-             translate = {translate}\n",
+             translate = {translate}\n\n\
+             # 入库时运行的质控规则包；不设则用国家规则，设为空则不检查。可选规则包见 biaochi pack list\n\
+             {}\n\
+             # 工作清单等业务数据存放处：文件或 PostgreSQL 地址；不设则为工作区中的 store.sqlite\n\
+             {}",
             quoted(scheme),
             optional("weights", weights, "haerbin-2022"),
             optional("organisation", organisation, "本机构的组织机构代码"),
+            optional("checks", checks, "front-page-checks"),
+            optional("store", store, "postgres://用户@主机/数据库"),
         )
     }
 }
@@ -272,6 +289,8 @@ mod tests {
             weights: Some("带\"引号\"的表".into()),
             organisation: Some("TEST0001".into()),
             translate: true,
+            checks: Some("hospital-checks".into()),
+            store: Some("/var/lib/biaochi/store.sqlite".into()),
         };
         Workspace::init(folder.path(), config.clone()).expect("a new workspace");
         let opened = Workspace::open(folder.path()).expect("an existing workspace");

@@ -71,6 +71,20 @@ pub(crate) enum Command {
                       及其 gzip、zip 压缩均可。"
     )]
     Import(Import),
+    /// 质控：检查首页文件或单份病案，列出问题、扣分和改法，不需要工作区
+    #[command(
+        after_help = "示例：\n  biaochi check 2024年3月.csv\n  biaochi check 2024年3月.csv -o 问题清单.xlsx\n  \
+                      biaochi check --record 病案.json --json\n\
+                      -o 的文件名决定格式：.xlsx（每科一页，可直接下发）、.csv、.json。\n\
+                      规则在内容包中，写法见 docs/checks.zh-CN.md。"
+    )]
+    Check(Check),
+    /// 改了扣分、程度或界线会怎样：由已存的质控结果回答，不重读病案
+    #[command(after_help = "示例：\n  biaochi replay --checks 本院规则")]
+    Replay(Replay),
+    /// 工作清单：查出的问题由谁、何时、怎样处理
+    #[command(subcommand)]
+    Worklist(Worklist),
     /// 对文件或标准输入分组，不需要工作区
     #[command(
         after_help = "示例：\n  biaochi group cases.csv --scheme chs_drg_11 --csv\n  \
@@ -157,6 +171,198 @@ pub(crate) struct Import {
     /// 另一个导入正在进行时等待，而不是退出
     #[arg(long)]
     pub(crate) wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// 文件；- 表示标准输入
+    #[arg(default_value = "-", value_name = "文件")]
+    pub(crate) file: PathBuf,
+    /// 检查一份写成 JSON 的病案，而不是文件（- 表示标准输入）
+    #[arg(long, value_name = "病案.json", conflicts_with = "file")]
+    pub(crate) record: Option<PathBuf>,
+    /// 接口标准，只用于 --record
+    #[arg(long, default_value = "hqms811", value_name = "版式")]
+    pub(crate) layout: String,
+    /// 质控规则包
+    #[arg(long, default_value = biaochi_app::check::NATIONAL, value_name = "规则包")]
+    pub(crate) checks: String,
+    /// 只列出达到这个阶段的问题
+    #[arg(long, value_enum, default_value_t = FromStage::Advisory)]
+    pub(crate) stage: FromStage,
+    /// 分组方案，用于与分组有关的规则和试算
+    #[arg(long, default_value = "chs_drg_11", value_name = "方案")]
+    pub(crate) scheme: String,
+    /// 权重表，用于试算权重变化
+    #[arg(long, value_name = "权重表")]
+    pub(crate) weights: Option<String>,
+    /// 分组前把国临版编码转换为医保版
+    #[arg(long)]
+    pub(crate) translate: bool,
+    /// 以 CSV 输出，每个问题一行
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// 输出到文件（.xlsx、.csv 或 .json）
+    #[arg(long, short = 'o', value_name = "文件")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The stage from which findings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FromStage {
+    /// 全部，包括试行的规则
+    Trial,
+    /// 提示和强制
+    Advisory,
+    /// 只要强制
+    Enforced,
+}
+
+/// What can be done with the worklist.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Worklist {
+    /// 列出待办（默认：未了结的）
+    #[command(
+        after_help = "示例：\n  biaochi worklist list --department 0301 --sort price\n  biaochi worklist list --state accepted --json"
+    )]
+    List {
+        #[command(flatten)]
+        filter: WorklistFilter,
+        /// 次序：影响权重最大的、最先到期的、最严重的在前
+        #[arg(long, value_enum, default_value_t = Sort::Due)]
+        sort: Sort,
+        /// 最多列出几条
+        #[arg(long, default_value_t = 30, value_name = "条数")]
+        limit: u32,
+    },
+    /// 按科室、编码员、规则等计数
+    Counts {
+        #[command(flatten)]
+        filter: WorklistFilter,
+        /// 按什么计数
+        #[arg(long, value_enum, default_value_t = By::Department)]
+        by: By,
+    },
+    /// 看一条和它的经过
+    Show {
+        /// 编号：记录键/规则，记录键可只写开头几位
+        #[arg(value_name = "编号")]
+        item: String,
+    },
+    /// 分派给一个人
+    Assign {
+        #[command(flatten)]
+        step: WorklistStep,
+        /// 给谁
+        #[arg(long, value_name = "姓名")]
+        to: String,
+    },
+    /// 取消分派
+    Release {
+        #[command(flatten)]
+        step: WorklistStep,
+    },
+    /// 核实无误，说明理由
+    Accept {
+        #[command(flatten)]
+        step: WorklistStep,
+        /// 理由
+        #[arg(long, value_name = "理由")]
+        reason: String,
+    },
+    /// 退回重做，说明理由
+    Return {
+        #[command(flatten)]
+        step: WorklistStep,
+        /// 理由
+        #[arg(long, value_name = "理由")]
+        reason: String,
+    },
+    /// 写一条备注
+    Note {
+        #[command(flatten)]
+        step: WorklistStep,
+        /// 备注
+        #[arg(long, value_name = "文字")]
+        text: String,
+    },
+}
+
+/// Which items are meant.
+#[derive(Debug, Args)]
+pub(crate) struct WorklistFilter {
+    /// 机构代码
+    #[arg(long, value_name = "代码")]
+    pub(crate) organisation: Option<String>,
+    /// 出院月份，如 2024-03
+    #[arg(long, value_name = "月份")]
+    pub(crate) month: Option<String>,
+    /// 出院科别
+    #[arg(long, value_name = "科室")]
+    pub(crate) department: Option<String>,
+    /// 主治医师
+    #[arg(long, value_name = "姓名")]
+    pub(crate) physician: Option<String>,
+    /// 编码员
+    #[arg(long, value_name = "姓名")]
+    pub(crate) coder: Option<String>,
+    /// 规则
+    #[arg(long, value_name = "规则")]
+    pub(crate) check: Option<String>,
+    /// 分派给谁
+    #[arg(long, value_name = "姓名")]
+    pub(crate) assignee: Option<String>,
+    /// 状态，可多次指定：open、assigned、corrected、accepted、closed
+    #[arg(long = "state", value_name = "状态")]
+    pub(crate) states: Vec<String>,
+}
+
+/// One item, and who acts.
+#[derive(Debug, Args)]
+pub(crate) struct WorklistStep {
+    /// 编号：记录键/规则，记录键可只写开头几位
+    #[arg(value_name = "编号")]
+    pub(crate) item: String,
+    /// 操作人（默认为系统）
+    #[arg(long, value_name = "姓名")]
+    pub(crate) actor: Option<String>,
+}
+
+/// The order of a worklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// 影响权重最大的在前
+    Price,
+    /// 最先到期的在前
+    Due,
+    /// 最严重的在前
+    Severity,
+}
+
+/// What items are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// 机构
+    Organisation,
+    /// 月份
+    Month,
+    /// 科室
+    Department,
+    /// 主治医师
+    Physician,
+    /// 编码员
+    Coder,
+    /// 规则
+    Check,
+    /// 状态
+    State,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// 质控规则包；与入库时的规则包问的问题相同，只是扣分、程度、阶段或界线不同
+    #[arg(long, value_name = "规则包")]
+    pub(crate) checks: String,
 }
 
 #[derive(Debug, Args)]
@@ -321,7 +527,7 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// 只测这些项目：grouping、import、scaling、group-file、query
+    /// 只测这些项目：grouping、checks、import、scaling、group-file、query
     #[arg(value_name = "项目")]
     pub(crate) names: Vec<String>,
     /// 记录数
@@ -338,6 +544,12 @@ pub(crate) enum Pack {
     Check {
         /// 内容包文件夹
         #[arg(required = true, value_name = "文件夹")]
+        folders: Vec<PathBuf>,
+    },
+    /// 检查内容包并运行质控规则的全部例子
+    Test {
+        /// 内容包文件夹；不写则运行程序自带的规则
+        #[arg(value_name = "文件夹")]
         folders: Vec<PathBuf>,
     },
     /// 列出已加载的内容包

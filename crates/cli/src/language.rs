@@ -58,6 +58,137 @@ const ENGLISH: &[(&str, &str)] = &[
         "Wait while another import is running instead of leaving",
     ),
     (
+        "biaochi check",
+        "Check a file of front pages or one record: findings, points, how to mend; needs no workspace",
+    ),
+    ("biaochi check#file", "File; - is standard input"),
+    (
+        "biaochi check#record",
+        "Check one record written as JSON instead of a file (- is standard input)",
+    ),
+    ("biaochi check#layout", "Layout, for --record only"),
+    ("biaochi check#checks", "Pack of checks"),
+    ("biaochi check#stage", "List findings from this stage on"),
+    (
+        "biaochi check#scheme",
+        "Scheme for checks that look at the group, and for trying what mending changes",
+    ),
+    (
+        "biaochi check#weights",
+        "Weight table for the change of weight",
+    ),
+    (
+        "biaochi check#translate",
+        "Translate clinical codes to the insurance edition before grouping",
+    ),
+    ("biaochi check#csv", "Write CSV, a line for each finding"),
+    (
+        "biaochi check#output",
+        "Write to this file (.xlsx with a sheet for each department, .csv or .json)",
+    ),
+    (
+        "biaochi replay",
+        "What other points, severities or limits would give: from stored findings, no record read",
+    ),
+    (
+        "biaochi replay#checks",
+        "Pack of checks that asks the same questions with other points, severities, stages or limits",
+    ),
+    (
+        "biaochi worklist",
+        "Worklist: who settles which finding, when and how",
+    ),
+    (
+        "biaochi worklist list",
+        "List what is to be done (by default what is not settled)",
+    ),
+    (
+        "biaochi worklist list#sort",
+        "Order: what changes the weight most, what is due first, what is worst",
+    ),
+    ("biaochi worklist list#limit", "How many at most"),
+    (
+        "biaochi worklist counts",
+        "Count by department, coder, check and so on",
+    ),
+    ("biaochi worklist counts#by", "Counted by"),
+    ("biaochi worklist show", "One item and what happened to it"),
+    (
+        "biaochi worklist show#item",
+        "Item: record key/check; the first digits of the key are enough",
+    ),
+    ("biaochi worklist assign", "Give it to somebody"),
+    ("biaochi worklist assign#to", "To whom"),
+    ("biaochi worklist release", "Take it back"),
+    (
+        "biaochi worklist accept",
+        "The record is right as it is, with a reason",
+    ),
+    ("biaochi worklist accept#reason", "Reason"),
+    ("biaochi worklist return", "Send it back, with a reason"),
+    ("biaochi worklist return#reason", "Reason"),
+    ("biaochi worklist note", "Write a remark"),
+    ("biaochi worklist note#text", "Remark"),
+    ("biaochi worklist list#organisation", "Organisation code"),
+    (
+        "biaochi worklist list#month",
+        "Month of discharge, such as 2024-03",
+    ),
+    (
+        "biaochi worklist list#department",
+        "Department of discharge",
+    ),
+    ("biaochi worklist list#physician", "Attending physician"),
+    ("biaochi worklist list#coder", "Coder"),
+    ("biaochi worklist list#check", "Check"),
+    ("biaochi worklist list#assignee", "Given to"),
+    (
+        "biaochi worklist list#states",
+        "State, may be repeated: open, assigned, corrected, accepted, closed",
+    ),
+    ("biaochi worklist counts#organisation", "Organisation code"),
+    (
+        "biaochi worklist counts#month",
+        "Month of discharge, such as 2024-03",
+    ),
+    (
+        "biaochi worklist counts#department",
+        "Department of discharge",
+    ),
+    ("biaochi worklist counts#physician", "Attending physician"),
+    ("biaochi worklist counts#coder", "Coder"),
+    ("biaochi worklist counts#check", "Check"),
+    ("biaochi worklist counts#assignee", "Given to"),
+    (
+        "biaochi worklist counts#states",
+        "State, may be repeated: open, assigned, corrected, accepted, closed",
+    ),
+    ("biaochi worklist assign#item", "Item: record key/check"),
+    (
+        "biaochi worklist assign#actor",
+        "Who acts (by default the system)",
+    ),
+    ("biaochi worklist release#item", "Item: record key/check"),
+    (
+        "biaochi worklist release#actor",
+        "Who acts (by default the system)",
+    ),
+    ("biaochi worklist accept#item", "Item: record key/check"),
+    (
+        "biaochi worklist accept#actor",
+        "Who acts (by default the system)",
+    ),
+    ("biaochi worklist return#item", "Item: record key/check"),
+    (
+        "biaochi worklist return#actor",
+        "Who acts (by default the system)",
+    ),
+    ("biaochi worklist note#item", "Item: record key/check"),
+    (
+        "biaochi worklist note#actor",
+        "Who acts (by default the system)",
+    ),
+    (
         "biaochi group",
         "Group a file or standard input; needs no workspace",
     ),
@@ -163,7 +294,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     (
         "biaochi bench#names",
-        "Only these: grouping, import, scaling, group-file, query",
+        "Only these: grouping, checks, import, scaling, group-file, query",
     ),
     ("biaochi bench#records", "Records"),
     ("biaochi bench#scratch", "Folder for temporary files"),
@@ -176,6 +307,14 @@ const ENGLISH: &[(&str, &str)] = &[
         "Check packs; all mistakes at once, with their places",
     ),
     ("biaochi pack check#folders", "Pack folder"),
+    (
+        "biaochi pack test",
+        "Check packs and run all cases of their checks",
+    ),
+    (
+        "biaochi pack test#folders",
+        "Folders of packs; without any, the program's own checks",
+    ),
     ("biaochi pack list", "List the packs that are loaded"),
     (
         "biaochi pack import-drg",

@@ -74,6 +74,14 @@ impl FieldParser {
     pub(crate) fn finish(&mut self) -> bool {
         self.gathered
             .finish(&self.header, &mut self.page, &mut self.problems);
+        for problem in &self.problems {
+            if let Some(field) = problem.field
+                && problem.kind.leaves_empty()
+                && !self.page.unreadable.contains(&field)
+            {
+                self.page.unreadable.push(field);
+            }
+        }
         !self
             .problems
             .iter()
@@ -98,9 +106,10 @@ impl FieldParser {
             }
             if bytes[at] == b'-' {
                 let run = dash_run(bytes, at, delimiter);
-                column += run;
-                at += 2 * run;
                 if run > 0 {
+                    self.mark(&header, column, column + run);
+                    column += run;
+                    at += 2 * run;
                     continue;
                 }
             }
@@ -158,10 +167,24 @@ impl FieldParser {
         }
     }
 
+    /// Remembers that columns hold a dash.
+    fn mark(&mut self, header: &Header, from: usize, to: usize) {
+        let first = header
+            .markable
+            .partition_point(|(column, _)| *column < from);
+        let marked = header.markable[first..]
+            .iter()
+            .take_while(|(column, _)| *column < to);
+        self.page.marked.extend(marked.map(|(_, field)| *field));
+    }
+
     /// Reads one value.
     fn field(&mut self, header: &Header, column: usize, text: &str) {
         let text = undisguised(trimmed(text));
         if is_unfilled(text) {
+            if !text.is_empty() {
+                self.mark(header, column, column + 1);
+            }
             return;
         }
         self.filled = true;

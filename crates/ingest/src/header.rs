@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use biaochi_domain::{Language, Localized};
-use biaochi_records::{Column, CompactString, Field, Layout, Need};
+use biaochi_records::{Column, CompactString, Field, Group, Layout, Need};
 
 use crate::plan::{Action, Plan, plan};
 use crate::recognise::{Match, missing, normal};
@@ -24,6 +24,8 @@ pub struct Header {
     pub(crate) delimiter: u8,
     /// What to do with each column, as many as headings.
     pub(crate) plans: Vec<Plan>,
+    /// Columns of the record's own fields, in order: a dash there is remembered.
+    pub(crate) markable: Vec<(usize, Field)>,
     /// Whether day numbers of spreadsheets are understood as dates.
     pub(crate) serials: bool,
     pub(crate) options: ReadOptions,
@@ -149,10 +151,15 @@ impl Header {
         if !extensions.is_empty() {
             notices.push(Notice::Extensions(extensions));
         }
-        let plans = columns[..headings.len()]
+        let plans: Vec<Plan> = columns[..headings.len()]
             .iter()
             .map(|column| plan(*column, layout))
             .collect();
+        let markable = plans.iter().enumerate().filter_map(|(column, plan)| {
+            let field = plan.field.filter(|_| plan.action != Action::Hour)?;
+            (field.info().group == Group::Record).then_some((column, field))
+        });
+        let markable = markable.collect();
         let headings = names(headings, &columns);
         Ok(Self {
             layout,
@@ -162,6 +169,7 @@ impl Header {
             raw_width,
             delimiter,
             plans,
+            markable,
             serials: false,
             options: options.clone(),
         })

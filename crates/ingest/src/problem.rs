@@ -90,6 +90,35 @@ pub enum ProblemKind {
     DuplicateKey,
 }
 
+impl ProblemKind {
+    /// Whether the file holds something that the record does not.
+    pub fn leaves_empty(&self) -> bool {
+        match self {
+            Self::NotADate
+            | Self::NotANumber
+            | Self::Negative
+            | Self::TooLarge
+            | Self::NotAFlag
+            | Self::NotAnIncisionCode
+            | Self::ControlCharacter
+            | Self::DigitsLost
+            | Self::FormulaError => true,
+            Self::TooLong { kept, .. } => !kept,
+            Self::Missing
+            | Self::Rounded
+            | Self::UnknownCode { .. }
+            | Self::Hour
+            | Self::NoPrincipalProcedure
+            | Self::NewbornWithoutWeight
+            | Self::DischargeBeforeAdmission
+            | Self::Ragged { .. }
+            | Self::Undecodable { .. }
+            | Self::OpenQuote
+            | Self::DuplicateKey => false,
+        }
+    }
+}
+
 impl Problem {
     /// What is wrong with the value or row, without saying where.
     pub fn reason(&self, language: Language) -> String {

@@ -17,6 +17,14 @@ pub enum PackError {
         /// The ids there are.
         known: Vec<String>,
     },
+    /// No pack of checks has this id.
+    #[error("there is no pack of checks {id:?}; known are {}", known.join(", "))]
+    UnknownChecks {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
     /// The pack has mistakes.
     #[error("the pack {id:?} has {} mistakes; the first: {}", problems.len(),
         problems.first().map(ToString::to_string).unwrap_or_default())]
@@ -42,6 +50,9 @@ impl Localized for PackError {
         match (self, language) {
             (Self::UnknownScheme { id, known }, Language::Zh) => {
                 format!("没有分组方案“{id}”。可用的方案：{}", known.join("、"))
+            }
+            (Self::UnknownChecks { id, known }, Language::Zh) => {
+                format!("没有质控规则包“{id}”。可用的规则包：{}", known.join("、"))
             }
             (Self::Broken { id, problems }, Language::Zh) => {
                 let texts: Vec<String> = problems
@@ -69,7 +80,9 @@ impl Localized for PackError {
                 )
             }
             (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
-            (Self::UnknownScheme { .. }, Language::En) => self.to_string(),
+            (Self::UnknownScheme { .. } | Self::UnknownChecks { .. }, Language::En) => {
+                self.to_string()
+            }
         }
     }
 }

@@ -16,6 +16,7 @@
 //! ```
 
 mod check;
+pub mod checks;
 pub mod codes;
 mod error;
 mod files;

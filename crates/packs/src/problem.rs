@@ -171,6 +171,39 @@ pub enum Problem {
         /// The text.
         text: String,
     },
+    /// An SQL expression that cannot be read or whose types do not fit.
+    BadSql {
+        /// What the engine says.
+        reason: String,
+    },
+    /// A condition that no record, or every record, fulfils.
+    Constant {
+        /// What it always is: true or not.
+        always: bool,
+    },
+    /// An unclosed brace in a message.
+    BadMessage,
+    /// The cases lack a record that violates the check, or one that does not.
+    FewCases {
+        /// The check.
+        check: String,
+    },
+    /// A table of cases that cannot be read.
+    BadCases {
+        /// What could stand there.
+        expected: String,
+    },
+    /// A case does not come out as the pack says.
+    WrongCase {
+        /// The check.
+        check: String,
+        /// The row of the table, from one.
+        row: usize,
+        /// What the pack says.
+        expected: String,
+        /// What comes out.
+        found: String,
+    },
 }
 
 /// The things of a pack that problems speak of.
@@ -186,6 +219,12 @@ pub enum Noun {
     Translation,
     Name,
     Column,
+    Check,
+    Term,
+    CodeRange,
+    CheckGroup,
+    Source,
+    Field,
 }
 
 impl Problem {

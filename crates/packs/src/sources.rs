@@ -7,6 +7,8 @@ use crate::text::toml_reader::TomlReader;
 /// One source of a pack.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
+    /// Id by which definitions of the pack name it; may be empty.
+    pub id: String,
     /// Its title.
     pub title: String,
     /// Where it can be found; may be empty.
@@ -57,12 +59,14 @@ pub(crate) fn read(files: &PackFiles, problems: &mut ProblemList) -> Vec<Source>
             .find(|version| !version.is_empty())
             .unwrap_or_default();
         let (url, licence, used_for) = (text("url"), text("licence"), text("used_for"));
-        for key in ["id", "number", "issuer", "changed"] {
+        let id = text("id");
+        for key in ["number", "issuer", "changed"] {
             text(key);
         }
         let title = table.required("title", &mut found);
         table.finish(&mut found);
         sources.push(Source {
+            id,
             title,
             url,
             version,

@@ -4,7 +4,7 @@ use biaochi_records::{Charges, Decimal2};
 
 use crate::calendar::date;
 use crate::clinical::{Clinical, Visit};
-use crate::content::{ChargePattern, Institution, InstitutionKind, Profile, Treatment};
+use crate::content::{ChargePattern, Institution, InstitutionKind, Profile, Special, Treatment};
 use crate::random::{Random, mix};
 
 /// Fen per class, in the order of [`ChargePattern::CLASSES`], and those of surgery.
@@ -64,6 +64,8 @@ pub(crate) struct Stay<'a> {
     pub(crate) transfused: bool,
     /// Tissue was examined.
     pub(crate) pathology: bool,
+    /// The marrow makes too few cells.
+    pub(crate) marrow: bool,
 }
 
 /// Writes the bill of a stay.
@@ -130,7 +132,8 @@ impl Bill {
             let present = match class {
                 BLOOD => stay.transfused,
                 PATHOLOGY => stay.pathology,
-                15..=CYTOKINE => random.chance(220),
+                CYTOKINE => random.chance(220) && (stay.marrow || profile.special == Special::None),
+                15..CYTOKINE => random.chance(220),
                 _ => share > 0.0,
             };
             // What few patients get is dear for those who get it.

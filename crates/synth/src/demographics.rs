@@ -1,51 +1,93 @@
 //! Who the patient is: the first third of the front page.
 //!
-//! Nothing here can be mistaken for a real person: the province does not exist, its division code 99
-//! is not assigned, the check digit of every identity number is wrong, and no telephone number begins
-//! with 100 and eleven digits.
+//! Nothing here can be mistaken for a real person: the province does not exist, no identity number
+//! begins with its division code 99, and no telephone number begins with 100 and has eleven digits.
+//!
+//! What someone does not have, such as an employer, is [`NONE`], as hospitals are told to write.
 
-use biaochi_records::{CompactString, Decimal2, FrontPage};
+use biaochi_records::{CompactString, Decimal2, FrontPage, Layout};
 use compact_str::{ToCompactString, format_compact};
 
 use crate::calendar::{date, years_between};
 use crate::content::{Content, Institution, InstitutionKind};
+use crate::identity::identity_number;
 use crate::people::{INFANTS, Person, Sex, Trait, birth_year, hash};
 use crate::random::mix;
 use crate::staff::{person_name, surname};
 use crate::story::Episode;
 
-/// Weights of the identity number's digits (GB 11643) and its check characters.
-const ID_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const ID_CHECKS: &[u8; 11] = b"10X98765432";
+/// What stands where there is nothing to fill in.
+const NONE: &str = "-";
 
-/// The check character that a genuine number with these 17 digits would have.
-fn check_position(digits: &str) -> usize {
-    let sum: u32 = digits
-        .bytes()
-        .zip(ID_WEIGHTS)
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    (sum % 11) as usize
-}
-
-fn identity_number(seed: u64, person: &Person) -> CompactString {
-    let key = hash(seed, person.id, Trait::Identity);
-    let birth = date(person.birth);
-    // The last digit of the serial is odd for men, even for women.
-    let serial = (key % 499) * 2 + u64::from(person.sex == Sex::Male);
-    let mut number = format_compact!(
-        "990121{:04}{:02}{:02}{serial:03}",
-        birth.year(),
-        birth.month(),
-        birth.day()
-    );
-    let wrong = (check_position(&number) + 1 + (key >> 32) as usize % 10) % 11;
-    number.push(char::from(ID_CHECKS[wrong]));
-    number
-}
+/// Provinces in the order of value set RC036, whose codes begin with 1.
+const PROVINCES: [&str; 31] = [
+    "北京市",
+    "天津市",
+    "河北省",
+    "山西省",
+    "内蒙古自治区",
+    "辽宁省",
+    "吉林省",
+    "黑龙江省",
+    "上海市",
+    "江苏省",
+    "浙江省",
+    "安徽省",
+    "福建省",
+    "江西省",
+    "山东省",
+    "河南省",
+    "湖北省",
+    "湖南省",
+    "广东省",
+    "广西壮族自治区",
+    "海南省",
+    "四川省",
+    "重庆市",
+    "贵州省",
+    "云南省",
+    "西藏自治区",
+    "陕西省",
+    "甘肃省",
+    "青海省",
+    "宁夏回族自治区",
+    "新疆维吾尔自治区",
+];
 
 fn mobile(key: u64) -> CompactString {
-    format_compact!("100{:08}", key % 100_000_000)
+    telephone(key, |digits| {
+        format_compact!("100{:08}", digits % 100_000_000)
+    })
+}
+
+/// An extension of the county, whose area code 0000 does not exist.
+fn landline(key: u64) -> CompactString {
+    telephone(key, |digits| {
+        format_compact!("0000-{}{:06}", 2 + (digits >> 40) % 7, digits % 1_000_000)
+    })
+}
+
+/// The first number that does not look made up.
+fn telephone(key: u64, number: impl Fn(u64) -> CompactString) -> CompactString {
+    let mut digits = key;
+    loop {
+        let number = number(digits);
+        if !looks_made_up(&number) {
+            return number;
+        }
+        digits = mix(digits, 1);
+    }
+}
+
+/// Whether five digits in a row are the same or follow one another.
+fn looks_made_up(number: &str) -> bool {
+    number.as_bytes().windows(5).any(|digits| {
+        let step = i16::from(digits[1]) - i16::from(digits[0]);
+        step.abs() <= 1
+            && digits
+                .windows(2)
+                .all(|pair| i16::from(pair[1]) - i16::from(pair[0]) == step)
+    })
 }
 
 fn occupation(key: u64, age: i32, county: bool) -> &'static str {
@@ -120,7 +162,7 @@ fn payment(key: u64, occupation: &str, institution: &Institution, county: bool) 
 }
 
 /// Fills in what describes the person.
-pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode) {
+pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode, layout: Layout) {
     let content = Content::get();
     let visit = &episode.visit;
     let person = &visit.person;
@@ -157,9 +199,12 @@ pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode) {
     .into();
     page.id_type = "1".into();
     // Many newborns have no number yet.
-    if person.id < INFANTS || trait_of(Trait::Identity) % 10 < 4 {
-        page.id_number = identity_number(seed, person);
-    }
+    let identity = trait_of(Trait::Identity);
+    page.id_number = if person.id < INFANTS || age > 0 || identity % 10 < 4 {
+        identity_number(date(person.birth), person.sex, identity >> 8)
+    } else {
+        NONE.into()
+    };
     page.health_card_number = format_compact!("HK99{:010}", person.id);
     page.payment_method = payment(trait_of(Trait::Payment), occupation, institution, county).into();
 
@@ -173,11 +218,17 @@ pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode) {
         "瀚海省望舒市"
     }
     .into();
-    page.native_place = (trait_of(Trait::Residence) % 31 + 1).to_compact_string();
+    let province = (trait_of(Trait::Residence) % 31) as usize;
+    page.native_place = if layout == Layout::N041 {
+        // Free text there.
+        PROVINCES[province].into()
+    } else {
+        (province + 1).to_compact_string()
+    };
     page.registered_postcode = home.postcode.into();
     page.current_postcode = home.postcode.into();
     page.current_phone = mobile(trait_of(Trait::Phone));
-    fill_employer(page, occupation, trait_of(Trait::Occupation), home.postcode);
+    fill_employer(page, age, trait_of(Trait::Occupation), home.postcode);
     fill_contact(page, &name, trait_of(Trait::Contact), person, age);
     page.contact_address = address.clone();
     page.registered_address = address.clone();
@@ -200,7 +251,7 @@ pub(crate) fn fill(page: &mut FrontPage, seed: u64, episode: &Episode) {
     fill_blood_group(page, trait_of(Trait::Blood), visit.serial, institution.kind);
 }
 
-fn fill_employer(page: &mut FrontPage, occupation: &str, key: u64, postcode: &str) {
+fn fill_employer(page: &mut FrontPage, age: i32, key: u64, postcode: &str) {
     const EMPLOYERS: [&str; 8] = [
         "云泽县农机厂",
         "云泽县实验小学",
@@ -211,24 +262,38 @@ fn fill_employer(page: &mut FrontPage, occupation: &str, key: u64, postcode: &st
         "云泽县粮油公司",
         "望舒市运输公司",
     ];
-    let employer = match occupation {
-        "31" => "云泽县第一中学",
+    let employer = match page.occupation.as_str() {
+        "31" => match age {
+            ..=11 => "云泽县第一小学",
+            12..=14 => "云泽县初级中学",
+            15..=18 => "云泽县第一中学",
+            _ => "望舒学院",
+        },
         "11" | "13" | "17" | "21" | "24" => EMPLOYERS[(key >> 24) as usize % EMPLOYERS.len()],
-        _ => return,
+        _ => {
+            page.employer = NONE.into();
+            page.employer_phone = NONE.into();
+            page.employer_postcode = NONE.into();
+            return;
+        }
     };
     page.employer = employer.into();
-    page.employer_phone = format_compact!("0000-{:07}", (key >> 8) % 10_000_000);
+    page.employer_phone = landline(key >> 8);
     page.employer_postcode = postcode.into();
 }
 
 fn fill_contact(page: &mut FrontPage, name: &str, key: u64, person: &Person, age: i32) {
     let point = key % 100;
+    let married = page.marital_status == "2";
+    let single = page.marital_status == "1";
     let (relationship, sex, years) = match age {
         ..=17 => ("5", if point < 55 { Sex::Female } else { Sex::Male }, -28),
-        18..=29 if point < 50 => ("5", if point < 25 { Sex::Female } else { Sex::Male }, -26),
-        60.. if point < 42 => ("2", Sex::Male, 27),
-        60.. if point < 62 => ("3", Sex::Female, 27),
-        _ if point < 94 => (
+        18..=29 if point < 50 || single => {
+            ("5", if point < 25 { Sex::Female } else { Sex::Male }, -26)
+        }
+        60.. if !single && point < 42 => ("2", Sex::Male, 27),
+        60.. if !single && point < 62 => ("3", Sex::Female, 27),
+        _ if married && point < 94 => (
             "1",
             if person.sex == Sex::Male {
                 Sex::Female
@@ -237,6 +302,8 @@ fn fill_contact(page: &mut FrontPage, name: &str, key: u64, person: &Person, age
             },
             0,
         ),
+        30..=49 if point < 70 => ("5", Sex::Male, -27),
+        45.. if !single && point < 80 => ("2", Sex::Male, 25),
         _ => ("7", Sex::Male, 2),
     };
     let mut contact = person_name(mix(key, 77), birth_year(person) + years, sex);
@@ -248,6 +315,9 @@ fn fill_contact(page: &mut FrontPage, name: &str, key: u64, person: &Person, age
     if let Some(own) = own {
         let given: CompactString = contact[surname(mix(key, 77)).len()..].into();
         contact = format_compact!("{own}{given}");
+    }
+    if contact == *name {
+        contact.push('文');
     }
     page.contact_name = contact;
     page.contact_relationship = relationship.into();
@@ -279,31 +349,18 @@ fn fill_blood_group(page: &mut FrontPage, key: u64, serial: u64, kind: Instituti
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    /// Whether a text is a resident identity number with the right check character.
-    fn is_valid_id(text: &str) -> bool {
-        text.len() == 18
-            && text.as_bytes()[..17].iter().all(u8::is_ascii_digit)
-            && text.as_bytes()[17] == ID_CHECKS[check_position(&text[..17])]
-    }
-
     #[test]
-    fn recognises_genuine_check_characters() {
-        // The example number of GB 11643.
-        assert!(is_valid_id("11010519491231002X"));
-        assert!(!is_valid_id("110105194912310021"));
-    }
-
-    proptest! {
-        #[test]
-        fn no_identity_number_is_valid(seed: u64, id: u32, birth in -15_000i32..20_000, male: bool) {
-            let sex = if male { Sex::Male } else { Sex::Female };
-            let number = identity_number(seed, &Person { id, birth, sex, residence: 0 });
-            prop_assert_eq!(number.len(), 18);
-            prop_assert!(!is_valid_id(&number));
+    fn telephone_numbers_do_not_look_made_up() {
+        for made_up in ["10022222345", "10012345670", "10098765000"] {
+            assert!(looks_made_up(made_up), "{made_up}");
+        }
+        for key in 0..20_000 {
+            for number in [mobile(key), landline(key)] {
+                assert!(!looks_made_up(&number), "{number}");
+                assert!(number.starts_with("100") || number.starts_with("0000-"));
+            }
         }
     }
 }

@@ -6,8 +6,9 @@
 //! and die once. What they have and what is done about it is data: `content/*.csv`.
 //!
 //! Defects of real files are planted at known rates, and the truth is delivered beside the records, so
-//! that checks can be measured. Nothing describes a real person or institution: identity numbers have
-//! wrong check digits, organisation codes and telephone numbers cannot be assigned.
+//! that checks can be measured: a record without a defect is consistent. Nothing describes a real person
+//! or institution: identity numbers, organisation codes and telephone numbers are of kinds that are not
+//! assigned.
 //!
 //! ```
 //! use biaochi_synth::{Options, Population};
@@ -29,6 +30,7 @@ mod clinical;
 mod content;
 mod defects;
 mod demographics;
+mod identity;
 mod options;
 mod page;
 mod people;

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use biaochi_domain::{Language, Localized, Month};
+use biaochi_records::Layout;
 
 use crate::DefectRates;
+use crate::content::Code;
 
 /// The edition of ICD-10 and ICD-9-CM-3 in which codes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +17,16 @@ pub enum Edition {
     /// National clinical edition (国家临床版): to be translated before grouping. The few codes without
     /// a counterpart stay as they are and show up as codes that cannot be translated.
     Clinical,
+}
+
+impl Edition {
+    /// Code and name of a diagnosis or procedure.
+    pub(crate) fn of(self, code: &Code) -> (&'static str, &'static str) {
+        match self {
+            Self::Insurance => (code.code, code.name),
+            Self::Clinical => (code.clinical, code.clinical_name),
+        }
+    }
 }
 
 /// What is generated.
@@ -30,6 +42,9 @@ pub struct Options {
     pub to: Month,
     /// Edition of the codes.
     pub edition: Edition,
+    /// The layout in which every institution delivers; `None`: each in its own. Whoever writes all
+    /// records in one layout says so here, so that nothing is planted where that layout cannot show it.
+    pub layout: Option<Layout>,
     /// How often which defect is planted.
     pub defects: DefectRates,
 }
@@ -47,6 +62,7 @@ impl Default for Options {
             from: month(2021, 1),
             to: month(2025, 12),
             edition: Edition::default(),
+            layout: None,
             defects: DefectRates::default(),
         }
     }

@@ -155,7 +155,7 @@ pub(crate) fn hash(seed: u64, id: u32, of: Trait) -> u64 {
 }
 
 /// A person's history in 64 bits: busy until (15), dead (1), six counts of stays (8 each).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct State(u64);
 
 /// Days of histories count from here, 2018-01-01.

@@ -146,7 +146,7 @@ impl MonthFile {
 
     /// The layout in which the institution delivers.
     pub fn layout(&self) -> Layout {
-        self.institution.layout
+        self.options.layout.unwrap_or(self.institution.layout)
     }
 
     /// Month of discharge.
@@ -165,6 +165,7 @@ impl MonthFile {
     }
 
     fn write(&mut self, episode: &Episode) -> SynthStay {
+        let layout = self.layout();
         let Options {
             seed,
             edition,
@@ -172,7 +173,8 @@ impl MonthFile {
             ..
         } = &self.options;
         let mut page = FrontPage::default();
-        self.scribe.write(&mut page, *seed, *edition, episode);
+        self.scribe
+            .write(&mut page, *seed, *edition, layout, episode);
         let key = page.key().unwrap_or_else(|| RecordKey {
             organisation_code: page.organisation_code.clone(),
             medical_record_number: page.medical_record_number.clone(),
@@ -184,7 +186,7 @@ impl MonthFile {
         let planted = plant(
             &mut page,
             &mut raw_overrides,
-            self.institution.layout,
+            (layout, *edition),
             defects,
             random,
         );

@@ -16,7 +16,7 @@ use crate::content::{
     ProfileId,
 };
 use crate::options::Options;
-use crate::people::{INFANTS, Person, Residents, Sex, residence, slot};
+use crate::people::{INFANTS, Person, Residents, Sex, State, residence, slot};
 use crate::random::{Random, Weighted};
 
 /// A stay that has been told: what the front page needs to be written.
@@ -38,9 +38,12 @@ struct Due {
     kind: Followed,
     /// Last day of the stay that leads to it.
     after: Day,
-    /// Earlier stays of an infant at the institution.
-    earlier: u8,
+    /// What an infant has been through; of others the residents know.
+    history: State,
 }
+
+/// Days after birth in which a child is a newborn.
+const NEWBORN: Day = 28;
 
 /// Days told before the first month, so that it begins with people in hospital and cycles running.
 const WARM_UP: Day = 120;
@@ -173,7 +176,7 @@ impl Story {
             day,
             arrival,
             None,
-            0,
+            State::default(),
             within,
         )
     }
@@ -242,7 +245,11 @@ impl Story {
     }
 
     fn follow_up(&mut self, due: Due, day: Day) {
-        let state = self.residents.state(due.person.id);
+        let state = if due.person.id < INFANTS {
+            self.residents.state(due.person.id)
+        } else {
+            due.history
+        };
         if state.is_dead()
             || !crate::clinical::fits(self.content.profile(due.profile), due.person.sex)
         {
@@ -265,11 +272,19 @@ impl Story {
         let kind = Some(due.kind);
         let Due {
             person,
-            profile,
+            mut profile,
             institution,
-            earlier,
+            history,
             ..
         } = due;
+        // Who is no longer a newborn has no disease of newborns.
+        let newborns = matches!(
+            self.content.profile(profile).ages,
+            AgePattern::Days(_, to) if to <= NEWBORN
+        );
+        if newborns && day - person.birth > NEWBORN {
+            profile = self.content.profile_id("infant_perinatal");
+        }
         if !self.admit(
             person,
             profile,
@@ -277,7 +292,7 @@ impl Story {
             day,
             arrival,
             kind,
-            earlier,
+            history,
             None,
         ) {
             // The month is full: the bed is free a few days later.
@@ -297,7 +312,7 @@ impl Story {
         day: Day,
         arrival: Arrival,
         followed: Option<Followed>,
-        earlier: u8,
+        history: State,
         within: Option<Month>,
     ) -> bool {
         let serial = self.serial;
@@ -323,16 +338,14 @@ impl Story {
             let died = clinical.disposition == crate::clinical::Disposition::Died;
             let kind = self.content.region.institution(institution).kind;
             let slot = slot(kind, institution);
-            let state = self
-                .residents
-                .state(person.id)
-                .after(slot, discharged, died);
-            self.residents.remember(person.id, state);
-            let count = if person.id < INFANTS {
-                state.stays(slot)
+            let before = if person.id < INFANTS {
+                self.residents.state(person.id)
             } else {
-                earlier.saturating_add(1)
+                history
             };
+            let state = before.after(slot, discharged, died);
+            self.residents.remember(person.id, state);
+            let count = state.stays(slot);
             self.told.entry(month).or_default().push(Episode {
                 visit,
                 discharged,
@@ -344,18 +357,13 @@ impl Story {
                 let on = discharged + next.after_days;
                 // A stay added to a past day has no sequel in the past.
                 if on > self.today {
-                    let earlier = if next.institution == institution {
-                        count
-                    } else {
-                        0
-                    };
                     self.due.entry(on).or_default().push(Due {
                         person,
                         profile: next.profile,
                         institution: next.institution,
                         kind: next.kind,
                         after: discharged,
-                        earlier,
+                        history: state,
                     });
                 }
             }

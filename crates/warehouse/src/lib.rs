@@ -1,5 +1,6 @@
 //! Delta tables, their atomic publication, and SQL over them.
 
+pub mod checks;
 mod error;
 mod key;
 pub mod lake;

@@ -128,7 +128,7 @@ fn push_info(out: &mut String, field: &Field) {
 pub(super) fn front_page(catalogue: &Catalogue) -> String {
     let mut out = format!(
         "{NOTICE}use compact_str::CompactString;\nuse jiff::civil::{{Date, DateTime}};\n\n\
-         use crate::Decimal2;\n\n\
+         use crate::{{Decimal2, Field}};\n\n\
          /// One inpatient stay as its front page tells it.\n///\n\
          /// Empty texts and lists and `None` mean: not filled in.\n\
          #[derive(Debug, Clone, Default, PartialEq)]\npub struct FrontPage {{\n"
@@ -153,7 +153,11 @@ pub(super) fn front_page(catalogue: &Catalogue) -> String {
     }
     out.push_str(
         "/// Columns that no layout knows: heading and text.\n\
-         pub extensions: Vec<(CompactString, String)>,\n}\n\n\
+         pub extensions: Vec<(CompactString, String)>,\n\
+         /// Fields of the record itself that are not filled in but marked as such, by a dash.\n\
+         pub marked: Vec<Field>,\n\
+         /// Fields that hold something in the file which their type cannot hold, each once.\n\
+         pub unreadable: Vec<Field>,\n}\n\n\
          impl FrontPage {\n/// Takes all values away and keeps the memory for the next record.\n\
          pub fn clear(&mut self) {\n",
     );
@@ -167,7 +171,9 @@ pub(super) fn front_page(catalogue: &Catalogue) -> String {
     for group in &catalogue.groups {
         push(&mut out, format_args!("self.{}.clear();\n", group.id));
     }
-    out.push_str("self.extensions.clear();\n}\n}\n\n");
+    out.push_str(
+        "self.extensions.clear();\nself.marked.clear();\nself.unreadable.clear();\n}\n}\n\n",
+    );
     for group in &catalogue.groups {
         push(
             &mut out,

@@ -371,11 +371,14 @@ fn content_hash(request: &ImportRequest<'_>) -> String {
     let weights = request.weights.map_or("", |weights| weights.content_hash);
     let translate = if request.translate { "translated" } else { "" };
     for part in [
-        &info.id,
+        info.id.as_str(),
         &info.content_hash,
         weights,
         translate,
         request.organisation.unwrap_or(""),
+        request
+            .checks
+            .map_or("", |checks| checks.set().content_hash.as_str()),
     ] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);

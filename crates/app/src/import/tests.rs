@@ -94,6 +94,7 @@ impl Bench {
             mode,
             when_locked: WhenLocked::Refuse,
             known_code: None,
+            checks: None,
             language: Language::Zh,
         }
     }

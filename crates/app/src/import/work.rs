@@ -2,21 +2,16 @@
 
 use std::sync::Arc;
 
-use biaochi_grouper::definition::Level;
-use biaochi_grouper::{Scheme, Status};
 use biaochi_ingest::{Block, Header, Problem, ProblemKind, Row, RowParser, Severity};
-use biaochi_records::{CompactString, FrontPage};
-use biaochi_warehouse::load::Loader;
-use biaochi_warehouse::tables::{
-    ComplicationRow, DischargeEncoder, GroupingEncoder, GroupingRow, Source,
-};
+use biaochi_records::CompactString;
+use biaochi_warehouse::load::{EncodedRows, Loader};
+use biaochi_warehouse::tables::{DischargeEncoder, Source, encode_findings};
 use biaochi_warehouse::{WarehouseError, WorkspaceKey};
-use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 
 use super::ImportRequest;
 use super::rejects::Noted;
-use crate::stay_of;
+use crate::check::BatchChecker;
+use crate::grouping::Grouper;
 
 /// A block and its place among all blocks of the import.
 #[derive(Debug)]
@@ -56,6 +51,7 @@ pub(super) struct Worker<'a> {
     parser: RowParser,
     discharge: DischargeEncoder,
     grouping: Grouper<'a>,
+    checker: Option<BatchChecker<'a>>,
     /// For each encoded row, whether it has a group.
     grouped: Vec<bool>,
 }
@@ -67,7 +63,18 @@ impl<'a> Worker<'a> {
             header: Arc::clone(header),
             parser: RowParser::new(header),
             discharge: DischargeEncoder::new(setting.key.clone()),
-            grouping: Grouper::new(setting.request),
+            grouping: Grouper::new(
+                setting.request.scheme,
+                setting.request.translate,
+                setting.request.weights,
+            ),
+            checker: setting.request.checks.map(|checks| {
+                BatchChecker::new(
+                    checks,
+                    &setting.request.scheme.scheme,
+                    setting.request.translate,
+                )
+            }),
             grouped: Vec::new(),
         }
     }
@@ -89,6 +96,7 @@ impl<'a> Worker<'a> {
         let Self {
             discharge,
             grouping,
+            checker,
             grouped,
             ..
         } = self;
@@ -103,6 +111,9 @@ impl<'a> Worker<'a> {
             } => {
                 if discharge.push(page, line).is_some() {
                     grouped.push(grouping.push(page));
+                    if let Some(checker) = checker {
+                        checker.push(page);
+                    }
                     if !problems.is_empty() {
                         worked.problems += problems.len() as u64;
                         let (problems, raw) = (problems.to_vec(), String::new());
@@ -143,7 +154,25 @@ impl<'a> Worker<'a> {
         };
         let batch = self.discharge.finish(source);
         let groups = self.grouping.encoder.finish(&batch.batch);
-        let pushed = self.setting.loader.push(piece.ticket, batch, groups)?;
+        let findings = match &mut self.checker {
+            None => None,
+            Some(checker) => {
+                let found = checker.finish(&batch.batch, &groups, &mut self.grouping)?;
+                let checks = checker.set();
+                Some(encode_findings(
+                    checks,
+                    &batch.batch,
+                    &found.found,
+                    &found.prices,
+                ))
+            }
+        };
+        let rows = EncodedRows {
+            discharge: batch,
+            grouping: groups,
+            findings,
+        };
+        let pushed = self.setting.loader.push(piece.ticket, &rows)?;
         let repeated = pushed.ok_or(WarehouseError::Cancelled)?;
         if !repeated.is_empty() {
             self.note_repeated(&piece.block, &repeated, &mut worked);
@@ -202,82 +231,5 @@ fn whole_row(kind: ProblemKind) -> Problem {
         value: CompactString::default(),
         kind,
         severity: Severity::Reject,
-    }
-}
-
-/// Groups pages and encodes the results.
-struct Grouper<'a> {
-    scheme: &'a Scheme,
-    translate: bool,
-    weights: Option<super::ImportWeights<'a>>,
-    /// Weights met so far: a table may be slow to ask.
-    known: FxHashMap<CompactString, Option<Decimal>>,
-    encoder: GroupingEncoder,
-}
-
-impl<'a> Grouper<'a> {
-    fn new(request: &ImportRequest<'a>) -> Self {
-        let info = &request.scheme.info;
-        Self {
-            scheme: &request.scheme.scheme,
-            translate: request.translate,
-            weights: request.weights,
-            known: FxHashMap::default(),
-            encoder: GroupingEncoder::new(
-                &info.id,
-                &info.content_hash,
-                request.weights.map(|weights| weights.id),
-            ),
-        }
-    }
-
-    /// Groups a page; tells whether it has a group.
-    fn push(&mut self, page: &FrontPage) -> bool {
-        let stay = stay_of(page, self.translate);
-        let grouping = self.scheme.group(&stay);
-        let findings = self.scheme.complications(&stay);
-        let complications: Vec<_> = findings
-            .iter()
-            .map(|finding| ComplicationRow {
-                code: &finding.code,
-                level: level(finding.level),
-                counted: !finding.excluded,
-                table: finding.table,
-            })
-            .collect();
-        let weight = if grouping.status == Status::Grouped {
-            self.weight(grouping.drg)
-        } else {
-            None
-        };
-        self.encoder.push(
-            page,
-            &GroupingRow {
-                status: grouping.status.name(),
-                mdc: grouping.mdc,
-                adrg: grouping.adrg,
-                drg: grouping.drg,
-                weight,
-                complications: &complications,
-            },
-        );
-        grouping.is_grouped()
-    }
-
-    fn weight(&mut self, drg: &str) -> Option<Decimal> {
-        let weights = self.weights?;
-        if let Some(weight) = self.known.get(drg) {
-            return *weight;
-        }
-        let weight = (weights.weight)(drg);
-        self.known.insert(drg.into(), weight);
-        weight
-    }
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Cc => "cc",
-        Level::Mcc => "mcc",
     }
 }

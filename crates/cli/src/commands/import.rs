@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use biaochi_app::import::{ImportRequest, ImportWeights, Imported, Places, Progress, import};
+use biaochi_app::worklist::{SYSTEM_ACTOR, sync_import};
 use biaochi_app::{Content, ImportMode, WhenLocked, Workspace};
 use biaochi_domain::Language;
+use biaochi_store::SyncSummary;
 use serde_json::json;
 
 use super::group::percentage;
@@ -18,6 +20,17 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
     let workspace = open_workspace(global)?;
     let content = content(global)?;
     let imported = import_into(&workspace, &content, command, screen)?;
+    let is_checked = workspace.config().checks.as_deref() != Some("");
+    let synced = if is_checked && !imported.already_there {
+        Some(sync_import(
+            &workspace,
+            &content,
+            &imported.record,
+            SYSTEM_ACTOR,
+        )?)
+    } else {
+        None
+    };
     if screen.json() {
         screen.value(&json!({
             "version": imported.version,
@@ -26,9 +39,17 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
             "rejects": imported.rejects.as_ref().map(|path| path.display().to_string()),
             "notices": imported.notices,
             "seconds": imported.duration.as_secs_f64(),
+            "worklist": synced.map(|synced| json!({
+                "opened": synced.opened, "reopened": synced.reopened + synced.found_again
+                    + synced.content_changed,
+                "closed": synced.closed, "still_open": synced.still_open,
+            })),
         }))?;
     } else {
         screen.line(&text(&imported, screen.language()))?;
+        if let Some(synced) = synced {
+            screen.line(&worklist_text(&synced, screen.language()))?;
+        }
     }
     Ok(
         if imported.record.counts.rejected > 0 && !imported.already_there {
@@ -37,6 +58,20 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
             Exit::Done
         },
     )
+}
+
+fn worklist_text(synced: &SyncSummary, language: Language) -> String {
+    let again = synced.reopened + synced.found_again + synced.content_changed;
+    let [opened, again, closed, open] =
+        [synced.opened, again, synced.closed, synced.still_open].map(count);
+    match language {
+        Language::Zh => format!(
+            "工作清单：新增 {opened}，再次出现 {again}，已消除 {closed}，仍未处理 {open}（biaochi worklist list）"
+        ),
+        Language::En => format!(
+            "worklist: {opened} new, {again} came back, {closed} gone, {open} still open (biaochi worklist list)"
+        ),
+    }
 }
 
 /// The import as the command line asks for it, with progress.
@@ -64,6 +99,10 @@ pub(super) fn import_into(
         content_hash: &table.provenance.content_hash,
         weight: &weight,
     });
+    let checks = match config.checks.as_deref() {
+        Some("") => None,
+        id => Some(content.checks(id.unwrap_or(biaochi_app::check::NATIONAL))?),
+    };
     let request = ImportRequest {
         paths: &command.files,
         scheme: &scheme,
@@ -83,6 +122,7 @@ pub(super) fn import_into(
             WhenLocked::Refuse
         },
         known_code: Some(Arc::new(content.known_codes())),
+        checks: checks.as_ref(),
         language: screen.language(),
     };
     let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());

@@ -1,6 +1,7 @@
 //! One module for each verb.
 
 mod bench;
+mod check;
 mod codes;
 mod demo;
 mod explain;
@@ -8,9 +9,11 @@ mod group;
 mod import;
 mod init;
 mod pack;
+mod replay;
 mod schemes;
 mod sql;
 mod synth;
+mod worklist;
 
 use std::path::PathBuf;
 
@@ -27,6 +30,9 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
     match &arguments.command {
         Command::Init(command) => init::run(command, global, screen),
         Command::Import(command) => import::run(command, global, screen),
+        Command::Check(command) => check::run(command, global, screen),
+        Command::Replay(command) => replay::run(command, global, screen),
+        Command::Worklist(command) => worklist::run(command, global, screen),
         Command::Group(command) => group::run(command, global, screen),
         Command::Explain(command) => explain::run(command, global, screen),
         Command::Sql(command) => sql::run(command, global, screen),

@@ -13,7 +13,9 @@ use crate::screen::{Align, Screen};
 
 pub(crate) fn run(command: &Pack, global: &Global, screen: &Screen) -> Outcome {
     match command {
-        Pack::Check { folders } => check(folders, global, screen),
+        Pack::Check { folders } => check(folders, false, global, screen),
+        Pack::Test { folders } if folders.is_empty() => test_embedded(global, screen),
+        Pack::Test { folders } => check(folders, true, global, screen),
         Pack::List => list(global, screen),
         Pack::ImportDrg {
             workbook,
@@ -24,7 +26,37 @@ pub(crate) fn run(command: &Pack, global: &Global, screen: &Screen) -> Outcome {
     }
 }
 
-fn check(folders: &[PathBuf], global: &Global, screen: &Screen) -> Outcome {
+/// Runs the cases of the checks that are compiled into the program.
+fn test_embedded(global: &Global, screen: &Screen) -> Outcome {
+    let content = content(global)?;
+    let mut wrong = 0;
+    let ids: Vec<String> = content.check_library().ids().map(str::to_owned).collect();
+    for id in ids {
+        let loaded = content.check_library().load(&id)?;
+        let compiled = content.checks(&id)?;
+        let report = biaochi_app::check::run_cases(&loaded, &compiled);
+        wrong += report.problems.len();
+        for problem in &report.problems {
+            screen.line(&problem.text(screen.language()))?;
+        }
+        cases_line(&id, &report, screen)?;
+    }
+    Ok(if wrong > 0 { Exit::Partial } else { Exit::Done })
+}
+
+fn cases_line(
+    name: &str,
+    report: &biaochi_app::check::CasesReport,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let (cases, checks, wrong) = (report.cases, report.checks, report.problems.len());
+    screen.line(&match screen.language() {
+        Language::Zh => format!("“{name}”：{checks} 条检查，{cases} 个例子，{wrong} 个不符"),
+        Language::En => format!("{name}: {checks} checks, {cases} cases, {wrong} come out wrong"),
+    })
+}
+
+fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Outcome {
     let content = content(global)?;
     let mut errors = 0;
     let mut values = Vec::new();
@@ -36,7 +68,11 @@ fn check(folders: &[PathBuf], global: &Global, screen: &Screen) -> Outcome {
                 format!("{} is not a folder", folder.display()),
             ));
         }
-        let problems = check_pack(folder, content.library());
+        let checked = biaochi_app::check::check_folder(&content, folder, run);
+        let (problems, report) = match checked {
+            Some((problems, report)) => (problems, Some(report)),
+            None => (check_pack(folder, content.library()), None),
+        };
         errors += problems.iter().filter(|problem| problem.is_error()).count();
         if screen.json() {
             values.extend(problems.iter().map(|problem| value(problem, screen)));
@@ -47,6 +83,9 @@ fn check(folders: &[PathBuf], global: &Global, screen: &Screen) -> Outcome {
                     (false, _) => screen.say("提示", "hint"),
                 };
                 screen.line(&format!("{label}  {}", problem.text(screen.language())))?;
+            }
+            if let Some(report) = report.filter(|report| report.cases > 0) {
+                cases_line(&folder.display().to_string(), &report, screen)?;
             }
             let folder = folder.display();
             let found = problems.iter().filter(|problem| problem.is_error()).count();
@@ -97,6 +136,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
                 "id": info.id, "title": info.title, "version": info.version,
                 "content_hash": info.content_hash,
             })).collect::<Vec<_>>(),
+            "checks": content.check_library().ids().collect::<Vec<_>>(),
             "weights": weights.iter().map(|info| json!({
                 "id": info.id, "title": info.title,
             })).collect::<Vec<_>>(),
@@ -116,6 +156,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
     let scheme = screen.say("分组方案", "scheme");
     let weight = screen.say("权重表", "weights");
     let code = screen.say("编码", "codes");
+    let check = screen.say("质控规则", "checks");
     let row = |kind: &str, id: &str, title: &str, version: &str| {
         [kind, id, title, version].map(str::to_owned).to_vec()
     };
@@ -126,6 +167,12 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
             weights
                 .iter()
                 .map(|info| row(weight, &info.id, &info.title, "")),
+        )
+        .chain(
+            content
+                .check_library()
+                .packs()
+                .map(|(id, title, version)| row(check, id, title, version)),
         )
         .chain(
             content

@@ -83,6 +83,20 @@ fn chinese(problem: &Problem) -> String {
             format!("分组代码“{code}”不对，应以大类字母开头、至少三位")
         }
         Problem::BadNumber { text } => format!("“{text}”不是数字，请改正；没有数值时请留空"),
+        Problem::BadSql { reason } => format!("SQL 写法不对：{reason}"),
+        Problem::Constant { always: true } => "这个条件对任何病案都成立，请检查写法".to_owned(),
+        Problem::Constant { always: false } => "这个条件对任何病案都不成立，请检查写法".to_owned(),
+        Problem::BadMessage => "花括号没有配对，或其中没有字段名".to_owned(),
+        Problem::FewCases { check } => {
+            format!("检查“{check}”的例子不够：至少要有一个违反、一个通过")
+        }
+        Problem::BadCases { expected } => format!("例子的表写法不对，应为：{expected}"),
+        Problem::WrongCase {
+            check,
+            row,
+            expected,
+            found,
+        } => format!("检查“{check}”的第 {row} 个例子应为“{expected}”，实际是“{found}”"),
     }
 }
 
@@ -163,6 +177,19 @@ fn english(problem: &Problem) -> String {
             format!("{code:?} is no result code: a category's letter and at least three characters")
         }
         Problem::BadNumber { text } => format!("{text:?} is not a number; leave it blank if there is none"),
+        Problem::BadSql { reason } => format!("this is no SQL that can be run: {reason}"),
+        Problem::Constant { always } => format!("this condition is always {always}"),
+        Problem::BadMessage => "a brace is not closed, or holds no name".to_owned(),
+        Problem::FewCases { check } => {
+            format!("check {check:?} needs a case that violates it and one that does not")
+        }
+        Problem::BadCases { expected } => format!("not a table of cases: {expected}"),
+        Problem::WrongCase {
+            check,
+            row,
+            expected,
+            found,
+        } => format!("case {row} of check {check:?} should be {expected:?} and is {found:?}"),
     }
 }
 
@@ -187,6 +214,18 @@ impl Noun {
             (Self::Name, Language::En) => "name",
             (Self::Column, Language::Zh) => "列",
             (Self::Column, Language::En) => "column",
+            (Self::Check, Language::Zh) => "检查",
+            (Self::Check, Language::En) => "check",
+            (Self::Term, Language::Zh) => "名字",
+            (Self::Term, Language::En) => "term",
+            (Self::CodeRange, Language::Zh) => "编码范围",
+            (Self::CodeRange, Language::En) => "list of code ranges",
+            (Self::CheckGroup, Language::Zh) => "封顶组",
+            (Self::CheckGroup, Language::En) => "group of checks",
+            (Self::Source, Language::Zh) => "出处",
+            (Self::Source, Language::En) => "source",
+            (Self::Field, Language::Zh) => "字段",
+            (Self::Field, Language::En) => "field",
         }
     }
 }

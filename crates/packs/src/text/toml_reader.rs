@@ -12,6 +12,8 @@ pub(crate) struct TomlReader<'a, 'i> {
     text: &'i str,
     /// Dotted path of the table, empty at the top.
     path: String,
+    /// Byte offset of the table; `None` at the top.
+    start: Option<usize>,
     table: &'a DeTable<'i>,
     asked: BTreeSet<&'static str>,
 }
@@ -22,6 +24,7 @@ impl<'a, 'i> TomlReader<'a, 'i> {
         Self {
             text,
             path: String::new(),
+            start: None,
             table,
             asked: BTreeSet::new(),
         }
@@ -94,9 +97,10 @@ impl<'a, 'i> TomlReader<'a, 'i> {
     pub(crate) fn required(&mut self, key: &'static str, problems: &mut Problems<'_>) -> String {
         if !self.table.contains_key(key) {
             self.asked.insert(key);
+            let (line, column) = self.start.map_or((0, 0), |start| place(self.text, start));
             problems.add(
-                0,
-                0,
+                line,
+                column,
                 Problem::MissingKey {
                     key: self.full(key),
                 },
@@ -124,6 +128,57 @@ impl<'a, 'i> TomlReader<'a, 'i> {
             self.wrong(key, value, &words.join(" / "), problems);
         }
         found
+    }
+
+    /// Byte offset of a key's value, or of the table when the key is missing.
+    pub(crate) fn offset(&self, key: &str) -> usize {
+        let value = self.table.get(key).map(|value| value.span().start);
+        value.or(self.start).unwrap_or(0)
+    }
+
+    /// Notes a problem at a key's value.
+    pub(crate) fn at(&self, key: &str, problem: Problem, problems: &mut Problems<'_>) {
+        let (line, column) = place(self.text, self.offset(key));
+        problems.add(line, column, problem);
+    }
+
+    /// A text that something is made of; `expected` says of what, when that fails.
+    pub(crate) fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        problems: &mut Problems<'_>,
+    ) -> Option<T> {
+        let text = self.text(key, problems)?;
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            let problem = Problem::BadValue {
+                key: self.full(key),
+                expected: expected.to_owned(),
+            };
+            self.at(key, problem, problems);
+        }
+        parsed
+    }
+
+    /// A day, written as a TOML date or as text.
+    pub(crate) fn date(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<jiff::civil::Date> {
+        let value = self.value(key)?;
+        let text = match value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            DeValue::String(text) => text.clone().into_owned(),
+            _ => String::new(),
+        };
+        let date = text.parse().ok();
+        if date.is_none() {
+            self.wrong(key, value, "日期 a date, 2024-01-31", problems);
+        }
+        date
     }
 
     /// True or false.
@@ -207,6 +262,7 @@ impl<'a, 'i> TomlReader<'a, 'i> {
         Some(TomlReader {
             text: self.text,
             path,
+            start: Some(value.span().start),
             table,
             asked: BTreeSet::new(),
         })
@@ -228,6 +284,7 @@ impl<'a, 'i> TomlReader<'a, 'i> {
                 Some(table) => tables.push(TomlReader {
                     text: self.text,
                     path: self.full(key),
+                    start: Some(item.span().start),
                     table,
                     asked: BTreeSet::new(),
                 }),
@@ -259,7 +316,7 @@ impl<'a, 'i> TomlReader<'a, 'i> {
 }
 
 /// Line and column, both from one, of a byte offset.
-fn place(text: &str, offset: usize) -> (u32, u32) {
+pub(crate) fn place(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 use jiff::civil::{Date, DateTime};
 
-use crate::Decimal2;
+use crate::{Decimal2, Field};
 
 /// One inpatient stay as its front page tells it.
 ///
@@ -248,6 +248,10 @@ pub struct FrontPage {
     pub charges: Charges,
     /// Columns that no layout knows: heading and text.
     pub extensions: Vec<(CompactString, String)>,
+    /// Fields of the record itself that are not filled in but marked as such, by a dash.
+    pub marked: Vec<Field>,
+    /// Fields that hold something in the file which their type cannot hold, each once.
+    pub unreadable: Vec<Field>,
 }
 
 impl FrontPage {
@@ -372,6 +376,8 @@ impl FrontPage {
         self.icu_stays.clear();
         self.charges.clear();
         self.extensions.clear();
+        self.marked.clear();
+        self.unreadable.clear();
     }
 }
 

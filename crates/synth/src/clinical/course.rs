@@ -1,11 +1,11 @@
 //! How the stay goes: treatment, length, outcome, and what follows.
 
 use super::{Arrival, Clinical, Disposition, Next, Visit};
-use crate::content::{Content, Followed, InstitutionKind, Profile, Special, Treatment};
+use crate::content::{Code, Content, Followed, InstitutionKind, Profile, Special, Treatment};
 use crate::random::Random;
 
-/// Longest stay.
-const LONGEST: i32 = 150;
+/// Longest stay: whoever needs more is moved to another kind of care.
+const LONGEST: i32 = 60;
 
 impl Clinical {
     pub(super) fn mortality(&self, profile: &Profile, kind: InstitutionKind, band: usize) -> u32 {
@@ -78,8 +78,6 @@ impl Clinical {
             }
         } else if random.chance(22 + profile.mortality_permille.min(300) / 2) {
             self.disposition = Disposition::AgainstAdvice;
-        } else if random.chance(2) {
-            self.disposition = Disposition::Other;
         }
     }
 
@@ -112,7 +110,11 @@ impl Clinical {
         ) {
             days = days * random.between(20, 90) / 100;
         }
-        self.discharged = visit.admitted + days.clamp(1, LONGEST);
+        if days > LONGEST {
+            // Before the limit, not all on the same day.
+            days = LONGEST - days % 19;
+        }
+        self.discharged = visit.admitted + days.max(1);
     }
 
     pub(super) fn intensive_care(
@@ -130,17 +132,18 @@ impl Clinical {
         if level < 2 || !wanted || self.day_surgery {
             return;
         }
-        let hours = (self.discharged - visit.admitted) * 24;
-        self.intensive_hours = (hours * random.between(20, 65) / 100).max(6);
+        let days = self.discharged - visit.admitted;
+        self.intensive_hours = (days * 24 * random.between(20, 65) / 100).max(6);
         if let Some(treatment) = treatment {
             let ventilated = (f64::from(treatment.ventilator_hours) * random.spread(0.25)) as i32;
-            // The code says whether it was more or less than 96 hours.
+            // Whoever stays or lives long enough is ventilated as long as the code says.
             self.ventilator_hours = match treatment.ventilator_hours {
                 0 => 0,
                 96.. => ventilated.max(97),
                 _ => ventilated.clamp(3, 94),
             };
         }
+        self.intensive_hours = self.intensive_hours.max(self.ventilator_hours + 4);
     }
 
     pub(super) fn follow_up(
@@ -157,6 +160,9 @@ impl Clinical {
             let recovers = township && profile.place(InstitutionKind::Township) == 0;
             let next = if recovers {
                 content.profile_id("postop_care")
+            } else if self.children > 0 {
+                // A child is born once.
+                content.profile_id("postpartum")
             } else {
                 visit.profile
             };
@@ -209,18 +215,25 @@ impl Clinical {
 /// Which of the profile's treatments the patient gets, if any.
 pub(super) fn treatment(
     profile: &Profile,
+    principal: &Code,
     kind: InstitutionKind,
     year: i32,
     random: &mut Random,
 ) -> Option<usize> {
     let mut point = random.below(1_000) as i32;
     for (at, treatment) in profile.treatments.iter().enumerate() {
-        if kind.level() < treatment.minimum_level {
+        if kind.level() < treatment.minimum_level
+            || !treatment.only_for.is_empty() && !principal.begins(&treatment.only_for)
+        {
             continue;
         }
         let share = treatment.permille as i32 + treatment.trend_permille * year;
-        // Chinese medicine tries to do without.
-        let share = if kind == InstitutionKind::Tcm {
+        // Chinese medicine tries to do without, unless the treatment is what one comes for.
+        let delivery = matches!(
+            profile.special,
+            Special::CaesareanDelivery | Special::VaginalDelivery
+        );
+        let share = if kind == InstitutionKind::Tcm && share < 1_000 && !delivery {
             share * 85 / 100
         } else {
             share

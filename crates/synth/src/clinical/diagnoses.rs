@@ -1,12 +1,19 @@
 //! Which diagnoses stand on the page.
 
 use super::{Clinical, Secondary, Visit};
+use crate::calendar::{Day, years_between};
 use crate::content::{CodeId, Complication, Content, InstitutionKind, Profile, Special};
 use crate::people::{Trait, hash};
-use crate::random::{Random, mix};
+use crate::random::{Random, Weighted, mix};
 
 /// Most secondary diagnoses that are written down.
 const MOST_SECONDARIES: usize = 18;
+
+/// The day on which it is judged which cancer someone may have: 2020-01-01, before every stay.
+const OBSERVED: Day = 18_262;
+
+/// Codes of the way of delivery.
+const DELIVERIES: [&str; 5] = ["O80", "O81", "O82", "O83", "O84"];
 
 impl Clinical {
     /// Diagnoses that the kind of profile demands.
@@ -20,14 +27,17 @@ impl Clinical {
     ) {
         match profile.special {
             Special::None => {}
-            Special::Cancer => {
-                let (codes, weights) = &content.cancers[visit.person.sex as usize];
-                // The same person is treated for the same cancer.
-                let point = mix(hash(seed, visit.person.id, Trait::Chronic), 999);
-                self.push(codes[weights.at(point % weights.total())], false);
-            }
+            Special::Cancer => self.add_cancer(content, &content.cancers, seed, visit),
+            Special::BloodCancer => self.add_cancer(content, &content.blood_cancers, seed, visit),
             Special::CaesareanDelivery | Special::VaginalDelivery => {
                 let principal = content.diagnosis(self.principal).code;
+                let forceps = self
+                    .treatment
+                    .and_then(|at| profile.treatments[at].codes.first())
+                    .is_some_and(|&code| content.procedure(code).code.starts_with("72."));
+                if forceps && principal.starts_with("O80") {
+                    self.principal = content.known("O81.000");
+                }
                 let caesarean = profile.special == Special::CaesareanDelivery;
                 let twins = principal.starts_with("O30");
                 self.children = if twins { 2 } else { 1 };
@@ -35,12 +45,13 @@ impl Clinical {
                     content.known(if twins { "Z37.200x003" } else { "Z37.000x001" }),
                     false,
                 );
-                if !principal.starts_with("O80") {
+                if !content.diagnosis(self.principal).begins(&DELIVERIES) {
                     self.push(
                         content.known(match (caesarean, twins) {
                             (true, true) => "O84.200",
                             (true, false) if random.chance(350) => "O82.100",
                             (true, false) => "O82.000",
+                            (false, _) if forceps => "O81.000",
                             (false, _) => "O80.000",
                         }),
                         false,
@@ -78,6 +89,23 @@ impl Clinical {
         }
     }
 
+    /// The cancer that a person is treated for, the same at every stay.
+    fn add_cancer(
+        &mut self,
+        content: &Content,
+        cancers: &[(Vec<CodeId>, Weighted); 2],
+        seed: u64,
+        visit: &Visit,
+    ) {
+        let (codes, weights) = &cancers[visit.person.sex as usize];
+        let key = hash(seed, visit.person.id, Trait::Chronic);
+        let age = years_between(visit.person.birth, OBSERVED);
+        let plausible = (999..1_015)
+            .map(|salt| codes[weights.at(mix(key, salt) % weights.total())])
+            .find(|&code| content.least_age(code) <= age);
+        self.push(plausible.unwrap_or(codes[0]), false);
+    }
+
     pub(super) fn add_complications(
         &mut self,
         content: &Content,
@@ -97,7 +125,8 @@ impl Clinical {
         };
         let factor = BY_BAND[band] * by_kind / 1_000;
         // A normal delivery is one without complications of pregnancy.
-        let normal_delivery = content.diagnosis(self.principal).code.starts_with("O80");
+        let normal_delivery = content.diagnosis(self.principal).begins(&DELIVERIES);
+        let age = years_between(visit.person.birth, visit.admitted);
         for &Complication {
             code,
             permille,
@@ -107,6 +136,7 @@ impl Clinical {
         {
             if !random.chance(permille * factor / 1_000)
                 || sex.is_some_and(|sex| sex != visit.person.sex)
+                || age < content.least_age(code)
                 || normal_delivery && content.diagnosis(code).code.starts_with('O')
             {
                 continue;
@@ -134,6 +164,13 @@ impl Clinical {
         }
     }
 
+    /// Whether there is a disease among symptoms and reasons for contact.
+    pub(super) fn is_ill(&self, content: &Content) -> bool {
+        std::iter::once(self.principal)
+            .chain(self.secondaries.iter().map(|secondary| secondary.code))
+            .any(|code| !content.diagnosis(code).begins(&["R", "Z"]))
+    }
+
     /// Whether a diagnosis begins with a prefix.
     pub(super) fn has(&self, content: &Content, prefix: &str) -> bool {
         std::iter::once(self.principal)
@@ -141,9 +178,13 @@ impl Clinical {
             .any(|code| content.diagnosis(code).code.starts_with(prefix))
     }
 
-    /// Adds a diagnosis unless its category is there already.
+    /// Adds a diagnosis unless its category is there already, or one with which it does not go together.
     pub(super) fn add(&mut self, content: &Content, code: CodeId, acquired: bool) -> bool {
         let text = content.diagnosis(code).code;
+        // Who has a disease is not in hospital for a symptom or an examination.
+        if content.diagnosis(self.principal).begins(&["R", "Z0"]) && !text.starts_with(['R', 'Z']) {
+            return false;
+        }
         // Several injuries and several metastases of one category are several diseases.
         let repeatable = text.starts_with(['S', 'T']) || text.starts_with("C7");
         let prefix = if repeatable { text } else { &text[..3] };
@@ -156,6 +197,13 @@ impl Clinical {
         };
         if self.secondaries.len() >= MOST_SECONDARIES
             || prefixes.iter().any(|prefix| self.has(content, prefix))
+            || content.not_beside(code).iter().any(|&other| {
+                other == self.principal
+                    || self
+                        .secondaries
+                        .iter()
+                        .any(|secondary| secondary.code == other)
+            })
         {
             return false;
         }

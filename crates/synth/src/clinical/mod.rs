@@ -44,7 +44,6 @@ pub(crate) enum Disposition {
     Community,
     AgainstAdvice,
     Died,
-    Other,
 }
 
 impl Disposition {
@@ -55,7 +54,6 @@ impl Disposition {
             Self::Community => "3",
             Self::AgainstAdvice => "4",
             Self::Died => "5",
-            Self::Other => "9",
         }
     }
 }
@@ -107,8 +105,20 @@ impl Clinical {
         let year = i32::from(date(visit.admitted).year()) - 2021;
         let level = institution.kind.level();
 
-        self.principal = profile.principals[profile.principal_weights.pick(&mut random)];
-        self.treatment = course::treatment(profile, institution.kind, year, &mut random);
+        // Some diseases of a profile begin late in life.
+        for _ in 0..8 {
+            self.principal = profile.principals[profile.principal_weights.pick(&mut random)];
+            if content.least_age(self.principal) <= age {
+                break;
+            }
+        }
+        self.treatment = course::treatment(
+            profile,
+            content.diagnosis(self.principal),
+            institution.kind,
+            year,
+            &mut random,
+        );
         self.secondaries.clear();
         self.severity = 0;
         self.children = 0;
@@ -117,7 +127,8 @@ impl Clinical {
         self.add_chronic(content, seed, visit, band);
 
         let treatment = self.treatment.map(|at| &profile.treatments[at]);
-        let died = random.chance(self.mortality(profile, institution.kind, band));
+        let died =
+            random.chance(self.mortality(profile, institution.kind, band)) && self.is_ill(content);
         self.send_on(content, visit, profile, died, &mut random);
         self.stay(
             profile,

@@ -6,6 +6,7 @@
 
 mod profile;
 mod region;
+mod relations;
 mod rows;
 mod tables;
 mod words;
@@ -31,13 +32,23 @@ pub(crate) struct Content {
     pub(crate) procedures: Vec<Code>,
     pub(crate) profiles: Vec<Profile>,
     pub(crate) chronic: Vec<Chronic>,
-    /// Cancers that chemotherapy and the like treat, for men and for women.
+    /// Solid cancers that chemotherapy and the like treat, for men and for women.
     pub(crate) cancers: [(Vec<CodeId>, Weighted); 2],
+    /// Cancers of the blood, for men and for women.
+    pub(crate) blood_cancers: [(Vec<CodeId>, Weighted); 2],
     /// External causes by kind, such as `traffic`.
     pub(crate) external_causes: Vec<(Vec<CodeId>, Weighted)>,
+    /// The cause that a poisoning or the like has whatever the profile says, by prefix of its code.
+    causes_by_code: Vec<(&'static str, CodeId)>,
+    /// Diagnoses that are not written beside one another, because one code says both or they
+    /// contradict each other.
+    not_together: Vec<Vec<CodeId>>,
+    /// Age from which a diagnosis is plausible as a secondary one.
+    least_ages: Vec<i32>,
     /// Codes with a less exact code of the same category, and its name.
     pub(crate) unspecific: HashMap<&'static str, (&'static str, &'static str)>,
     diagnosis_ids: HashMap<&'static str, CodeId>,
+    procedure_ids: HashMap<&'static str, ProcedureId>,
 }
 
 static CONTENT: LazyLock<Content> = LazyLock::new(Content::load);
@@ -54,6 +65,24 @@ impl Content {
 
     pub(crate) fn diagnosis(&self, id: CodeId) -> &Code {
         &self.diagnoses[usize::from(id)]
+    }
+
+    /// Diagnoses that are not written beside this one.
+    pub(crate) fn not_beside(&self, id: CodeId) -> &[CodeId] {
+        &self.not_together[usize::from(id)]
+    }
+
+    /// Age in years from which a diagnosis is plausible as a secondary one.
+    pub(crate) fn least_age(&self, id: CodeId) -> i32 {
+        self.least_ages[usize::from(id)]
+    }
+
+    /// The external cause that goes with a code, where the code decides it.
+    pub(crate) fn cause_of(&self, code: &str) -> Option<CodeId> {
+        self.causes_by_code
+            .iter()
+            .find(|(prefix, _)| code.starts_with(prefix))
+            .map(|&(_, cause)| cause)
     }
 
     pub(crate) fn procedure(&self, id: ProcedureId) -> &Code {
@@ -84,5 +113,16 @@ impl Content {
             .diagnosis_ids
             .get(code)
             .unwrap_or_else(|| panic!("content/diagnosis_codes.csv lacks {code}"))
+    }
+
+    /// A procedure by its code.
+    ///
+    /// # Panics
+    /// The table of codes lacks it: only codes named in this crate are asked for, and tested.
+    pub(crate) fn known_procedure(&self, code: &str) -> ProcedureId {
+        *self
+            .procedure_ids
+            .get(code)
+            .unwrap_or_else(|| panic!("content/procedure_codes.csv lacks {code}"))
     }
 }

@@ -16,6 +16,8 @@ pub(crate) type ProfileId = u16;
 pub(crate) struct Code {
     pub(crate) code: &'static str,
     pub(crate) name: &'static str,
+    /// Name of the clinical edition's code; where no source names it, the same as `name`.
+    pub(crate) clinical_name: &'static str,
     /// Equal to `code` where the editions agree or the clinical edition has no such code.
     pub(crate) clinical: &'static str,
 }
@@ -61,8 +63,10 @@ pub(crate) struct Profile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Special {
     None,
-    /// Treatment of a cancer that stands among the secondary diagnoses.
+    /// Treatment of a solid cancer that stands among the secondary diagnoses.
     Cancer,
+    /// Treatment of a leukaemia or lymphoma that stands among the secondary diagnoses.
+    BloodCancer,
     CaesareanDelivery,
     VaginalDelivery,
     /// Injuries of several regions of the body.
@@ -128,6 +132,8 @@ pub(crate) struct Treatment {
     pub(crate) day_surgery: bool,
     pub(crate) intensive_care: bool,
     pub(crate) ventilator_hours: i32,
+    /// Prefixes of the principal diagnoses that it treats; none for all.
+    pub(crate) only_for: Vec<&'static str>,
 }
 
 /// Why a stay follows another.
@@ -185,6 +191,13 @@ impl ChargePattern {
         "treatment_disposables",
         "other",
     ];
+}
+
+impl Code {
+    /// Whether it begins with one of the prefixes.
+    pub(crate) fn begins(&self, prefixes: &[&str]) -> bool {
+        prefixes.iter().any(|prefix| self.code.starts_with(prefix))
+    }
 }
 
 impl Profile {

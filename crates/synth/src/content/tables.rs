@@ -7,7 +7,7 @@ use super::profile::{
     ProfileId, Special, Treatment,
 };
 use super::rows::{number, rows};
-use super::{Content, Region, Words};
+use super::{Content, Region, Words, relations};
 use crate::people::Sex;
 use crate::random::Weighted;
 
@@ -16,13 +16,16 @@ type Codes = (Vec<Code>, HashMap<&'static str, u16>);
 fn codes(table: &'static str) -> Codes {
     let mut list = Vec::new();
     let mut ids = HashMap::new();
-    for [code, name, clinical] in rows(table, ["code", "name_zh", "clinical_code"]) {
+    for [code, name, clinical, clinical_name] in
+        rows(table, ["code", "name_zh", "clinical_code", "clinical_name"])
+    {
         ids.insert(code, list.len() as u16);
-        let clinical = if clinical.is_empty() { code } else { clinical };
+        let or = |text: &'static str, other| if text.is_empty() { other } else { text };
         list.push(Code {
             code,
             name,
-            clinical,
+            clinical: or(clinical, code),
+            clinical_name: or(clinical_name, name),
         });
     }
     (list, ids)
@@ -72,18 +75,27 @@ pub(super) fn load(region: Region, words: Words) -> Content {
     let profiles = profiles(&diagnosis_ids, &procedure_ids, &kinds);
     let cancers: Vec<_> = rows(
         include_str!("../../content/cancers.csv"),
-        ["code", "weight", "sex"],
+        ["kind", "code", "weight", "sex"],
     )
-    .map(|[code, weight, of]| (find(&diagnosis_ids, code), number::<u64>(weight), sex(of)))
+    .map(|[kind, code, weight, of]| {
+        (
+            kind,
+            find(&diagnosis_ids, code),
+            number::<u64>(weight),
+            sex(of),
+        )
+    })
     .collect();
-    let cancers = [Sex::Male, Sex::Female].map(|person| {
-        let (codes, weights): (Vec<_>, Vec<_>) = cancers
-            .iter()
-            .filter(|(.., of)| of.is_none_or(|of| of == person))
-            .map(|&(code, weight, _)| (code, weight))
-            .unzip();
-        (codes, Weighted::new(weights))
-    });
+    let cancers = |wanted: &str| {
+        [Sex::Male, Sex::Female].map(|person| {
+            let (codes, weights): (Vec<_>, Vec<_>) = cancers
+                .iter()
+                .filter(|(kind, .., of)| *kind == wanted && of.is_none_or(|of| of == person))
+                .map(|&(_, code, weight, _)| (code, weight))
+                .unzip();
+            (codes, Weighted::new(weights))
+        })
+    };
     let chronic = rows(
         include_str!("../../content/chronic_conditions.csv"),
         [
@@ -101,19 +113,29 @@ pub(super) fn load(region: Region, words: Words) -> Content {
     Content {
         region,
         words,
-        diagnoses,
-        procedures,
         profiles,
         chronic,
-        cancers,
+        cancers: cancers("solid"),
+        blood_cancers: cancers("blood"),
         external_causes,
+        causes_by_code: rows(
+            include_str!("../../content/external_causes_by_code.csv"),
+            ["prefix", "code"],
+        )
+        .map(|[prefix, code]| (prefix, find(&diagnosis_ids, code)))
+        .collect(),
+        not_together: relations::not_together(&diagnoses),
+        least_ages: relations::least_ages(&diagnoses),
         unspecific: rows(
             include_str!("../../content/unspecific_codes.csv"),
             ["code", "unspecific", "name_zh"],
         )
         .map(|[code, unspecific, name]| (code, (unspecific, name)))
         .collect(),
+        diagnoses,
+        procedures,
         diagnosis_ids,
+        procedure_ids,
     }
 }
 
@@ -272,6 +294,7 @@ fn profiles(
                 special: match special {
                     "" => Special::None,
                     "cancer" => Special::Cancer,
+                    "blood cancer" => Special::BloodCancer,
                     "delivery cs" => Special::CaesareanDelivery,
                     "delivery vaginal" => Special::VaginalDelivery,
                     "polytrauma" => Special::Polytrauma,
@@ -338,6 +361,7 @@ fn treatments(procedure_ids: &HashMap<&'static str, u16>) -> HashMap<&'static st
                 "day_surgery",
                 "intensive_care",
                 "ventilator_hours",
+                "only_for",
             ],
         )
         .map(
@@ -355,6 +379,7 @@ fn treatments(procedure_ids: &HashMap<&'static str, u16>) -> HashMap<&'static st
                 day_surgery,
                 intensive_care,
                 ventilator,
+                only_for,
             ]| {
                 (
                     profile,
@@ -374,6 +399,10 @@ fn treatments(procedure_ids: &HashMap<&'static str, u16>) -> HashMap<&'static st
                         day_surgery: day_surgery == "1",
                         intensive_care: intensive_care != "0",
                         ventilator_hours: number(ventilator),
+                        only_for: only_for
+                            .split(' ')
+                            .filter(|prefix| !prefix.is_empty())
+                            .collect(),
                     },
                 )
             },

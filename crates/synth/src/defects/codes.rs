@@ -19,12 +19,7 @@ impl Spoiler<'_> {
     }
 
     pub(super) fn unknown_code(&mut self) -> Spoiled {
-        let count = self.page.diagnoses.len() as u32;
-        let index = if self.random.chance(500) {
-            0
-        } else {
-            self.random.below(count) as usize
-        };
+        let index = self.some_diagnosis();
         let clean = self.clean(Field::DiagnosisCode, index)?;
         let diagnosis = &mut self.page.diagnoses[index];
         diagnosis.code = format_compact!("{}.888x777", &diagnosis.code[..3]);
@@ -80,22 +75,21 @@ impl Spoiler<'_> {
             "R05.x00",
             "R55.x00x001",
         ];
+        // Long-standing diseases that may well stand behind a symptom.
+        const QUIET: [&str; 17] = [
+            "E04", "E11.9", "E14.9", "E66", "E78", "I10", "I11.9", "I25", "I67.2", "I69", "I70",
+            "K29", "K76.0", "K80.2", "N18", "N20.0", "N28.1",
+        ];
         let principal = self.page.principal_diagnosis();
-        if !principal.starts_with(['A', 'E', 'G', 'I', 'J', 'K', 'N']) {
+        let quiet = principal.starts_with("N40")
+            || QUIET.iter().any(|prefix| principal.starts_with(prefix));
+        if quiet || !principal.starts_with(['A', 'E', 'G', 'I', 'J', 'K', 'N']) {
             return None;
         }
         let clean = self.clean(Field::DiagnosisCode, 0)?;
-        let content = Content::get();
-        let symptom = content.diagnosis(content.known(self.random.pick::<&str>(&SYMPTOMS)));
-        self.page.diagnoses.insert(
-            0,
-            Diagnosis {
-                code: symptom.code.into(),
-                name: symptom.name.into(),
-                present_on_admission: "1".into(),
-                outcome: "2".into(),
-            },
-        );
+        let symptom = *self.random.pick(&SYMPTOMS);
+        let symptom = self.diagnosis(symptom, "1");
+        self.page.diagnoses.insert(0, symptom);
         Some(clean)
     }
 
@@ -121,6 +115,78 @@ impl Spoiler<'_> {
             });
         }
         Some((Field::DiagnosisCode, 40, clean))
+    }
+
+    /// The principal diagnosis, or as often any.
+    fn some_diagnosis(&mut self) -> usize {
+        if self.random.chance(500) {
+            return 0;
+        }
+        self.random.below(self.page.diagnoses.len() as u32) as usize
+    }
+
+    pub(super) fn name_of_other_code(&mut self) -> Spoiled {
+        let index = self.some_diagnosis();
+        let clean = self.clean(Field::DiagnosisName, index)?;
+        let content = Content::get();
+        let diagnosis = &mut self.page.diagnoses[index];
+        // Another category has other names.
+        let category = diagnosis.code.get(..3)?;
+        let from = self.random.below(content.diagnoses.len() as u32) as usize;
+        let other = content.diagnoses[from..]
+            .iter()
+            .find(|other| !other.code.starts_with(category) && other.name != diagnosis.name)?;
+        diagnosis.name = other.name.into();
+        Some(clean)
+    }
+
+    pub(super) fn newborn_disease_in_older(&mut self) -> Spoiled {
+        self.page.age_years.filter(|&years| years >= 1)?;
+        let principal = self.page.principal_diagnosis();
+        // Who looks for pneumonia finds that of newborns too.
+        if !("J12".."J19").contains(&principal) {
+            return None;
+        }
+        let clean = self.clean(Field::DiagnosisCode, 0)?;
+        let outcome = self.page.diagnoses.first()?.outcome.clone();
+        let mut newborn = self.diagnosis("P23.900", "1");
+        newborn.outcome = outcome;
+        self.page.diagnoses[0] = newborn;
+        Some(clean)
+    }
+
+    pub(super) fn morphology(&mut self) -> Spoiled {
+        // Tumours of organs; metastases and those of the blood are named in other ways.
+        if !("C00".."C76").contains(&self.page.principal_diagnosis()) {
+            return None;
+        }
+        let clean = self.clean(Field::PathologyCode, 0)?;
+        let pathology = self.page.pathologies.first_mut()?;
+        pathology.code = "M8000/0".into();
+        pathology.name = Content::get().words.morphology("M8000/0").into();
+        Some(clean)
+    }
+
+    pub(super) fn cause_without_injury(&mut self) -> Spoiled {
+        // Injuries, and diseases of other chapters that may have an external cause.
+        const CAUSED: [&str; 16] = [
+            "F1", "G92", "H", "J6", "J70", "K08", "K91", "L", "M", "N99", "O", "P", "Q", "S", "T",
+            "Z",
+        ];
+        let caused = |diagnosis: &Diagnosis| {
+            CAUSED
+                .iter()
+                .any(|prefix| diagnosis.code.starts_with(prefix))
+        };
+        if self.page.diagnoses.iter().any(caused) {
+            return None;
+        }
+        let place = self.vacant(Field::ExternalCauseCode, 0)?;
+        let cause = *self.random.pick(&["W01.x00", "W18.x00", "V09.200x091"]);
+        let cause = self.diagnosis(cause, "");
+        self.page.external_cause_code = cause.code;
+        self.page.external_cause_name = cause.name;
+        Some(place)
     }
 }
 

@@ -1,19 +1,21 @@
 //! Planting a defect in a front page.
 
-use biaochi_records::{Decimal2, Field, FrontPage, Layout, ValueRef, days_since_epoch};
-use jiff::ToSpan;
+use biaochi_records::{Diagnosis, Field, FrontPage, Layout, ValueRef};
 
 use super::codes::full_width;
 use super::{Defect, DefectRates};
+use crate::RawOverride;
+use crate::content::Content;
+use crate::options::Edition;
 use crate::random::Random;
 use crate::truth::Planted;
-use crate::{RawOverride, calendar};
 
 /// What planting may use.
 pub(super) struct Spoiler<'a> {
     pub(super) page: &'a mut FrontPage,
-    overrides: &'a mut Vec<RawOverride>,
+    pub(super) overrides: &'a mut Vec<RawOverride>,
     pub(super) layout: Layout,
+    pub(super) edition: Edition,
     pub(super) random: Random,
 }
 
@@ -21,7 +23,7 @@ pub(super) struct Spoiler<'a> {
 pub(crate) fn plant(
     page: &mut FrontPage,
     overrides: &mut Vec<RawOverride>,
-    layout: Layout,
+    (layout, edition): (Layout, Edition),
     rates: &DefectRates,
     mut random: Random,
 ) -> Option<Planted> {
@@ -36,6 +38,7 @@ pub(crate) fn plant(
             page,
             overrides,
             layout,
+            edition,
             random: fork,
         };
         if let Some((field, index, clean)) = spoiler.spoil(defect) {
@@ -68,7 +71,7 @@ fn text(page: &FrontPage, field: Field, index: usize) -> String {
 pub(super) type Spoiled = Option<(Field, usize, String)>;
 
 impl Spoiler<'_> {
-    /// Spoils the page; `None` when the defect cannot happen to it.
+    /// Spoils the page; `None` when the defect cannot happen to it, which then stays as it was.
     fn spoil(&mut self, defect: Defect) -> Spoiled {
         match defect {
             Defect::MissingNewbornWeight => self.newborn_weight(),
@@ -83,9 +86,9 @@ impl Spoiler<'_> {
             Defect::ChargesDoNotAddUp => self.charges(),
             Defect::NegativeCharge => self.negative_charge(),
             Defect::MissingDischargeDepartment => {
-                let clean = self.clean(Field::DischargeDepartment, 0);
-                self.page.discharge_department.clear();
-                clean
+                self.without(Field::DischargeDepartment, |page| {
+                    page.discharge_department.clear();
+                })
             }
             Defect::WrongDateForm => self.date_form(),
             Defect::DashWhereRequired => self.dash(),
@@ -95,204 +98,147 @@ impl Spoiler<'_> {
             Defect::OverfullDiagnoses => self.overfull(),
             Defect::FullWidthCharacters => self.principal(full_width),
             Defect::LowercaseCode => self.principal(str::to_lowercase),
-            Defect::WrongAge => {
-                let years = self.page.age_years.filter(|&years| years > 0)?;
-                let clean = self.clean(Field::AgeYears, 0);
-                self.page.age_years = Some(years + self.random.between(3, 30));
-                clean
-            }
-            Defect::WrongLengthOfStay => {
-                let days = self.page.length_of_stay?;
-                let clean = self.clean(Field::LengthOfStay, 0);
-                self.page.length_of_stay = Some(days + self.random.between(2, 20));
-                clean
-            }
+            Defect::WrongAge => self.age(),
+            Defect::WrongLengthOfStay => self.length_of_stay(),
             Defect::ProcedureOutsideStay => self.procedure_outside_stay(),
-            Defect::CodeWithoutName => {
-                let clean = self.clean(Field::DiagnosisName, 0);
-                self.page.diagnoses.first_mut()?.name.clear();
-                clean
-            }
+            Defect::CodeWithoutName => self.without(Field::DiagnosisName, |page| {
+                page.diagnoses[0].name.clear();
+            }),
             Defect::MissingPresentOnAdmission => {
-                let clean = self.clean(Field::DiagnosisPresentOnAdmission, 0);
-                self.page
-                    .diagnoses
-                    .first_mut()?
-                    .present_on_admission
-                    .clear();
-                clean
+                self.without(Field::DiagnosisPresentOnAdmission, |page| {
+                    page.diagnoses[0].present_on_admission.clear();
+                })
             }
             Defect::InvalidValue => self.invalid_value(),
-            Defect::MissingExternalCause => {
-                let clean = self.clean(Field::ExternalCauseCode, 0)?;
-                self.page.external_cause_code.clear();
-                self.page.external_cause_name.clear();
-                Some(clean)
+            Defect::MissingExternalCause => self.without(Field::ExternalCauseCode, |page| {
+                page.external_cause_code.clear();
+                page.external_cause_name.clear();
+            }),
+            Defect::MissingPathology => self.without(Field::PathologyCode, |page| {
+                page.pathologies.clear();
+            }),
+            Defect::MissingAllergen => self.without(Field::Allergens, |page| {
+                page.allergens.clear();
+            }),
+
+            Defect::DuplicateDiagnosis => self.duplicate_diagnosis(),
+            Defect::TwoDiabetesTypes => self.two_diabetes_types(),
+            Defect::CombinedCodesApart => self.combined_codes_apart(),
+            Defect::AsteriskAlone => self.asterisk_alone(),
+            Defect::NameOfOtherCode => self.name_of_other_code(),
+            Defect::NothingPresentOnAdmission => self.nothing_present_on_admission(),
+            Defect::NewbornDiseaseInOlder => self.newborn_disease_in_older(),
+            Defect::MorphologyContradictsDiagnosis => self.morphology(),
+            Defect::ExternalCauseWithoutInjury => self.cause_without_injury(),
+
+            Defect::MissingDeliveryOutcome => self.delivery_outcome(),
+            Defect::TwoDeliveryOutcomes => self.two_delivery_outcomes(),
+            Defect::CaesareanAsNormalDelivery => self.caesarean_as_normal_delivery(),
+            Defect::MissingBirthWeight => self.birth_weight(),
+            Defect::BirthWeightNotRounded => self.birth_weight_not_rounded(),
+
+            Defect::MissingAnesthesiaMethod => self.anesthesia_method(),
+            Defect::SurgeryWithoutCode => self.surgery_without_code(),
+            Defect::MissingProcedureDate => self.without(Field::ProcedureStartTime, |page| {
+                page.procedures[0].start_time = None;
+            }),
+            Defect::ProcedureWithoutName => self.without(Field::ProcedureName, |page| {
+                page.procedures[0].name.clear();
+            }),
+            Defect::MissingSurgeon => self.surgeon(),
+            Defect::HealingWithoutIncision => self.healing_without_incision(),
+            Defect::ProcedureContradictsSex => self.procedure_of_other_sex(),
+            Defect::VentilatorContradictsCode => self.ventilator(),
+
+            Defect::IntensiveCareOutsideStay => self.intensive_care_outside_stay(),
+            Defect::WrongNursingDays => self.nursing_days(),
+            Defect::MissingComaTime => self.coma(),
+            Defect::MissingReceivingInstitution => {
+                self.without(Field::ReceivingInstitution, |page| {
+                    page.receiving_institution.clear();
+                })
             }
-            Defect::MissingPathology => {
-                let clean = self.clean(Field::PathologyCode, 0)?;
-                self.page.pathologies.clear();
-                Some(clean)
-            }
-            Defect::MissingAllergen => {
-                let clean = self.clean(Field::Allergens, 0)?;
-                self.page.allergens.clear();
-                Some(clean)
-            }
+            Defect::MissingReadmissionPurpose => self.without(Field::ReadmissionPurpose, |page| {
+                page.readmission_purpose.clear();
+            }),
+            Defect::AutopsyOfLiving => self.autopsy_of_living(),
+            Defect::QualityDateBeforeDischarge => self.quality_date(),
+            Defect::AllergenWithoutAllergy => self.allergen_without_allergy(),
+            Defect::BloodWithoutGroup => self.blood_group(),
+            Defect::MissingTransfusion => self.transfusion(),
+
+            Defect::WrongIdentityCheck => self.identity_check(),
+            Defect::IdentityContradictsBirth => self.identity_birth(),
+            Defect::IdentityContradictsSex => self.identity_sex(),
+            Defect::RetiredTooYoung => self.retired_too_young(),
+            Defect::MarriedChild => self.married_child(),
+            Defect::WrongPostcode => self.postcode(),
+            Defect::MadeUpPhone => self.made_up_phone(),
+            Defect::DigitInName => self.digit_in_name(),
+            Defect::AddressWithoutProvince => self.address_without_province(),
+
+            Defect::TotalBelowParts => self.total_below_parts(),
+            Defect::OwnShareAboveTotal => self.own_share_above_total(),
+            Defect::AntibacterialsAboveDrugs => self.antibacterials_above_drugs(),
+            Defect::PreparationWithoutCharge => self.preparation_without_charge(),
+            Defect::MissingTcmPattern => self.without(Field::TcmPatternCode, |page| {
+                page.tcm_patterns.clear();
+            }),
         }
     }
 
-    /// The value that is about to be spoiled; `None` when there is none.
+    /// The value that is about to be spoiled; `None` when there is none, or none that the file shows.
     pub(super) fn clean(&self, field: Field, index: usize) -> Spoiled {
         let clean = text(self.page, field, index);
-        (!clean.is_empty()).then_some((field, index, clean))
+        (!clean.is_empty() && self.is_shown(field, index)).then_some((field, index, clean))
     }
 
-    fn newborn_weight(&mut self) -> Spoiled {
-        self.page.age_days.filter(|&days| days <= 28)?;
-        let clean = self.clean(Field::NewbornAdmissionWeight, 0)?;
-        self.page.newborn_admission_weight = None;
-        self.page.birth_weights.clear();
-        Some(clean)
+    /// A place without value that is about to get one; `None` when there is one, or the file does not
+    /// show the place.
+    pub(super) fn vacant(&self, field: Field, index: usize) -> Spoiled {
+        let vacant = text(self.page, field, index).is_empty() && self.is_shown(field, index);
+        vacant.then(|| (field, index, String::new()))
     }
 
-    fn age_in_days(&mut self) -> Spoiled {
-        let clean = self.clean(Field::AgeDays, 0)?;
-        self.page.age_days = None;
-        self.page.age_months = None;
-        Some(clean)
-    }
-
-    fn sex(&mut self) -> Spoiled {
-        let principal = self.page.principal_diagnosis();
-        let female = principal.starts_with(['O'])
-            || ["N7", "N8", "N9", "C53", "C54", "C56", "D25"]
-                .iter()
-                .any(|prefix| principal.starts_with(prefix));
-        let male = ["N40", "N43", "N45", "N47", "C61"]
+    /// Whether the layout has a column for an element of a field.
+    fn is_shown(&self, field: Field, index: usize) -> bool {
+        self.layout
+            .columns()
             .iter()
-            .any(|prefix| principal.starts_with(prefix));
-        if !female && !male {
-            return None;
-        }
-        let clean = self.clean(Field::Sex, 0)?;
-        self.page.sex = if female { "1" } else { "2" }.into();
-        Some(clean)
+            .any(|column| column.field == field && usize::from(column.index) == index)
     }
 
-    fn discharge_before_admission(&mut self) -> Spoiled {
-        let admission = self.page.admission_time?;
-        let clean = self.clean(Field::DischargeTime, 0)?;
-        let earlier = i64::from(self.random.between(1, 4));
-        self.page.discharge_time = admission.checked_sub(earlier.days()).ok();
-        Some(clean)
-    }
-
-    fn charges(&mut self) -> Spoiled {
-        let clean = self.clean(Field::ChargeWesternMedicine, 0)?;
-        let part = self.page.charges.western_medicine?;
-        // From a few fen, a rounding, to half the class again, a slip of the pen.
-        let extra = match self.random.below(3) {
-            0 => i64::from(self.random.between(1, 99)),
-            1 => i64::from(self.random.between(1_000, 50_000)),
-            _ => part.hundredths() / 2 + 100,
-        };
-        self.page.charges.western_medicine = Some(part + Decimal2::from_hundredths(extra));
-        Some(clean)
-    }
-
-    fn negative_charge(&mut self) -> Spoiled {
-        let clean = self.clean(Field::ChargeLaboratory, 0)?;
-        let value = self.page.charges.laboratory?;
-        self.page.charges.laboratory = Some(-value);
-        Some(clean)
-    }
-
-    fn date_form(&mut self) -> Spoiled {
-        let (field, date) = *self.random.pick(&[
-            (
-                Field::AdmissionTime,
-                self.page.admission_time.map(|time| time.date()),
-            ),
-            (
-                Field::DischargeTime,
-                self.page.discharge_time.map(|time| time.date()),
-            ),
-            (Field::BirthDate, self.page.birth_date),
-        ]);
-        let date = date?;
+    /// Takes away the first value of a field.
+    fn without(&mut self, field: Field, take: impl Fn(&mut FrontPage)) -> Spoiled {
         let clean = self.clean(field, 0)?;
-        let (year, month) = (date.year(), date.month());
-        let short = self.layout == Layout::N041;
-        let text = match (self.random.below(4), short) {
-            (0, true) => format!("{year}{month:02}32"),
-            (0, false) => format!("{year}-{month:02}-32"),
-            (1, true) => format!("{year}1{month:02}0"),
-            (1, false) => format!("{year}-13-{month:02} 25:61:00"),
-            (2, _) => "待补".to_owned(),
-            // The serial number of a spreadsheet cell that lost its format, with a stray letter.
-            _ => format!("{}O", days_since_epoch(date) + 25_569),
-        };
-        self.overrides.push(RawOverride {
-            field,
-            index: 0,
-            text,
-        });
-        match field {
-            Field::AdmissionTime => self.page.admission_time = None,
-            Field::DischargeTime => self.page.discharge_time = None,
-            _ => self.page.birth_date = None,
-        }
+        take(self.page);
         Some(clean)
     }
 
-    fn dash(&mut self) -> Spoiled {
-        let fields = [
-            Field::Sex,
-            Field::DischargeDisposition,
-            Field::MedicalRecordNumber,
-            Field::AdmissionSource,
-        ];
-        let field = *self.random.pick(&fields);
-        let clean = self.clean(field, 0)?;
-        self.overrides.push(RawOverride {
-            field,
-            index: 0,
-            text: "-".to_owned(),
-        });
-        match field {
-            Field::Sex => self.page.sex.clear(),
-            Field::DischargeDisposition => self.page.discharge_disposition.clear(),
-            Field::MedicalRecordNumber => self.page.medical_record_number.clear(),
-            _ => self.page.admission_source.clear(),
+    /// A diagnosis in the edition of the files.
+    pub(super) fn diagnosis(&self, code: &str, present_on_admission: &str) -> Diagnosis {
+        let content = Content::get();
+        let (code, name) = self.edition.of(content.diagnosis(content.known(code)));
+        Diagnosis {
+            code: code.into(),
+            name: name.into(),
+            present_on_admission: present_on_admission.into(),
+            outcome: "2".into(),
         }
-        Some(clean)
     }
 
-    fn procedure_outside_stay(&mut self) -> Spoiled {
-        let clean = self.clean(Field::ProcedureStartTime, 0)?;
-        let discharge = days_since_epoch(self.page.discharge_time?.date());
-        let day = discharge + self.random.between(1, 9);
-        self.page.procedures.first_mut()?.start_time = Some(calendar::time(day, 600, 0));
-        Some(clean)
+    /// The first diagnosis that begins with a prefix.
+    pub(super) fn position(&self, prefix: &str) -> Option<usize> {
+        self.page
+            .diagnoses
+            .iter()
+            .position(|diagnosis| diagnosis.code.starts_with(prefix))
     }
 
-    fn invalid_value(&mut self) -> Spoiled {
-        let (field, value) = *self.random.pick(&[
-            (Field::DischargeDisposition, "7"),
-            (Field::AdmissionSource, "6"),
-            (Field::MaritalStatus, "8"),
-            (Field::Occupation, "88"),
-            (Field::PaymentMethod, "19"),
-        ]);
-        let clean = self.clean(field, 0)?;
-        match field {
-            Field::DischargeDisposition => self.page.discharge_disposition = value.into(),
-            Field::AdmissionSource => self.page.admission_source = value.into(),
-            Field::MaritalStatus => self.page.marital_status = value.into(),
-            Field::Occupation => self.page.occupation = value.into(),
-            _ => self.page.payment_method = value.into(),
-        }
-        Some(clean)
+    /// Appends a diagnosis.
+    pub(super) fn append(&mut self, diagnosis: Diagnosis) -> Spoiled {
+        let place = self.vacant(Field::DiagnosisCode, self.page.diagnoses.len())?;
+        self.page.diagnoses.push(diagnosis);
+        Some(place)
     }
 }

@@ -3,12 +3,12 @@ use super::Defect;
 /// How often each defect is planted, per 100,000 records to which it can happen.
 ///
 /// A record gets at most one defect, so that the truth about it stays simple; the first one drawn
-/// wins, which takes a few per cent of the rate from the later ones.
+/// wins, which takes up to a tenth of the rate from the later ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefectRates([u32; Defect::ALL.len()]);
 
 impl Default for DefectRates {
-    /// Rates that spoil some three to four records in a hundred.
+    /// Rates that spoil some seven records in a hundred.
     fn default() -> Self {
         Self(Defect::ALL.map(Defect::usual_rate))
     }

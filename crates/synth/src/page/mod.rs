@@ -2,7 +2,9 @@
 
 mod treatment;
 
-use biaochi_records::{BirthWeight, CompactString, Decimal2, Diagnosis, FrontPage, Pathology};
+use biaochi_records::{
+    BirthWeight, CompactString, Decimal2, Diagnosis, FrontPage, Layout, Pathology,
+};
 use compact_str::format_compact;
 
 use crate::calendar::{date, time};
@@ -41,6 +43,7 @@ impl Scribe {
         page: &mut FrontPage,
         seed: u64,
         edition: Edition,
+        layout: Layout,
         episode: &Episode,
     ) {
         let content = Content::get();
@@ -66,7 +69,7 @@ impl Scribe {
             episode.visit.person.id
         );
         page.admission_count = Some(i32::from(episode.count));
-        demographics::fill(page, seed, episode);
+        demographics::fill(page, seed, episode, layout);
         context.admission(page, &mut random);
         context.diagnoses(page, &mut random);
         context.injuries_and_tumours(page, &mut random);
@@ -74,7 +77,7 @@ impl Scribe {
         context.staff(page, &mut random);
         context.procedures(page, &mut random);
         context.care(page, &mut random);
-        context.discharge(page);
+        context.discharge(page, &mut random);
         context.charges(page, &mut random);
         if institution.kind == InstitutionKind::Tcm {
             tcm::fill(page, content, &mut random);
@@ -103,19 +106,17 @@ impl Context<'_> {
         self.clinical.discharged - self.episode.visit.admitted
     }
 
-    fn code(&self, code: &Code) -> CompactString {
-        match self.edition {
-            Edition::Insurance => code.code,
-            Edition::Clinical => code.clinical,
-        }
-        .into()
+    /// Code and name in the edition of the files.
+    fn coded(&self, code: &Code) -> (CompactString, CompactString) {
+        let (code, name) = self.edition.of(code);
+        (code.into(), name.into())
     }
 
     fn diagnosis(&self, id: CodeId, present_on_admission: &str, outcome: &str) -> Diagnosis {
-        let code = self.content.diagnosis(id);
+        let (code, name) = self.coded(self.content.diagnosis(id));
         Diagnosis {
-            code: self.code(code),
-            name: code.name.into(),
+            code,
+            name,
             present_on_admission: present_on_admission.into(),
             outcome: outcome.into(),
         }
@@ -123,17 +124,21 @@ impl Context<'_> {
 
     fn admission(&self, page: &mut FrontPage, random: &mut Random) {
         let visit = &self.episode.visit;
-        let minute = match visit.arrival {
+        let arriving = match visit.arrival {
             _ if self.clinical.day_surgery => random.between(450, 600),
             // Who is sent on leaves before noon and arrives after it.
             Arrival::Transfer => random.between(780, 1_200),
             Arrival::Emergency => random.between(0, 1_439),
             Arrival::Outpatient => random.between(480, 990),
         };
-        page.admission_time = Some(time(visit.admitted, minute, random.between(0, 59)));
+        page.admission_time = Some(time(visit.admitted, arriving, random.between(0, 59)));
         let leaving = match self.clinical.disposition {
             // Same-day surgery.
             _ if self.days() == 0 => random.between(900, 1_140),
+            // Nobody is admitted and dead within six hours: such patients stay in the emergency room.
+            Disposition::Died if self.days() == 1 => {
+                random.between((arriving + 361 - 1_440).max(0), 1_439)
+            }
             Disposition::Died => random.between(0, 1_439),
             Disposition::Transferred | Disposition::Community => random.between(480, 710),
             _ => random.between(510, 1_000),
@@ -164,6 +169,7 @@ impl Context<'_> {
             page.transfer_departments.push("28".into());
         }
         page.admission_condition = match visit.arrival {
+            _ if self.clinical.disposition == Disposition::Died => "1",
             Arrival::Emergency if self.profile.mortality_permille >= 40 => "1",
             Arrival::Emergency => "2",
             _ => "3",
@@ -209,8 +215,10 @@ impl Context<'_> {
             self.content
                 .diagnosis(self.content.known(random.pick::<&str>(&COMPLAINTS)))
         };
-        page.outpatient_diagnosis_code = self.code(first);
-        page.outpatient_diagnosis_name = first.name.into();
+        (
+            page.outpatient_diagnosis_code,
+            page.outpatient_diagnosis_name,
+        ) = self.coded(first);
         page.admission_diagnosis_code = page.outpatient_diagnosis_code.clone();
         page.admission_diagnosis_name = page.outpatient_diagnosis_name.clone();
         let confirmed = self.episode.visit.admitted + random.between(0, self.days().min(2));
@@ -222,9 +230,10 @@ impl Context<'_> {
         if principal.starts_with(['S', 'T']) && !self.profile.causes.is_empty() {
             let kind = self.profile.causes[self.profile.cause_weights.pick(random)];
             let (codes, weights) = &self.content.external_causes[kind];
-            let cause = self.content.diagnosis(codes[weights.pick(random)]);
-            page.external_cause_code = self.code(cause);
-            page.external_cause_name = cause.name.into();
+            let usual = codes[weights.pick(random)];
+            let cause = self.content.cause_of(principal).unwrap_or(usual);
+            (page.external_cause_code, page.external_cause_name) =
+                self.coded(self.content.diagnosis(cause));
         }
         // The behaviour digit follows the chapter of the tumour.
         let block: u32 = principal
@@ -232,6 +241,7 @@ impl Context<'_> {
             .and_then(|digits| digits.parse().ok())
             .unwrap_or(0);
         let morphology = match (principal.as_bytes()[0], block) {
+            (b'C', 77..=79) => "M8000/6",
             (b'C', _) if self.profile.morphology.ends_with("/3") => self.profile.morphology,
             (b'C', _) => "M8000/3",
             (b'D', 0..=9) => "M8010/2",
@@ -271,8 +281,9 @@ impl Context<'_> {
         }
         let birth = match self.profile.id {
             "newborn_prem" => grams(random, 1_960, 430, 720, 2_750),
-            "newborn_rds" => grams(random, 2_450, 560, 850, 4_000),
-            _ => grams(random, 3_250, 410, 2_500, 4_800),
+            // Lighter and heavier newborns have codes of their own.
+            "newborn_rds" => grams(random, 2_980, 330, 2_500, 3_990),
+            _ => grams(random, 3_250, 410, 2_500, 3_990),
         };
         page.birth_weights.push(BirthWeight { grams: Some(birth) });
         // Newborns lose a little weight, then gain.
@@ -318,16 +329,17 @@ impl Context<'_> {
         page.coder = self.name_of(Role::Coder, random);
         page.quality_physician = self.name_of(Role::QualityPhysician, random);
         page.quality_nurse = self.name_of(Role::QualityNurse, random);
-        page.record_quality = if random.chance(965) { "1" } else { "2" }.into();
+        page.record_quality = "1".into();
         page.quality_date = Some(date(self.clinical.discharged + random.between(1, 5)));
     }
-    fn discharge(&self, page: &mut FrontPage) {
+
+    fn discharge(&self, page: &mut FrontPage, random: &mut Random) {
         page.discharge_disposition = self.clinical.disposition.code().into();
         if let Some(receiving) = self.clinical.receiving {
             page.receiving_institution = self.content.region.institution(receiving).name.into();
         }
         if self.clinical.disposition == Disposition::Died {
-            page.autopsy = Some(false);
+            page.autopsy = Some(random.chance(8));
         }
         let planned = self
             .clinical
@@ -336,7 +348,7 @@ impl Context<'_> {
         page.planned_readmission_31d = Some(planned.is_some());
         if let Some(next) = planned {
             page.readmission_purpose = match self.content.profile(next.profile).id {
-                "chemo" | "immuno" | "leukemia" | "lymphoma" | "bladder_cancer" => "下一周期治疗",
+                "chemo" | "blood_chemo" | "immuno" | "bladder_cancer" => "下一周期治疗",
                 "ckd_dialysis" => "血液透析",
                 "cataract" => "另一眼手术",
                 "stroke_rehab" => "康复治疗",
@@ -350,12 +362,19 @@ impl Context<'_> {
         let bleeding = page.diagnoses.iter().any(|diagnosis| {
             diagnosis.code.starts_with("D62") || diagnosis.code.starts_with("D64.902")
         });
-        let major = page
-            .procedures
-            .first()
-            .is_some_and(|procedure| procedure.surgery_level == "4");
+        // Major operations; catheters bleed little.
+        let major = page.procedures.first().is_some_and(|procedure| {
+            procedure.surgery_level == "4"
+                && procedure.anesthesia_method.starts_with("01")
+                && !procedure.incision_healing.is_empty()
+        });
         let transfused = self.institution.kind.level() > 1
             && (bleeding && random.chance(420) || major && random.chance(160));
+        // What growth factors are given for.
+        let marrow = page.diagnoses.iter().any(|diagnosis| {
+            let code = &diagnosis.code;
+            code.starts_with("D61") || code.starts_with("D70") || code.starts_with("D64")
+        });
         let stay = Stay {
             visit: &self.episode.visit,
             clinical: self.clinical,
@@ -365,16 +384,14 @@ impl Context<'_> {
             physician: &page.attending_physician_code,
             transfused,
             pathology: !page.pathologies.is_empty(),
+            marrow,
         };
         charges::write(&mut page.charges, stay, random);
         if !transfused {
             return;
         }
-        page.transfusion_reaction = if random.chance(8) { "1" } else { "2" }.into();
-        if page.blood_group == "6" {
-            page.blood_group = "3".into();
-            page.rh_group = "2".into();
-        }
+        self.transfusion(page, random);
+        page.transfusion_reaction = "2".into();
         page.red_cells = Some(Decimal2::from_whole(random.between(1, 6)));
         page.platelets = Some(Decimal2::ZERO);
         page.plasma = Some(Decimal2::from_whole(random.between(0, 4) * 100));

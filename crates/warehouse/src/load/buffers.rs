@@ -6,14 +6,19 @@ use biaochi_domain::Month;
 use biaochi_records::CompactString;
 use datafusion::arrow::array::RecordBatch;
 
+use crate::tables::RECORD_TABLES;
+
 /// A hospital's month.
 pub(super) type Partition = (CompactString, Month);
 
-/// Rows of one partition in both tables.
+/// Rows of one partition, by table in the order of [`RECORD_TABLES`].
+pub(super) type Rows = [RecordBatch; RECORD_TABLES.len()];
+
+/// Rows of one partition that wait.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    pub(super) discharge: Vec<RecordBatch>,
-    pub(super) grouping: Vec<RecordBatch>,
+    /// By table, in the order of [`RECORD_TABLES`].
+    pub(super) batches: [Vec<RecordBatch>; RECORD_TABLES.len()],
     pub(super) bytes: usize,
 }
 
@@ -51,16 +56,17 @@ impl Buffers {
     }
 
     /// Adds rows of a partition; gives the rows that must become a file now.
-    pub(super) fn add(
-        &mut self,
-        partition: Partition,
-        discharge: RecordBatch,
-        grouping: RecordBatch,
-    ) -> Vec<(Partition, Waiting)> {
-        let bytes = discharge.get_array_memory_size() + grouping.get_array_memory_size();
+    pub(super) fn add(&mut self, partition: Partition, rows: Rows) -> Vec<(Partition, Waiting)> {
+        let bytes = rows
+            .iter()
+            .map(RecordBatch::get_array_memory_size)
+            .sum::<usize>();
         let waiting = self.waiting.entry(partition.clone()).or_default();
-        waiting.discharge.push(discharge);
-        waiting.grouping.push(grouping);
+        for (waiting, batch) in waiting.batches.iter_mut().zip(rows) {
+            if batch.num_rows() > 0 {
+                waiting.push(batch);
+            }
+        }
         waiting.bytes += bytes;
         self.bytes += bytes;
         let mut due = Vec::new();

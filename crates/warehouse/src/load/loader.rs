@@ -9,12 +9,14 @@ use datafusion::arrow::compute::take_record_batch;
 use tokio::runtime::Handle;
 
 pub use super::buffers::LoadLimits;
-use super::buffers::{Buffers, Partition, Waiting};
+use super::buffers::{Buffers, Partition, Rows, Waiting};
 use super::{Duplicates, merge};
 use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::{Counts, ImportRecord, LakeWriter, Mode, Publication, TableChange};
 use crate::parquet_file::DataFile;
-use crate::tables::{Cells, DISCHARGE, DRG_CELL, DischargeBatch, GROUPING};
+use crate::tables::{
+    Cells, DRG_CELL, DischargeBatch, FindingRows, RECORD_TABLES, finding_schema, quality_schema,
+};
 
 /// Takes encoded rows from several threads and writes them to the files of an import.
 #[derive(Debug)]
@@ -34,11 +36,18 @@ struct Written {
     cells: HashMap<CompactString, Cells>,
 }
 
-/// New files of a partition in both tables.
-#[derive(Debug, Default)]
-pub(super) struct Files {
-    pub(super) discharge: Vec<DataFile>,
-    pub(super) grouping: Vec<DataFile>,
+/// New files of a partition, by table in the order of [`RECORD_TABLES`].
+pub(super) type Files = [Vec<DataFile>; RECORD_TABLES.len()];
+
+/// Encoded rows of a block, for every table.
+#[derive(Debug)]
+pub struct EncodedRows {
+    /// Rows of `discharge`.
+    pub discharge: DischargeBatch,
+    /// Rows of `grouping`, in step with them.
+    pub grouping: RecordBatch,
+    /// What the checks found in them, when they were checked.
+    pub findings: Option<FindingRows>,
 }
 
 /// The new rows, measured against those that are there.
@@ -76,17 +85,12 @@ impl Loader {
     /// Gives the positions of rows left out because their key came before, in this or an earlier
     /// block; `None` when the load was stopped. Waits for its turn, and writes files when enough
     /// rows wait. Must not be called from a thread of the runtime.
-    pub fn push(
-        &self,
-        ticket: u64,
-        discharge: DischargeBatch,
-        grouping: RecordBatch,
-    ) -> Result<Option<Vec<usize>>> {
-        let Some(repeated) = self.duplicates.admit(ticket, &discharge.keys) else {
+    pub fn push(&self, ticket: u64, rows: &EncodedRows) -> Result<Option<Vec<usize>>> {
+        let Some(repeated) = self.duplicates.admit(ticket, &rows.discharge.keys) else {
             return Ok(None);
         };
-        for (partition, discharge, grouping) in split(&discharge, &grouping, &repeated)? {
-            let due = self.buffers().add(partition, discharge, grouping);
+        for (partition, rows) in split(rows, &repeated)? {
+            let due = self.buffers().add(partition, rows);
             for (partition, waiting) in due {
                 self.write(partition, &waiting)?;
             }
@@ -155,9 +159,10 @@ impl Loader {
             .map(|(organisation, month)| (organisation.to_string(), month.to_string()))
             .collect();
         partitions.sort();
-        let mut changes = BTreeMap::from(
-            [DISCHARGE, GROUPING, DRG_CELL].map(|table| (table, TableChange::default())),
-        );
+        let tables = RECORD_TABLES.into_iter().chain([DRG_CELL]);
+        let mut changes: BTreeMap<_, _> = tables
+            .map(|table| (table, TableChange::default()))
+            .collect();
         let mut counts = Counts::default();
         let there = merge::existing(&self.writer)?;
         let mut add = |table: &'static str, files: Vec<DataFile>, replaced: Vec<Option<String>>| {
@@ -182,10 +187,11 @@ impl Loader {
                 counts.changed += merged.changed;
                 counts.unchanged += merged.unchanged;
             } else {
-                counts.came += new.discharge.iter().map(DataFile::rows).sum::<u64>();
+                counts.came += new[0].iter().map(DataFile::rows).sum::<u64>();
             }
-            add(DISCHARGE, new.discharge, values(&partition));
-            add(GROUPING, new.grouping, values(&partition));
+            for (table, files) in RECORD_TABLES.into_iter().zip(new) {
+                add(table, files, values(&partition));
+            }
             months.entry(partition.0).or_default().insert(month);
         }
         let there = merge::existing_cells(&self.writer)?;
@@ -204,23 +210,30 @@ impl Loader {
     }
 
     fn write(&self, partition: Partition, waiting: &Waiting) -> Result<()> {
-        let put = |table: &'static str, batches: &[RecordBatch]| -> Result<DataFile> {
+        let mut new = Files::default();
+        for ((table, batches), files) in RECORD_TABLES
+            .into_iter()
+            .zip(&waiting.batches)
+            .zip(&mut new)
+        {
+            if batches.is_empty() {
+                continue;
+            }
             let rows = batches.iter().map(|batch| batch.num_rows() as u64).sum();
             let bytes = self.writer.layout(table).encode(batches)?;
             let put = self.writer.put(table, values(&partition), bytes, rows);
-            self.runtime.block_on(put)
-        };
-        let discharge = put(DISCHARGE, &waiting.discharge)?;
-        let grouping = put(GROUPING, &waiting.grouping)?;
+            files.push(self.runtime.block_on(put)?);
+        }
         let month = partition.1.to_string();
         let mut written = self.written();
         let cells = written.cells.entry(partition.0.clone()).or_default();
-        for batch in &waiting.grouping {
+        for batch in &waiting.batches[1] {
             cells.add(&month, batch);
         }
-        let files = written.files.entry(partition).or_default();
-        files.discharge.push(discharge);
-        files.grouping.push(grouping);
+        let known = written.files.entry(partition).or_default();
+        for (known, new) in known.iter_mut().zip(new) {
+            known.extend(new);
+        }
         Ok(())
     }
 
@@ -251,14 +264,24 @@ fn values((organisation, month): &Partition) -> Vec<Option<String>> {
 }
 
 /// The rows of each partition, without the repeated ones.
-fn split(
-    discharge: &DischargeBatch,
-    grouping: &RecordBatch,
-    repeated: &[usize],
-) -> Result<Vec<(Partition, RecordBatch, RecordBatch)>> {
+fn split(rows: &EncodedRows, repeated: &[usize]) -> Result<Vec<(Partition, Rows)>> {
+    let EncodedRows {
+        discharge,
+        grouping,
+        findings,
+    } = rows;
+    let empty = || {
+        let schemas = [quality_schema(), finding_schema()];
+        schemas.map(RecordBatch::new_empty)
+    };
+    let [quality, found] = match findings {
+        Some(rows) => [rows.quality.clone(), rows.findings.clone()],
+        None => empty(),
+    };
     if discharge.partitions.len() == 1 && repeated.is_empty() {
         let partition = discharge.partitions[0].clone();
-        return Ok(vec![(partition, discharge.batch.clone(), grouping.clone())]);
+        let rows = [discharge.batch.clone(), grouping.clone(), quality, found];
+        return Ok(vec![(partition, rows)]);
     }
     let repeated: HashSet<usize> = repeated.iter().copied().collect();
     let mut rows = vec![Vec::new(); discharge.partitions.len()];
@@ -267,17 +290,36 @@ fn split(
             rows[*partition as usize].push(row);
         }
     }
+    let mut found_rows = vec![Vec::new(); discharge.partitions.len()];
+    let places = findings.iter().flat_map(|rows| &rows.rows);
+    for (finding, row) in (0u32..).zip(places) {
+        if !repeated.contains(&(*row as usize)) {
+            let partition = discharge.row_partitions[*row as usize];
+            found_rows[partition as usize].push(finding);
+        }
+    }
     let failed = |error| WarehouseError::storage(Activity::WriteData, error);
     let mut parts = Vec::with_capacity(rows.len());
-    for (partition, rows) in discharge.partitions.iter().zip(rows) {
-        if !rows.is_empty() {
-            let rows = UInt32Array::from(rows);
-            parts.push((
-                partition.clone(),
-                take_record_batch(&discharge.batch, &rows).map_err(failed)?,
-                take_record_batch(grouping, &rows).map_err(failed)?,
-            ));
+    for ((partition, rows), found_rows) in discharge.partitions.iter().zip(rows).zip(found_rows) {
+        if rows.is_empty() {
+            continue;
         }
+        let (rows, found_rows) = (UInt32Array::from(rows), UInt32Array::from(found_rows));
+        let of = |batch: &RecordBatch, rows: &UInt32Array| {
+            if batch.num_rows() == 0 {
+                return Ok(batch.clone());
+            }
+            take_record_batch(batch, rows).map_err(failed)
+        };
+        parts.push((
+            partition.clone(),
+            [
+                of(&discharge.batch, &rows)?,
+                of(grouping, &rows)?,
+                of(&quality, &rows)?,
+                of(&found, &found_rows)?,
+            ],
+        ));
     }
     Ok(parts)
 }

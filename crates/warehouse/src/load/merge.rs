@@ -15,14 +15,10 @@ use super::loader::Files;
 use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::{Counts, LakeWriter, Mode, active_files, partition_values};
 use crate::parquet_file::DataFile;
-use crate::tables::{Cells, DISCHARGE, DRG_CELL, GROUPING, PARTITION_COLUMNS};
+use crate::tables::{Cells, DISCHARGE, DRG_CELL, GROUPING, PARTITION_COLUMNS, RECORD_TABLES};
 
-/// Paths of the files that a partition has now.
-#[derive(Debug, Default)]
-pub(super) struct Existing {
-    discharge: Vec<String>,
-    grouping: Vec<String>,
-}
+/// Paths of the files that a partition has now, by table in the order of [`RECORD_TABLES`].
+pub(super) type Existing = [Vec<String>; RECORD_TABLES.len()];
 
 /// The files of every partition of the lake as it is.
 pub(super) fn existing(writer: &LakeWriter) -> Result<HashMap<Vec<Option<String>>, Existing>> {
@@ -31,17 +27,12 @@ pub(super) fn existing(writer: &LakeWriter) -> Result<HashMap<Vec<Option<String>
         .map(|&name| name.to_owned())
         .collect();
     let mut partitions = HashMap::<_, Existing>::new();
-    for table in [DISCHARGE, GROUPING] {
+    for (place, table) in RECORD_TABLES.into_iter().enumerate() {
         for (add, _) in active_files(writer.table(table))? {
             let existing = partitions
                 .entry(partition_values(&add, &columns))
                 .or_default();
-            let paths = if table == DISCHARGE {
-                &mut existing.discharge
-            } else {
-                &mut existing.grouping
-            };
-            paths.push(add.path);
+            existing[place].push(add.path);
         }
     }
     Ok(partitions)
@@ -58,9 +49,9 @@ pub(super) async fn merge(
     cells: &mut Cells,
 ) -> Result<Counts> {
     let store = writer.table(DISCHARGE).object_store();
-    let new_paths = new.discharge.iter().map(|file| file.add.path.clone());
+    let new_paths = new[0].iter().map(|file| file.add.path.clone());
     let arriving = contents(&store, new_paths).await?;
-    let there = contents(&store, old.discharge.iter().cloned()).await?;
+    let there = contents(&store, old[0].iter().cloned()).await?;
     let mut counts = Counts::default();
     for (key, hash) in &arriving {
         match there.get(key) {
@@ -77,13 +68,8 @@ pub(super) async fn merge(
         Mode::ReplaceMonth => counts.went = leaving,
         // In a correction what is not in the files stays.
         Mode::Correction if leaving > 0 => {
-            for table in [DISCHARGE, GROUPING] {
+            for ((table, paths), files) in RECORD_TABLES.into_iter().zip(old).zip(new) {
                 let store = writer.table(table).object_store();
-                let paths = if table == DISCHARGE {
-                    &old.discharge
-                } else {
-                    &old.grouping
-                };
                 for path in paths {
                     let kept = staying(&store, path, &arriving).await?;
                     if kept.iter().all(|batch| batch.num_rows() == 0) {
@@ -93,13 +79,7 @@ pub(super) async fn merge(
                         kept.iter().for_each(|batch| cells.add(month, batch));
                     }
                     let partition = vec![Some(organisation.to_owned()), Some(month.to_owned())];
-                    let file = writer.write(table, partition, &kept).await?;
-                    let files = if table == DISCHARGE {
-                        &mut new.discharge
-                    } else {
-                        &mut new.grouping
-                    };
-                    files.push(file);
+                    files.push(writer.write(table, partition, &kept).await?);
                 }
             }
         }

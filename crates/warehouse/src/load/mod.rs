@@ -6,4 +6,4 @@ mod loader;
 mod merge;
 
 pub use duplicates::Duplicates;
-pub use loader::{LoadLimits, Loaded, Loader};
+pub use loader::{EncodedRows, LoadLimits, Loaded, Loader};

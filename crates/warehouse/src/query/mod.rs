@@ -2,6 +2,7 @@
 
 mod group_function;
 mod output;
+mod quality_views;
 mod read_only;
 mod views;
 
@@ -43,7 +44,8 @@ impl Queries {
         publication: Publication,
         functions: Vec<ScalarUDF>,
     ) -> Result<Self> {
-        Self::open_with(lake, publication, &views::VIEWS, functions).await
+        let views = [&views::VIEWS[..], &quality_views::QUALITY_VIEWS[..]].concat();
+        Self::open_with(lake, publication, &views, functions).await
     }
 
     /// Opens the tables of a version, views (name and query), and functions.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use biaochi_domain::Month;
 use biaochi_records::{CompactString, FIELDS, Field as PageField, FieldInfo, FrontPage, Group};
 use datafusion::arrow::array::{
-    ArrayRef, BinaryBuilder, Int64Builder, ListArray, MapBuilder, MapFieldNames, RecordBatch,
-    StringArray, StringBuilder, StructArray,
+    ArrayRef, BinaryBuilder, Int64Builder, ListArray, ListBuilder, MapBuilder, MapFieldNames,
+    RecordBatch, StringArray, StringBuilder, StructArray,
 };
 use datafusion::arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
@@ -55,9 +55,15 @@ pub fn discharge_schema() -> SchemaRef {
         Field::new("sealed", DataType::Binary, true),
     ];
     fields.extend(plan().iter().map(PlannedColumn::arrow_field));
-    fields.push(Field::new("extensions", extensions_type(), true));
+    fields.push(Field::new("extensions", map_type(), true));
+    for name in FIELD_LISTS {
+        fields.push(Field::new(name, list_of(DataType::Utf8), true));
+    }
     Arc::new(Schema::new(fields))
 }
+
+/// Columns with ids of fields: those marked as not filled in, and those whose value cannot be read.
+const FIELD_LISTS: [&str; 2] = ["marked", "unreadable"];
 
 /// A column or group of columns that the catalogue asks for.
 enum PlannedColumn {
@@ -113,7 +119,7 @@ fn member_fields(members: &[&'static FieldInfo]) -> Fields {
         .collect()
 }
 
-fn map_names() -> MapFieldNames {
+pub(super) fn map_names() -> MapFieldNames {
     MapFieldNames {
         entry: "key_value".into(),
         key: "key".into(),
@@ -121,7 +127,7 @@ fn map_names() -> MapFieldNames {
     }
 }
 
-fn extensions_type() -> DataType {
+pub(super) fn map_type() -> DataType {
     let entries = Fields::from(vec![
         Field::new("key", DataType::Utf8, false),
         Field::new("value", DataType::Utf8, true),
@@ -140,6 +146,7 @@ pub struct DischargeEncoder {
     sealed_fields: Vec<&'static FieldInfo>,
     columns: Vec<Planned>,
     extensions: MapBuilder<StringBuilder, StringBuilder>,
+    field_lists: [ListBuilder<StringBuilder>; FIELD_LISTS.len()],
     record_keys: StringBuilder,
     person_keys: StringBuilder,
     content_hashes: Int64Builder,
@@ -208,6 +215,9 @@ impl DischargeEncoder {
                 StringBuilder::new(),
                 StringBuilder::new(),
             ),
+            field_lists: std::array::from_fn(|_| {
+                ListBuilder::new(StringBuilder::new()).with_field(element_field(DataType::Utf8))
+            }),
             record_keys: StringBuilder::new(),
             person_keys: StringBuilder::new(),
             content_hashes: Int64Builder::new(),
@@ -241,6 +251,51 @@ impl DischargeEncoder {
         let month = Month::new(date.year(), u8::try_from(date.month()).ok()?)?;
         let bytes = record_key_bytes(&key);
         let record_key = hex(&bytes);
+        self.push_fields(page, row);
+        self.identity.clear();
+        push_identity(&mut self.identity, page, &self.sealed_fields, |info| {
+            elements(page, info.group)
+        });
+        self.content.extend_from_slice(&self.identity);
+        let sealed =
+            (!self.identity.is_empty()).then(|| self.sealer.seal(&record_key, &self.identity));
+        self.sealed.append_option(sealed);
+        self.content_hashes
+            .append_value(self.key.content_hash(&self.content));
+        self.person_keys
+            .append_option(self.key.person_key(&page.id_number));
+        self.organisations.append_value(&key.organisation_code);
+        let partition = self.partition(&key.organisation_code, month);
+        self.months.append_value(month.to_string());
+        self.row_partitions.push(partition);
+        self.keys.push(u64::from_be_bytes(
+            bytes[..8].try_into().expect("8 of 16 bytes"),
+        ));
+        self.record_keys.append_value(&record_key);
+        Some(record_key)
+    }
+
+    /// Adds a page that is looked at and not stored: it needs no key, nothing is sealed, and its batch
+    /// belongs to no partition.
+    pub fn push_unstored(&mut self, page: &FrontPage, row: u64) {
+        self.push_fields(page, row);
+        self.sealed.append_null();
+        self.content_hashes.append_value(0);
+        self.person_keys.append_null();
+        self.organisations
+            .append_option(Some(page.organisation_code.as_str()).filter(|code| !code.is_empty()));
+        let month = page
+            .discharge_time
+            .and_then(|time| Month::new(time.year(), u8::try_from(time.month()).ok()?));
+        self.months
+            .append_option(month.map(|month| month.to_string()));
+        let key = page.key();
+        self.record_keys
+            .append_option(key.map(|key| hex(&record_key_bytes(&key))));
+        self.keys.push(0);
+    }
+
+    fn push_fields(&mut self, page: &FrontPage, row: u64) {
         self.content.clear();
         for column in &mut self.columns {
             column.append(page, &mut self.content);
@@ -256,29 +311,18 @@ impl DischargeEncoder {
         self.extensions
             .append(true)
             .expect("as many keys as values");
-        self.identity.clear();
-        push_identity(&mut self.identity, page, &self.sealed_fields, |info| {
-            elements(page, info.group)
-        });
-        self.content.extend_from_slice(&self.identity);
-        let sealed =
-            (!self.identity.is_empty()).then(|| self.sealer.seal(&record_key, &self.identity));
-        self.sealed.append_option(sealed);
-        self.content_hashes
-            .append_value(self.key.content_hash(&self.content));
-        self.person_keys
-            .append_option(self.key.person_key(&page.id_number));
+        let lists = [&page.marked, &page.unreadable];
+        for (list, builder) in lists.into_iter().zip(&mut self.field_lists) {
+            for field in list {
+                builder.values().append_value(field.info().id);
+                self.content
+                    .extend_from_slice(&(*field as u16).to_le_bytes());
+            }
+            builder.append(true);
+            self.content.push(0);
+        }
         self.source_rows
             .append_value(i64::try_from(row).unwrap_or(i64::MAX));
-        self.organisations.append_value(&key.organisation_code);
-        let partition = self.partition(&key.organisation_code, month);
-        self.months.append_value(month.to_string());
-        self.row_partitions.push(partition);
-        self.keys.push(u64::from_be_bytes(
-            bytes[..8].try_into().expect("8 of 16 bytes"),
-        ));
-        self.record_keys.append_value(&record_key);
-        Some(record_key)
     }
 
     fn partition(&mut self, organisation: &str, month: Month) -> u32 {
@@ -316,6 +360,9 @@ impl DischargeEncoder {
         ];
         columns.extend(self.columns.iter_mut().map(Planned::finish));
         columns.push(Arc::new(self.extensions.finish()));
+        for builder in &mut self.field_lists {
+            columns.push(Arc::new(builder.finish()));
+        }
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .expect("the columns were built from the schema");
         DischargeBatch {

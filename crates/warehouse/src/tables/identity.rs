@@ -38,7 +38,7 @@ pub(super) fn record_key_bytes(key: &RecordKey) -> [u8; 16] {
 }
 
 /// Fields of the sealed box, in catalogue order.
-pub(super) fn sealed_fields() -> Vec<&'static FieldInfo> {
+pub(crate) fn sealed_fields() -> Vec<&'static FieldInfo> {
     let sealed: Vec<_> = FIELDS.iter().filter(|info| is_sealed(info)).collect();
     debug_assert!(
         sealed

@@ -3,6 +3,7 @@
 mod cell;
 mod column;
 mod discharge;
+mod finding;
 mod grouping;
 mod identity;
 
@@ -11,15 +12,24 @@ use crate::lake::TableSpec;
 pub(crate) use cell::Cells;
 pub use cell::cell_schema;
 pub use discharge::{DischargeBatch, DischargeEncoder, Source, discharge_schema};
+pub use finding::{FindingRows, Price, encode_findings, finding_schema, quality_schema};
 pub use grouping::{ComplicationRow, GroupingEncoder, GroupingRow, grouping_schema};
+pub(crate) use identity::sealed_fields;
 pub use identity::{Identity, open_identity, record_key};
 
 /// One front page per row.
 pub const DISCHARGE: &str = "discharge";
 /// One front page and scheme per row.
 pub const GROUPING: &str = "grouping";
+/// One finding of a check per row.
+pub const FINDING: &str = "finding";
+/// Score and grade of a front page per row.
+pub const QUALITY: &str = "quality";
 /// Sums of a hospital's month by scheme, outcome and group.
 pub const DRG_CELL: &str = "drg_cell";
+
+/// Tables whose rows belong to single records, each with its partitions.
+pub(crate) const RECORD_TABLES: [&str; 4] = [DISCHARGE, GROUPING, QUALITY, FINDING];
 
 /// A hospital's month is a folder of its own, cheap to replace.
 pub const PARTITION_COLUMNS: &[&str] = &["organisation_code", "discharge_month"];
@@ -29,21 +39,21 @@ const CELL_PARTITION_COLUMNS: &[&str] = &["organisation_code"];
 
 /// The data tables of every workspace.
 pub fn tables() -> Vec<TableSpec> {
-    vec![
-        TableSpec {
-            name: DISCHARGE,
-            schema: discharge_schema(),
-            partition_columns: PARTITION_COLUMNS,
-        },
-        TableSpec {
-            name: GROUPING,
-            schema: grouping_schema(),
-            partition_columns: PARTITION_COLUMNS,
-        },
-        TableSpec {
-            name: DRG_CELL,
-            schema: cell_schema(),
-            partition_columns: CELL_PARTITION_COLUMNS,
-        },
-    ]
+    let by_month = [
+        (DISCHARGE, discharge_schema()),
+        (GROUPING, grouping_schema()),
+        (QUALITY, quality_schema()),
+        (FINDING, finding_schema()),
+    ];
+    let by_month = by_month.into_iter().map(|(name, schema)| TableSpec {
+        name,
+        schema,
+        partition_columns: PARTITION_COLUMNS,
+    });
+    let cells = TableSpec {
+        name: DRG_CELL,
+        schema: cell_schema(),
+        partition_columns: CELL_PARTITION_COLUMNS,
+    };
+    by_month.chain([cells]).collect()
 }

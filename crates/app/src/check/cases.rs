@@ -1,0 +1,207 @@
+//! The cases of a pack: small records beside each check, and what it should find in them.
+
+use biaochi_packs::checks::{Case, LoadedChecks};
+use biaochi_packs::{Noun, PackProblem, Problem};
+use biaochi_records::{Field, FrontPage, Group, LAYOUTS};
+use biaochi_warehouse::WorkspaceKey;
+use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder};
+use biaochi_warehouse::tables::{DischargeEncoder, GroupingEncoder, GroupingRow, Source};
+
+use super::record::read;
+
+/// What running the cases of a pack came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CasesReport {
+    /// Cases that were run.
+    pub cases: usize,
+    /// Checks that have cases.
+    pub checks: usize,
+    /// Cases that cannot be read or do not come out as they should.
+    pub problems: Vec<PackProblem>,
+}
+
+/// Runs all cases, each check over its own.
+pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledChecks) -> CasesReport {
+    let mut report = CasesReport::default();
+    for (id, cases) in &loaded.cases {
+        let set = compiled.set();
+        // An overlay may have split a check by days of discharge, or switched it off.
+        let parts: Vec<usize> = (0..set.checks.len())
+            .filter(|index| set.checks[*index].id == *id)
+            .collect();
+        if parts.is_empty() || cases.is_empty() {
+            continue;
+        }
+        report.checks += 1;
+        for case in cases {
+            report.cases += 1;
+            if let Err(problem) = run_case(id, case, &parts, compiled) {
+                report.problems.push(loaded.problem(id, "cases", problem));
+            }
+        }
+    }
+    report
+}
+
+fn run_case(
+    id: &str,
+    case: &Case,
+    parts: &[usize],
+    compiled: &CompiledChecks,
+) -> Result<(), Problem> {
+    let record = CaseRecord::read(case)?;
+    let records = record.encode();
+    let mut places = 0;
+    for part in parts {
+        let found = compiled
+            .run_one(*part, &records)
+            .map_err(|error| Problem::BadSql {
+                reason: biaochi_domain::Localized::text(&error, biaochi_domain::Language::Zh),
+            })?;
+        places += found.iter().map(|found| found.places).sum::<u32>();
+    }
+    if case.expected.is_met_by(places) {
+        return Ok(());
+    }
+    Err(Problem::WrongCase {
+        check: id.to_owned(),
+        row: case.row,
+        expected: case.expected.word(),
+        found: if places == 0 {
+            "通过".to_owned()
+        } else {
+            format!("违反（{places} 处）")
+        },
+    })
+}
+
+/// The record of a case: a page, and what is not part of one.
+struct CaseRecord {
+    page: FrontPage,
+    layout: &'static str,
+    status: String,
+    mdc: String,
+    adrg: String,
+    drg: String,
+    received_at: i64,
+}
+
+impl CaseRecord {
+    fn read(case: &Case) -> Result<Self, Problem> {
+        let mut record = Self {
+            page: FrontPage::default(),
+            layout: "hqms811",
+            status: String::new(),
+            mdc: String::new(),
+            adrg: String::new(),
+            drg: String::new(),
+            received_at: 0,
+        };
+        for (column, value) in &case.values {
+            record.set(column, value, case.row)?;
+        }
+        Ok(record)
+    }
+
+    fn set(&mut self, column: &str, value: &str, row: usize) -> Result<(), Problem> {
+        let unknown = |name: &str| Problem::NotThere {
+            what: Noun::Field,
+            name: name.to_owned(),
+        };
+        let fields = |value: &str| -> Result<Vec<Field>, Problem> {
+            value
+                .split(';')
+                .map(|id| Field::from_id(id.trim()).ok_or_else(|| unknown(id)))
+                .collect()
+        };
+        match column {
+            "layout" => {
+                let layout = LAYOUTS.into_iter().find(|layout| layout.id() == value);
+                self.layout = layout.ok_or_else(|| unknown(value))?.id();
+            }
+            "grouping_status" => self.status = value.to_owned(),
+            "mdc" => self.mdc = value.to_owned(),
+            "adrg" => self.adrg = value.to_owned(),
+            "drg" => self.drg = value.to_owned(),
+            "marked" => self.page.marked = fields(value)?,
+            "unreadable" => self.page.unreadable = fields(value)?,
+            "pathology_number" => self.set("pathologies.number", value, row)?,
+            "received_at" => {
+                let time: Result<jiff::civil::DateTime, _> = value.replace(' ', "T").parse();
+                let time = time.map_err(|_| bad_case(row, column))?;
+                self.received_at = biaochi_records::micros_since_epoch(time);
+            }
+            _ => self.set_field(column, value, row)?,
+        }
+        Ok(())
+    }
+
+    fn set_field(&mut self, column: &str, value: &str, row: usize) -> Result<(), Problem> {
+        let info = Field::from_id(column)
+            .map(Field::info)
+            .ok_or_else(|| Problem::NotThere {
+                what: Noun::Field,
+                name: column.to_owned(),
+            })?;
+        let is_list = info.group != Group::Record && info.group.is_repeated();
+        let elements: Vec<&str> = if is_list {
+            value.split(';').collect()
+        } else {
+            vec![value]
+        };
+        for (index, element) in elements.into_iter().enumerate() {
+            let element = element.trim();
+            if element.is_empty() {
+                // The element is there without this value.
+                let last = self.page.count(info.group);
+                if is_list && index >= last {
+                    let _ = self.page.value_mut(info.field, index);
+                }
+                continue;
+            }
+            let text = element.replace(',', "|");
+            let text = if info.data_type == biaochi_records::DataType::Codes {
+                &text
+            } else {
+                element
+            };
+            let value = read(info, text).map_err(|_| bad_case(row, column))?;
+            let set = self.page.set(info.field, index, value);
+            set.map_err(|_| bad_case(row, column))?;
+        }
+        Ok(())
+    }
+
+    fn encode(&self) -> biaochi_warehouse::query::RecordBatch {
+        let mut discharge = DischargeEncoder::new(WorkspaceKey::from_secret(&[0; 32]));
+        let mut grouping = GroupingEncoder::new("", "", None);
+        let mut records = RecordEncoder::default();
+        discharge.push_unstored(&self.page, 1);
+        records.push(&self.page);
+        grouping.push(
+            &self.page,
+            &GroupingRow {
+                status: &self.status,
+                mdc: &self.mdc,
+                adrg: &self.adrg,
+                drg: &self.drg,
+                weight: None,
+                complications: &[],
+            },
+        );
+        let source = Source {
+            import_id: "",
+            file: "",
+            layout: self.layout,
+        };
+        let discharge = discharge.finish(source).batch;
+        let grouping = grouping.finish(&discharge);
+        records.finish(&discharge, &grouping, self.received_at)
+    }
+}
+
+fn bad_case(row: usize, column: &str) -> Problem {
+    Problem::BadCases {
+        expected: format!("第 {row} 行“{column}”的值不合字段的类型"),
+    }
+}

@@ -1,0 +1,373 @@
+use std::error::Error as StdError;
+
+use biaochi_domain::{Language, Localized, Month};
+use jiff::Timestamp;
+
+use crate::value::{Fault, Named};
+use crate::worklist::{State, Step};
+
+/// What the store was doing when the database failed; part of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// Opening the database.
+    Open,
+    /// Bringing the schema up to date.
+    Migrate,
+    /// Taking the findings of a check into the worklist.
+    Recheck,
+    /// Changing an item of the worklist.
+    Act,
+    /// Reading the worklist or its figures.
+    ReadWorklist,
+    /// Writing or reading corrections.
+    Corrections,
+    /// Writing or reading a hospital's translations of codes.
+    CodeChoices,
+}
+
+impl Localized for Activity {
+    fn text(&self, language: Language) -> String {
+        let (zh, en) = match self {
+            Self::Open => ("打开业务数据库", "opening the database"),
+            Self::Migrate => ("升级业务数据库的结构", "bringing the schema up to date"),
+            Self::Recheck => ("更新质控工作清单", "taking findings into the worklist"),
+            Self::Act => ("处理工作清单条目", "changing an item of the worklist"),
+            Self::ReadWorklist => ("读取质控工作清单", "reading the worklist"),
+            Self::Corrections => ("读写首页修改记录", "handling corrections"),
+            Self::CodeChoices => ("读写编码对照", "handling code choices"),
+        };
+        match language {
+            Language::Zh => zh.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
+}
+
+/// Why the store could not do what was asked. Nothing was changed in any of these cases.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The institution is not in the caller's scope.
+    #[error("institution {organisation_code} is outside your scope")]
+    OutOfScope {
+        /// The institution.
+        organisation_code: String,
+    },
+    /// There is no such row.
+    #[error("there is no {subject}")]
+    NotFound {
+        /// What was looked for.
+        subject: String,
+    },
+    /// Somebody else changed it since the caller read it.
+    #[error("{subject} was changed by somebody else: revision {found}, not {expected}")]
+    Conflict {
+        /// What was to be changed.
+        subject: String,
+        /// The revision that the caller had seen.
+        expected: u64,
+        /// The revision that is stored.
+        found: u64,
+    },
+    /// The step does not fit the state of the item.
+    #[error("`{}` is not possible for an item that is {}", .step.name(Language::En), .state.text(Language::En))]
+    StepNotPossible {
+        /// The state.
+        state: State,
+        /// The step.
+        step: Step,
+    },
+    /// The findings are older than those that the worklist already knows.
+    #[error("the findings of {month} were read at {as_of}, the worklist knows those of {newest}")]
+    Outdated {
+        /// The month.
+        month: Month,
+        /// When the records of the refused findings were read.
+        as_of: Timestamp,
+        /// When those that are known were read.
+        newest: Timestamp,
+    },
+    /// One check found the same record twice in one delivery of findings.
+    #[error("check {check_id} is reported twice for record {record_key}")]
+    RepeatedFinding {
+        /// The record.
+        record_key: String,
+        /// The check.
+        check_id: String,
+    },
+    /// A value cannot be stored.
+    #[error("{} cannot be stored: {}", .named.text(Language::En), fault_text(*.fault, Language::En))]
+    Invalid {
+        /// Which one.
+        named: Named,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// A correction that changes nothing.
+    #[error("the correction changes no field")]
+    NothingChanged,
+    /// The place where a list shall go on is no place of a list.
+    #[error("this is no place of a list")]
+    Cursor,
+    /// The database is where it cannot be.
+    #[error("`{location}` is no place for a database")]
+    Location {
+        /// The place, without password.
+        location: String,
+    },
+    /// The database cannot be opened.
+    #[error("the database {location} cannot be opened")]
+    Open {
+        /// The place, without password.
+        location: String,
+        /// The cause.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// A newer version of the program has changed the schema.
+    #[error("the schema has version {version}, which this program does not know")]
+    Newer {
+        /// The version.
+        version: i64,
+    },
+    /// The schema could not be brought up to date, or was changed by hand.
+    #[error("the schema could not be brought up to date")]
+    Migration {
+        /// The cause.
+        #[source]
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// Others hold the database for too long.
+    #[error("the database is busy: {}", .activity.text(Language::En))]
+    Busy {
+        /// What was being done.
+        activity: Activity,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Storage is full.
+    #[error("storage is full: {}", .activity.text(Language::En))]
+    StorageFull {
+        /// What was being done.
+        activity: Activity,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database failed otherwise.
+    #[error("the database failed: {}", .activity.text(Language::En))]
+    Database {
+        /// What was being done.
+        activity: Activity,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A stored value is none that this program writes.
+    #[error("the database holds `{value}` as {what}")]
+    Damaged {
+        /// What it should be.
+        what: &'static str,
+        /// What it is.
+        value: String,
+    },
+}
+
+impl StoreError {
+    /// Wraps a failure of the database, telling busy and full from the rest.
+    pub(crate) fn database(activity: Activity, source: sqlx::Error) -> Self {
+        match kind(&source) {
+            Kind::Busy => Self::Busy { activity, source },
+            Kind::Full => Self::StorageFull { activity, source },
+            Kind::Other => Self::Database { activity, source },
+        }
+    }
+}
+
+enum Kind {
+    Busy,
+    Full,
+    Other,
+}
+
+/// By the codes of SQLite (primary code in the low byte) and the states of PostgreSQL.
+fn kind(error: &sqlx::Error) -> Kind {
+    let code = match error {
+        sqlx::Error::PoolTimedOut => return Kind::Busy,
+        sqlx::Error::Database(database) => database.code(),
+        _ => return Kind::Other,
+    };
+    match code.as_deref() {
+        // lock not available, serialisation failure, deadlock, too many connections
+        Some("55P03" | "40001" | "40P01" | "53300") => Kind::Busy,
+        Some("53100") => Kind::Full,
+        Some(code) => match code.parse::<u32>() {
+            // Five characters are a state of PostgreSQL.
+            Ok(number) if code.len() < 5 => match number & 0xff {
+                5 | 6 => Kind::Busy,
+                13 => Kind::Full,
+                _ => Kind::Other,
+            },
+            _ => Kind::Other,
+        },
+        None => Kind::Other,
+    }
+}
+
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut current = error.source();
+    while let Some(error) = current {
+        let next = error.to_string();
+        // Many wrappers repeat their source in their own text.
+        if !text.contains(&next) {
+            text.push_str(": ");
+            text.push_str(&next);
+        }
+        current = error.source();
+    }
+    text
+}
+
+fn fault_text(fault: Fault, language: Language) -> String {
+    match (fault, language) {
+        (Fault::Empty, Language::Zh) => "没有填写".to_owned(),
+        (Fault::Empty, Language::En) => "it is empty".to_owned(),
+        (Fault::TooLong(limit), Language::Zh) => format!("超过 {limit} 个字"),
+        (Fault::TooLong(limit), Language::En) => format!("it has more than {limit} characters"),
+        (Fault::ControlCharacter, Language::Zh) => "含有换行、制表等控制字符".to_owned(),
+        (Fault::ControlCharacter, Language::En) => "it has control characters".to_owned(),
+    }
+}
+
+impl Localized for StoreError {
+    fn text(&self, language: Language) -> String {
+        match language {
+            Language::Zh => self.zh(),
+            Language::En => self.en(),
+        }
+    }
+}
+
+impl StoreError {
+    fn zh(&self) -> String {
+        let lang = Language::Zh;
+        match self {
+            Self::OutOfScope { organisation_code } => format!(
+                "机构 {organisation_code} 不在您的管理范围内。如需查看，请联系管理员调整范围。"
+            ),
+            Self::NotFound { subject } => {
+                format!("没有找到 {subject}。它可能属于另一家机构或另一个月份，请刷新后再试。")
+            }
+            Self::Conflict {
+                subject,
+                expected,
+                found,
+            } => format!(
+                "{subject} 刚刚被别人改动（您看到的是第 {expected} 版，现在是第 {found} 版），您的操作没有生效。请刷新，核对后再操作一次。"
+            ),
+            Self::StepNotPossible { state, step } => format!(
+                "这一条的状态是“{}”，不能{}。请刷新查看最新状态。",
+                state.text(lang),
+                step.name(lang)
+            ),
+            Self::Outdated {
+                month,
+                as_of,
+                newest,
+            } => format!(
+                "{month} 的检查结果读取于 {as_of}，工作清单已有 {newest} 的更新结果，这次没有采用。请重新检查这个月。"
+            ),
+            Self::RepeatedFinding {
+                record_key,
+                check_id,
+            } => format!(
+                "检查 {check_id} 对同一份首页（{record_key}）报告了两次，工作清单没有更新。请向开发者报告这个问题。"
+            ),
+            Self::Invalid { named, fault } => format!(
+                "{}{}，没有保存。请改正后再试。",
+                named.text(lang),
+                fault_text(*fault, lang)
+            ),
+            Self::NothingChanged => "这次修改没有改动任何字段，没有保存。".to_owned(),
+            Self::Cursor => "列表的续页标记无效，请从第一页重新打开列表。".to_owned(),
+            Self::Location { location } => format!(
+                "“{location}”不能作为数据库的位置。请写文件路径，或 postgres:// 开头的连接地址。"
+            ),
+            Self::Open { location, source } => format!(
+                "打不开业务数据库 {location}。请检查路径、权限，或数据库服务是否运行、地址和密码是否正确。详情：{}",
+                chain(source.as_ref())
+            ),
+            Self::Newer { version } => format!(
+                "业务数据库的结构（第 {version} 版）比本程序新。请升级程序，不要用旧程序打开。"
+            ),
+            Self::Migration { source } => format!(
+                "业务数据库的结构升级没有完成，已恢复原样。请备份数据库并把详情报告给开发者。详情：{}",
+                chain(source.as_ref())
+            ),
+            Self::Busy { activity, source } => format!(
+                "{}时数据库正忙，没有改动任何内容。请稍后再试。详情：{}",
+                activity.text(lang),
+                chain(source)
+            ),
+            Self::StorageFull { activity, source } => format!(
+                "{}时存储空间已满，没有改动任何内容。请清理磁盘后重试。详情：{}",
+                activity.text(lang),
+                chain(source)
+            ),
+            Self::Database { activity, source } => format!(
+                "{}时数据库出错，没有改动任何内容。请检查数据库服务、磁盘和权限后重试。详情：{}",
+                activity.text(lang),
+                chain(source)
+            ),
+            Self::Damaged { what, value } => format!(
+                "业务数据库中有无法识别的内容（{what}：{value}），可能被其他程序改动过。请从备份恢复。"
+            ),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::OutOfScope { .. } => format!("{self}; ask the administrator for it"),
+            Self::NotFound { .. } => format!("{self}; reload and look again"),
+            Self::Conflict { .. } => {
+                format!("{self}; nothing was changed: reload, compare and try again")
+            }
+            Self::StepNotPossible { .. } => format!("{self}; reload to see its state"),
+            Self::Outdated { .. } => format!("{self}; check the month again"),
+            Self::RepeatedFinding { .. } => {
+                format!("{self}; the worklist is as before: please report this")
+            }
+            Self::Invalid { .. } | Self::NothingChanged => format!("{self}; nothing was stored"),
+            Self::Cursor => format!("{self}; start from the first page"),
+            Self::Location { .. } => {
+                format!("{self}; give the path of a file, or an address with postgres://")
+            }
+            Self::Open { source, .. } => format!(
+                "{self}; check path and permissions, or whether the server runs and the password is right ({})",
+                chain(source.as_ref())
+            ),
+            Self::Newer { .. } => format!("{self}; use a newer program"),
+            Self::Migration { source } => format!(
+                "{self} and is as before; back the database up and report this ({})",
+                chain(source.as_ref())
+            ),
+            Self::Busy { source, .. } => {
+                format!("{self}; nothing was changed: try again ({})", chain(source))
+            }
+            Self::StorageFull { source, .. } => format!(
+                "{self}; nothing was changed: free some space and try again ({})",
+                chain(source)
+            ),
+            Self::Database { source, .. } => format!(
+                "{self}; nothing was changed: check server, disk and permissions ({})",
+                chain(source)
+            ),
+            Self::Damaged { .. } => format!("{self}; restore it from a backup"),
+        }
+    }
+}
+
+/// Result of an operation of the store.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

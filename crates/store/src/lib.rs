@@ -1,0 +1,34 @@
+//! The operational store: what is transactional, in SQLite (embedded) or PostgreSQL (grown).
+//!
+//! One schema and one code path serve both. It holds the worklist of faults, what people did with them,
+//! the corrections of records, and a hospital's own translations of codes. Direct identifiers of patients are
+//! never stored: a record is named by its key, and a corrected identifier arrives sealed.
+//!
+//! Every call takes the [`Scope`] of institutions first. Who may do what is decided above; the store
+//! refuses what lies outside the scope, and never loses an update: whoever changes a row says which
+//! revision was seen, and gets [`StoreError::Conflict`] when somebody was faster.
+
+mod code_choices;
+mod coded;
+mod corrections;
+mod error;
+mod location;
+mod migrations;
+mod open;
+mod row;
+mod scope;
+mod sql;
+mod value;
+mod worklist;
+
+pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Review};
+pub use corrections::{Change, Correction, NewCorrection, Recorded};
+pub use error::{Activity, Result, StoreError};
+pub use location::{Backend, Location};
+pub use open::Store;
+pub use scope::{Actor, Scope};
+pub use value::{Fault, Named};
+pub use worklist::{
+    Action, ActionKind, Count, Cursor, Dimension, Filter, Finding, Item, ItemKey, ItemRevision,
+    Order, Page, Price, Recheck, Repeats, State, Step, SyncSummary, Turnaround,
+};

@@ -1,0 +1,74 @@
+//! The schema, forward only.
+//!
+//! One text serves both databases. The list is written out instead of read by a macro, so that the
+//! compile-time machinery of the driver (a second build of both databases) is not needed.
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Version, what it brings, text.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "worklist",
+        include_str!("../migrations/0001_worklist.sql"),
+    ),
+    (
+        2,
+        "code choices",
+        include_str!("../migrations/0002_code_choices.sql"),
+    ),
+];
+
+pub(crate) fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|&(version, title, text)| {
+        Migration::new(
+            version,
+            title.into(),
+            MigrationType::Simple,
+            text.into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed_in_its_order() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let listed: Vec<String> = MIGRATIONS
+            .iter()
+            .map(|(version, title, _)| format!("{version:04}_{}.sql", title.replace(' ', "_")))
+            .collect();
+        assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn columns_have_types_that_both_databases_decode_alike() {
+        for (_, title, text) in MIGRATIONS {
+            for line in text.lines().map(str::trim) {
+                let mut words = line.split_whitespace();
+                let name = words.next().unwrap_or_default();
+                let is_column = name.chars().next().is_some_and(char::is_lowercase);
+                if is_column && !line.starts_with("--") {
+                    let column = words.next().unwrap_or_default().trim_end_matches(',');
+                    assert!(
+                        ["BIGINT", "TEXT", "DOUBLE"].contains(&column),
+                        "{title}: {line}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The only place where the text of a statement is put together.
+//!
+//! A text grows by `&'static str` alone, which is written in this crate's source; every value is bound as
+//! a numbered parameter. So no value, wherever it came from, becomes part of a statement, and the
+//! assertion in [`Sql::query`] holds.
+
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AssertSqlSafe};
+
+use crate::value::free_text;
+
+/// A value of a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Bind {
+    /// A number, flag or time, or none.
+    Int(Option<i64>),
+    /// A text, or none.
+    Text(Option<String>),
+}
+
+impl From<i64> for Bind {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Bind {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<&str> for Bind {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<String> for Bind {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl From<Option<String>> for Bind {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+
+/// A statement in the making.
+#[derive(Debug, Clone)]
+pub(crate) struct Sql {
+    text: String,
+    binds: Vec<Bind>,
+}
+
+impl Sql {
+    /// A statement that begins with `text`.
+    pub(crate) fn new(text: &'static str) -> Self {
+        Self {
+            text: text.to_owned(),
+            binds: Vec::new(),
+        }
+    }
+
+    /// A complete statement with the values of `$1`, `$2` and so on.
+    pub(crate) fn with(text: &'static str, binds: impl IntoIterator<Item = Bind>) -> Self {
+        Self {
+            text: text.to_owned(),
+            binds: binds.into_iter().collect(),
+        }
+    }
+
+    /// Appends to the text.
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends the next parameter.
+    pub(crate) fn bind(&mut self, value: impl Into<Bind>) -> &mut Self {
+        self.binds.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.binds.len().to_string());
+        self
+    }
+
+    /// Appends parameters in brackets. No values give a list that contains nothing.
+    pub(crate) fn bind_list<B: Into<Bind>>(
+        &mut self,
+        values: impl IntoIterator<Item = B>,
+    ) -> &mut Self {
+        self.push("(");
+        let mut first = true;
+        for value in values {
+            if !std::mem::take(&mut first) {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        if first {
+            self.push("NULL");
+        }
+        self.push(")")
+    }
+
+    /// The statement with its parameters, ready to run.
+    pub(crate) fn query(self) -> Query<'static, Any, AnyArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text));
+        for bind in self.binds {
+            query = match bind {
+                Bind::Int(value) => query.bind(value),
+                Bind::Text(value) => query.bind(value.as_deref().map(free_text)),
+            };
+        }
+        query
+    }
+}
+
+/// Rows that one statement inserts: few enough for both databases' number of parameters.
+pub(crate) const ROWS_AT_ONCE: usize = 64;
+
+/// Inserts up to [`ROWS_AT_ONCE`] rows with one statement and says how many were new.
+///
+/// `head` names table and columns; `tail` is what follows the values.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    head: &'static str,
+    rows: Vec<Vec<Bind>>,
+    tail: &'static str,
+) -> Result<u64, sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    // Statements of full length repeat and are worth keeping prepared; others are not.
+    let full = rows.len() == ROWS_AT_ONCE || rows.len() == 1;
+    let mut sql = Sql::new(head);
+    sql.push(" VALUES ");
+    for (index, row) in rows.into_iter().enumerate() {
+        if index > 0 {
+            sql.push(", ");
+        }
+        sql.bind_list(row);
+    }
+    sql.push(" ").push(tail);
+    let done = sql.query().persistent(full).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_parameters_and_never_text() {
+        let mut sql = Sql::new("SELECT a FROM t WHERE b = ");
+        sql.bind("'; DROP TABLE t; --").push(" AND c IN ");
+        sql.bind_list([1, 2]).push(" AND d IN ");
+        sql.bind_list(Vec::<i64>::new());
+        assert_eq!(
+            sql.text,
+            "SELECT a FROM t WHERE b = $1 AND c IN ($2, $3) AND d IN (NULL)"
+        );
+        assert_eq!(sql.binds.len(), 3);
+    }
+}

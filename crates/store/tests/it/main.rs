@@ -1,0 +1,13 @@
+//! The whole suite runs on SQLite and on PostgreSQL; see `place` for how the server is found.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod choices;
+mod concurrency;
+mod corrections;
+mod hostile;
+mod listing;
+mod migration;
+mod place;
+mod properties;
+mod support;
+mod worklist;

@@ -1,0 +1,322 @@
+//! From the SQL of a set of checks to expressions that run over batches.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use biaochi_checks::{Check, CheckSet, Test};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::{DFSchema, DataFusionError, ScalarValue, SchemaError};
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{Expr, cast, col, lit, when};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Literal;
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use super::functions::{Lookups, functions};
+use super::record::record_schema;
+use super::values::Source;
+
+/// Measured values and limits.
+pub(super) const MEASURE: DataType = DataType::Decimal128(20, 4);
+
+/// A set of checks, ready to run.
+#[derive(Debug)]
+pub struct CompiledChecks {
+    pub(super) set: Arc<CheckSet>,
+    /// Record and terms.
+    pub(super) schema: SchemaRef,
+    /// Terms in order; each sees the columns before it.
+    pub(super) terms: Vec<Arc<dyn PhysicalExpr>>,
+    pub(super) checks: Vec<Compiled>,
+}
+
+/// A check, ready to run.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// Its place in the set.
+    pub(super) index: usize,
+    /// A boolean, a number of places or a measured value; NULL where the check does not apply.
+    pub(super) expression: Arc<dyn PhysicalExpr>,
+    /// Where the values of its message come from.
+    pub(super) values: Vec<(String, Source)>,
+}
+
+/// Why a check or term cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompileProblem {
+    /// Id of the check or term.
+    pub owner: String,
+    /// Key of the pack where the mistake is.
+    pub key: &'static str,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// What is wrong with an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The engine refuses it; its words.
+    Sql(String),
+    /// No field, column or term has this name.
+    UnknownName(String),
+    /// Another type is needed.
+    Type {
+        /// The type that is needed.
+        expected: &'static str,
+        /// The type it has.
+        found: String,
+    },
+    /// It is the same for every record.
+    Constant {
+        /// What it always is.
+        always: bool,
+    },
+}
+
+/// Reads and types expressions over a growing schema.
+struct Compiler {
+    context: SessionContext,
+    schema: DFSchema,
+}
+
+impl Compiler {
+    fn read(&self, sql: &str) -> Result<Expr, Reason> {
+        self.context
+            .parse_sql_expr(sql, &self.schema)
+            .map_err(reason)
+    }
+
+    fn typed(&self, expression: Expr) -> Result<(Arc<dyn PhysicalExpr>, DataType), Reason> {
+        let context = SimplifyContext::builder()
+            .with_schema(Arc::new(self.schema.clone()))
+            .build();
+        let simplifier = ExprSimplifier::new(context);
+        let expression = simplifier
+            .coerce(expression, &self.schema)
+            .and_then(|expression| simplifier.simplify(expression))
+            .map_err(reason)?;
+        let physical = self
+            .context
+            .create_physical_expr(expression, &self.schema)
+            .map_err(reason)?;
+        let found = physical.data_type(self.schema.as_arrow()).map_err(reason)?;
+        Ok((physical, found))
+    }
+}
+
+fn reason(error: DataFusionError) -> Reason {
+    match error.find_root() {
+        DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
+            SchemaError::FieldNotFound { field, .. } => Reason::UnknownName(field.name.clone()),
+            other => Reason::Sql(other.to_string()),
+        },
+        other => Reason::Sql(other.strip_backtrace()),
+    }
+}
+
+impl CompiledChecks {
+    /// Compiles a set. Every mistake comes back at once.
+    pub fn compile(
+        set: &Arc<CheckSet>,
+        lookups: &Arc<dyn Lookups>,
+    ) -> Result<Self, Vec<CompileProblem>> {
+        let mut config = SessionConfig::new();
+        // Lambdas (`x -> …`) are no part of every dialect.
+        config.options_mut().sql_parser.dialect = datafusion::config::Dialect::DuckDB;
+        let context = SessionContext::new_with_config(config);
+        for function in functions(set, lookups) {
+            context.register_udf(function);
+        }
+        let schema = record_schema();
+        let mut problems = Vec::new();
+        let mut compiler = match DFSchema::try_from(Arc::clone(&schema)) {
+            Ok(schema) => Compiler { context, schema },
+            Err(error) => {
+                let (owner, key) = (set.id.clone(), "id");
+                let reason = reason(error);
+                return Err(vec![CompileProblem { owner, key, reason }]);
+            }
+        };
+        let terms = compile_terms(set, &mut compiler, &mut problems);
+        let schema = compiler.schema.inner();
+        let mut checks = Vec::with_capacity(set.checks.len());
+        for (index, check) in set.checks.iter().enumerate() {
+            checks.extend(compile_check(
+                check,
+                index,
+                &compiler,
+                schema,
+                &mut problems,
+            ));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Self {
+            set: Arc::clone(set),
+            schema: Arc::clone(schema),
+            terms,
+            checks,
+        })
+    }
+
+    /// The checks that were compiled.
+    pub fn set(&self) -> &Arc<CheckSet> {
+        &self.set
+    }
+}
+
+fn compile_terms(
+    set: &CheckSet,
+    compiler: &mut Compiler,
+    problems: &mut Vec<CompileProblem>,
+) -> Vec<Arc<dyn PhysicalExpr>> {
+    let mut terms = Vec::with_capacity(set.terms.len());
+    for term in &set.terms {
+        let compiled = compiler
+            .read(&term.sql)
+            .and_then(|read| compiler.typed(read));
+        let (physical, data_type) = match compiled {
+            Ok(compiled) => compiled,
+            Err(reason) => {
+                let (owner, key) = (term.id.clone(), "sql");
+                problems.push(CompileProblem { owner, key, reason });
+                continue;
+            }
+        };
+        let mut fields: Vec<_> = compiler.schema.fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new(&term.id, data_type, true)));
+        if let Ok(schema) = DFSchema::try_from(Schema::new(fields)) {
+            compiler.schema = schema;
+        }
+        terms.push(physical);
+    }
+    terms
+}
+
+fn compile_check(
+    check: &Check,
+    index: usize,
+    compiler: &Compiler,
+    schema: &Schema,
+    problems: &mut Vec<CompileProblem>,
+) -> Option<Compiled> {
+    let before = problems.len();
+    let mut problem = |key, reason| {
+        let owner = check.id.clone();
+        problems.push(CompileProblem { owner, key, reason });
+    };
+    let mut condition = in_force(check);
+    if let Some(applies) = &check.applies {
+        match boolean(compiler, applies) {
+            Ok(applies) => condition = Some(both(condition, applies)),
+            Err(reason) => problem("applies", reason),
+        }
+    }
+    let key = check.test.key();
+    let expression = match &check.test {
+        Test::Violated(sql) => boolean(compiler, sql).map(|violated| both(condition, violated)),
+        Test::Count(sql) => number(compiler, sql, condition, &DataType::Int64),
+        Test::Measure(sql, _) => number(compiler, sql, condition, &MEASURE),
+    };
+    let expression = expression.and_then(|expression| compiler.typed(expression));
+    if let Err(reason) = &expression {
+        problem(key, reason.clone());
+    }
+    if let Ok((expression, _)) = &expression
+        && let Some(literal) = expression.downcast_ref::<Literal>()
+    {
+        let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
+        problem(key, Reason::Constant { always });
+    }
+    let mut values = Vec::new();
+    for name in check.message.names() {
+        match Source::find(name, schema) {
+            Some(source) => values.push((name.to_owned(), source)),
+            None => problem("message", Reason::UnknownName(name.to_owned())),
+        }
+    }
+    let known: HashSet<&str> = biaochi_records::FIELDS.iter().map(|info| info.id).collect();
+    for field in &check.fields {
+        if !known.contains(field.as_str()) {
+            problem("fields", Reason::UnknownName(field.clone()));
+        }
+    }
+    if problems.len() > before {
+        return None;
+    }
+    Some(Compiled {
+        index,
+        expression: expression.ok()?.0,
+        values,
+    })
+}
+
+/// Layouts and days of discharge for which the check is.
+fn in_force(check: &Check) -> Option<Expr> {
+    let mut condition = None;
+    if !check.layouts.is_empty() {
+        let layouts = check.layouts.iter().map(|layout| lit(layout.as_str()));
+        condition = Some(both(
+            condition,
+            col("layout").in_list(layouts.collect(), false),
+        ));
+    }
+    let day = || cast(col("discharge_time"), DataType::Date32);
+    let date = |date| {
+        lit(ScalarValue::Date32(Some(
+            biaochi_records::days_since_epoch(date),
+        )))
+    };
+    if let Some(from) = check.from {
+        condition = Some(both(condition, day().gt_eq(date(from))));
+    }
+    if let Some(until) = check.until {
+        condition = Some(both(condition, day().lt_eq(date(until))));
+    }
+    condition
+}
+
+fn both(condition: Option<Expr>, other: Expr) -> Expr {
+    match condition {
+        Some(condition) => condition.and(other),
+        None => other,
+    }
+}
+
+/// A condition by itself, so that one that is always the same is told as such.
+fn boolean(compiler: &Compiler, sql: &str) -> Result<Expr, Reason> {
+    let expression = compiler.read(sql)?;
+    let (physical, found) = compiler.typed(expression.clone())?;
+    if found != DataType::Boolean {
+        let expected = "boolean";
+        let found = found.to_string();
+        return Err(Reason::Type { expected, found });
+    }
+    if let Some(literal) = physical.downcast_ref::<Literal>() {
+        let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
+        return Err(Reason::Constant { always });
+    }
+    Ok(expression)
+}
+
+fn number(
+    compiler: &Compiler,
+    sql: &str,
+    condition: Option<Expr>,
+    data_type: &DataType,
+) -> Result<Expr, Reason> {
+    let expression = compiler.read(sql)?;
+    let (_, found) = compiler.typed(expression.clone())?;
+    if !found.is_numeric() {
+        let expected = "number";
+        let found = found.to_string();
+        return Err(Reason::Type { expected, found });
+    }
+    let number = cast(expression, data_type.clone());
+    match condition {
+        None => Ok(number),
+        Some(condition) => when(condition, number).end().map_err(reason),
+    }
+}

@@ -1,0 +1,12 @@
+//! Checks of front pages: SQL of the packs, compiled once and run over batches of records.
+
+mod compile;
+mod functions;
+mod record;
+mod run;
+mod values;
+
+pub use compile::{CompileProblem, CompiledChecks, Reason};
+pub use functions::Lookups;
+pub use record::{RecordEncoder, record_schema};
+pub use run::Found;
