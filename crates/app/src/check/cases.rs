@@ -1,10 +1,12 @@
 //! The cases of a pack: small records beside each check, and what it should find in them.
 
+use biaochi_domain::{Language, Localized as _};
 use biaochi_packs::checks::{Case, LoadedChecks};
 use biaochi_packs::{Noun, PackProblem, Problem};
 use biaochi_records::{Field, FrontPage, Group, LAYOUTS};
 use biaochi_warehouse::WorkspaceKey;
-use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder};
+use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder, joined};
+use biaochi_warehouse::query::RecordBatch;
 use biaochi_warehouse::tables::{DischargeEncoder, GroupingEncoder, GroupingRow, Source};
 
 use super::record::read;
@@ -33,37 +35,43 @@ pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledChecks) -> CasesRepor
             continue;
         }
         report.checks += 1;
-        for case in cases {
-            report.cases += 1;
-            if let Err(problem) = run_case(id, case, &parts, compiled) {
-                report.problems.push(loaded.problem(id, "cases", problem));
-            }
+        report.cases += cases.len();
+        let problem = |problem| loaded.problem(id, "cases", problem);
+        match run_check(id, cases, &parts, compiled) {
+            Ok(wrong) => report.problems.extend(wrong.into_iter().map(problem)),
+            Err(unreadable) => report.problems.push(problem(unreadable)),
         }
     }
     report
 }
 
-fn run_case(
+/// The cases of a check that come out otherwise than they should.
+fn run_check(
     id: &str,
-    case: &Case,
+    cases: &[Case],
     parts: &[usize],
     compiled: &CompiledChecks,
-) -> Result<(), Problem> {
-    let record = CaseRecord::read(case)?;
-    let records = record.encode();
-    let mut places = 0;
+) -> Result<Vec<Problem>, Problem> {
+    let mut rows = Vec::with_capacity(cases.len());
+    for case in cases {
+        rows.push(CaseRecord::read(case)?.encode());
+    }
+    let records = joined(&rows);
+    let mut places = vec![0; cases.len()];
     for part in parts {
-        let found = compiled
-            .run_one(*part, &records)
-            .map_err(|error| Problem::BadSql {
-                reason: biaochi_domain::Localized::text(&error, biaochi_domain::Language::Zh),
-            })?;
-        places += found.iter().map(|found| found.places).sum::<u32>();
+        let found = compiled.run_one(*part, &records);
+        let found = found.map_err(|error| Problem::BadSql {
+            reason: error.text(Language::Zh),
+        })?;
+        for found in found {
+            places[found.row] += found.places;
+        }
     }
-    if case.expected.is_met_by(places) {
-        return Ok(());
-    }
-    Err(Problem::WrongCase {
+    let wrong = cases
+        .iter()
+        .zip(places)
+        .filter(|(case, places)| !case.expected.is_met_by(*places));
+    let told = wrong.map(|(case, places)| Problem::WrongCase {
         check: id.to_owned(),
         row: case.row,
         expected: case.expected.word(),
@@ -72,7 +80,8 @@ fn run_case(
         } else {
             format!("违反（{places} 处）")
         },
-    })
+    });
+    Ok(told.collect())
 }
 
 /// The record of a case: a page, and what is not part of one.
@@ -172,7 +181,7 @@ impl CaseRecord {
         Ok(())
     }
 
-    fn encode(&self) -> biaochi_warehouse::query::RecordBatch {
+    fn encode(&self) -> RecordBatch {
         let mut discharge = DischargeEncoder::new(WorkspaceKey::from_secret(&[0; 32]));
         let mut grouping = GroupingEncoder::new("", "", None);
         let mut records = RecordEncoder::default();

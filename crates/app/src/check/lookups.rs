@@ -3,7 +3,7 @@
 use std::fmt;
 
 use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
-use biaochi_terminology::fold_name;
+use biaochi_terminology::{Status, fold_name};
 use biaochi_warehouse::checks::Lookups;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,6 +19,7 @@ pub struct CodeLookups {
     known: Box<KnownCodes>,
     /// Names by code, folded; for diagnoses and procedures.
     names: [FxHashMap<Box<str>, Vec<Box<str>>>; 2],
+    /// Diagnoses that cannot be principal ones: those listed, and grey codes.
     not_principal: FxHashSet<Box<str>>,
 }
 
@@ -49,12 +50,18 @@ impl CodeLookups {
             names
         });
         let list = codes.list(NOT_PRINCIPAL);
+        let diagnoses = codes.system(DIAGNOSES).into_iter();
+        let grey = diagnoses
+            .flat_map(|system| system.concepts())
+            .filter(|concept| concept.status() == Status::Grey)
+            .map(|concept| concept.code());
         Self {
             known: Box::new(content.known_codes()),
             names,
             not_principal: list
                 .into_iter()
                 .flat_map(|list| list.codes())
+                .chain(grey)
                 .map(Into::into)
                 .collect(),
         }

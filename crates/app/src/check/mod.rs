@@ -4,6 +4,8 @@ mod batch;
 mod cases;
 mod file;
 mod lookups;
+#[cfg(test)]
+mod planted;
 mod record;
 #[cfg(test)]
 mod tests;

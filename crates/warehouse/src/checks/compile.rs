@@ -24,10 +24,8 @@ pub(super) const MEASURE: DataType = DataType::Decimal128(20, 4);
 #[derive(Debug)]
 pub struct CompiledChecks {
     pub(super) set: Arc<CheckSet>,
-    /// Record and terms.
-    pub(super) schema: SchemaRef,
     /// Terms in order; each sees the columns before it.
-    pub(super) terms: Vec<Arc<dyn PhysicalExpr>>,
+    pub(super) terms: Vec<Narrow>,
     pub(super) checks: Vec<Compiled>,
 }
 
@@ -37,9 +35,20 @@ pub(super) struct Compiled {
     /// Its place in the set.
     pub(super) index: usize,
     /// A boolean, a number of places or a measured value; NULL where the check does not apply.
-    pub(super) expression: Arc<dyn PhysicalExpr>,
+    pub(super) expression: Narrow,
     /// Where the values of its message come from.
     pub(super) values: Vec<(String, Source)>,
+}
+
+/// An expression over the few columns that it names. Short-circuits and `CASE` filter every column of
+/// their batch, so a batch of all columns would cost a hundred times more.
+#[derive(Debug, Clone)]
+pub(super) struct Narrow {
+    pub(super) expression: Arc<dyn PhysicalExpr>,
+    /// Places of its columns among record and terms.
+    pub(super) columns: Vec<usize>,
+    pub(super) schema: SchemaRef,
+    data_type: DataType,
 }
 
 /// Why a check or term cannot be compiled.
@@ -87,7 +96,7 @@ impl Compiler {
             .map_err(reason)
     }
 
-    fn typed(&self, expression: Expr) -> Result<(Arc<dyn PhysicalExpr>, DataType), Reason> {
+    fn typed(&self, expression: Expr) -> Result<Narrow, Reason> {
         let context = SimplifyContext::builder()
             .with_schema(Arc::new(self.schema.clone()))
             .build();
@@ -96,12 +105,32 @@ impl Compiler {
             .coerce(expression, &self.schema)
             .and_then(|expression| simplifier.simplify(expression))
             .map_err(reason)?;
-        let physical = self
+        let named = expression.column_refs();
+        let fields = self.schema.fields().iter().enumerate();
+        let mut columns: Vec<usize> = fields
+            .filter(|(_, field)| named.iter().any(|column| column.name == *field.name()))
+            .map(|(index, _)| index)
+            .collect();
+        if columns.is_empty() {
+            // A batch without columns would not know its rows.
+            columns.push(0);
+        }
+        let fields = columns
+            .iter()
+            .map(|index| self.schema.field(*index).clone());
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let narrow = DFSchema::try_from(Arc::clone(&schema)).map_err(reason)?;
+        let expression = self
             .context
-            .create_physical_expr(expression, &self.schema)
+            .create_physical_expr(expression, &narrow)
             .map_err(reason)?;
-        let found = physical.data_type(self.schema.as_arrow()).map_err(reason)?;
-        Ok((physical, found))
+        let data_type = expression.data_type(&schema).map_err(reason)?;
+        Ok(Narrow {
+            expression,
+            columns,
+            schema,
+            data_type,
+        })
     }
 }
 
@@ -155,7 +184,6 @@ impl CompiledChecks {
         }
         Ok(Self {
             set: Arc::clone(set),
-            schema: Arc::clone(schema),
             terms,
             checks,
         })
@@ -171,13 +199,13 @@ fn compile_terms(
     set: &CheckSet,
     compiler: &mut Compiler,
     problems: &mut Vec<CompileProblem>,
-) -> Vec<Arc<dyn PhysicalExpr>> {
+) -> Vec<Narrow> {
     let mut terms = Vec::with_capacity(set.terms.len());
     for term in &set.terms {
         let compiled = compiler
             .read(&term.sql)
             .and_then(|read| compiler.typed(read));
-        let (physical, data_type) = match compiled {
+        let term_expression = match compiled {
             Ok(compiled) => compiled,
             Err(reason) => {
                 let (owner, key) = (term.id.clone(), "sql");
@@ -186,11 +214,12 @@ fn compile_terms(
             }
         };
         let mut fields: Vec<_> = compiler.schema.fields().iter().cloned().collect();
+        let data_type = term_expression.data_type.clone();
         fields.push(Arc::new(Field::new(&term.id, data_type, true)));
         if let Ok(schema) = DFSchema::try_from(Schema::new(fields)) {
             compiler.schema = schema;
         }
-        terms.push(physical);
+        terms.push(term_expression);
     }
     terms
 }
@@ -224,8 +253,8 @@ fn compile_check(
     if let Err(reason) = &expression {
         problem(key, reason.clone());
     }
-    if let Ok((expression, _)) = &expression
-        && let Some(literal) = expression.downcast_ref::<Literal>()
+    if let Ok(narrow) = &expression
+        && let Some(literal) = narrow.expression.downcast_ref::<Literal>()
     {
         let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
         problem(key, Reason::Constant { always });
@@ -248,7 +277,7 @@ fn compile_check(
     }
     Some(Compiled {
         index,
-        expression: expression.ok()?.0,
+        expression: expression.ok()?,
         values,
     })
 }
@@ -288,13 +317,13 @@ fn both(condition: Option<Expr>, other: Expr) -> Expr {
 /// A condition by itself, so that one that is always the same is told as such.
 fn boolean(compiler: &Compiler, sql: &str) -> Result<Expr, Reason> {
     let expression = compiler.read(sql)?;
-    let (physical, found) = compiler.typed(expression.clone())?;
-    if found != DataType::Boolean {
+    let typed = compiler.typed(expression.clone())?;
+    if typed.data_type != DataType::Boolean {
         let expected = "boolean";
-        let found = found.to_string();
+        let found = typed.data_type.to_string();
         return Err(Reason::Type { expected, found });
     }
-    if let Some(literal) = physical.downcast_ref::<Literal>() {
+    if let Some(literal) = typed.expression.downcast_ref::<Literal>() {
         let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
         return Err(Reason::Constant { always });
     }
@@ -308,7 +337,7 @@ fn number(
     data_type: &DataType,
 ) -> Result<Expr, Reason> {
     let expression = compiler.read(sql)?;
-    let (_, found) = compiler.typed(expression.clone())?;
+    let found = compiler.typed(expression.clone())?.data_type;
     if !found.is_numeric() {
         let expected = "number";
         let found = found.to_string();

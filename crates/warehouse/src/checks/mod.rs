@@ -8,5 +8,5 @@ mod values;
 
 pub use compile::{CompileProblem, CompiledChecks, Reason};
 pub use functions::Lookups;
-pub use record::{RecordEncoder, record_schema};
+pub use record::{RecordEncoder, joined, record_schema};
 pub use run::Found;

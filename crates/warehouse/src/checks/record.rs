@@ -6,6 +6,7 @@ use biaochi_records::{Field as PageField, FieldInfo, FrontPage, Group, ValueRef}
 use datafusion::arrow::array::{
     Array as _, ArrayRef, RecordBatch, StringBuilder, TimestampMicrosecondArray,
 };
+use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 use crate::tables::{Identity, discharge_schema, grouping_schema, sealed_fields};
@@ -59,6 +60,11 @@ pub fn record_schema() -> SchemaRef {
     let time = DataType::Timestamp(TimeUnit::Microsecond, None);
     fields.push(Field::new("received_at", time, true));
     Arc::new(Schema::new(fields))
+}
+
+/// Batches of records as one.
+pub fn joined(batches: &[RecordBatch]) -> RecordBatch {
+    concat_batches(&record_schema(), batches).expect("batches of the record's schema")
 }
 
 /// Puts records together from encoded rows and their identifiers. Made once per thread.

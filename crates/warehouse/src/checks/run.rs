@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use biaochi_checks::{Check, Measured, Test};
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
-use datafusion::arrow::datatypes::{Decimal128Type, Int64Type, Schema};
+use datafusion::arrow::datatypes::{Decimal128Type, Int64Type};
 use datafusion::common::DataFusionError;
 use rust_decimal::Decimal;
 
-use super::compile::{Compiled, CompiledChecks};
+use super::compile::{Compiled, CompiledChecks, Narrow};
 use crate::error::{Result, WarehouseError};
 
 /// What a check found in a record.
@@ -41,10 +41,10 @@ impl Found {
 impl CompiledChecks {
     /// Runs all checks over records of [`super::record_schema`]: what was found, by row and check.
     pub fn run(&self, records: &RecordBatch) -> Result<Vec<Found>> {
-        let batch = self.with_terms(records)?;
+        let columns = self.with_terms(records)?;
         let mut found = Vec::new();
         for compiled in &self.checks {
-            self.run_check(compiled, &batch, &mut found)?;
+            self.run_check(compiled, &columns, &mut found)?;
         }
         found.sort_by_key(|found| (found.row, found.check));
         Ok(found)
@@ -52,45 +52,40 @@ impl CompiledChecks {
 
     /// Runs one check alone.
     pub fn run_one(&self, check: usize, records: &RecordBatch) -> Result<Vec<Found>> {
-        let batch = self.with_terms(records)?;
+        let columns = self.with_terms(records)?;
         let mut found = Vec::new();
         for compiled in self
             .checks
             .iter()
             .filter(|compiled| compiled.index == check)
         {
-            self.run_check(compiled, &batch, &mut found)?;
+            self.run_check(compiled, &columns, &mut found)?;
         }
         Ok(found)
     }
 
-    fn with_terms(&self, records: &RecordBatch) -> Result<RecordBatch> {
-        let mut batch = records.clone();
+    /// Columns of the record and the terms.
+    fn with_terms(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
+        let mut columns = records.columns().to_vec();
         for term in &self.terms {
-            let column = evaluate(term, &batch)?;
-            let fields = &self.schema.fields()[..batch.num_columns() + 1];
-            let mut columns = batch.columns().to_vec();
-            columns.push(column);
-            let schema = Arc::new(Schema::new(fields.to_vec()));
-            batch = RecordBatch::try_new(schema, columns)
-                .map_err(|error| WarehouseError::query(DataFusionError::from(error)))?;
+            columns.push(evaluate(term, &columns)?);
         }
-        Ok(batch)
+        Ok(columns)
     }
 
     fn run_check(
         &self,
         compiled: &Compiled,
-        batch: &RecordBatch,
+        columns: &[ArrayRef],
         found: &mut Vec<Found>,
     ) -> Result<()> {
-        let column = evaluate(&compiled.expression, batch)?;
+        let column = evaluate(&compiled.expression, columns)?;
         let mut take = |row, places, measured: Option<Decimal>| {
             let shown = measured.map_or_else(String::new, |value| value.normalize().to_string());
             let values = compiled
                 .values
                 .iter()
-                .map(|(name, source)| (name.clone(), source.text(batch, row, &shown, places)));
+                .map(|(name, source)| (name.clone(), source.text(columns, row, &shown, places)));
             found.push(Found {
                 row,
                 check: compiled.index,
@@ -135,11 +130,17 @@ impl CompiledChecks {
     }
 }
 
-fn evaluate(
-    expression: &Arc<dyn datafusion::physical_expr::PhysicalExpr>,
-    batch: &RecordBatch,
-) -> Result<ArrayRef> {
-    let value = expression.evaluate(batch).map_err(WarehouseError::query)?;
+fn evaluate(narrow: &Narrow, columns: &[ArrayRef]) -> Result<ArrayRef> {
+    let own = narrow
+        .columns
+        .iter()
+        .map(|index| Arc::clone(&columns[*index]));
+    let batch = RecordBatch::try_new(Arc::clone(&narrow.schema), own.collect())
+        .map_err(|error| WarehouseError::query(DataFusionError::from(error)))?;
+    let value = narrow
+        .expression
+        .evaluate(&batch)
+        .map_err(WarehouseError::query)?;
     value
         .into_array(batch.num_rows())
         .map_err(WarehouseError::query)

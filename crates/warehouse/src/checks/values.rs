@@ -1,7 +1,7 @@
 //! The values of a record that a message shows.
 
 use biaochi_records::Field as PageField;
-use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _};
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
@@ -59,7 +59,7 @@ impl Source {
     /// The value of a row as people read it; empty when there is none.
     pub(super) fn text(
         &self,
-        batch: &RecordBatch,
+        columns: &[ArrayRef],
         row: usize,
         measured: &str,
         places: u32,
@@ -68,9 +68,9 @@ impl Source {
             Self::Hidden => HIDDEN.to_owned(),
             Self::Measure => measured.to_owned(),
             Self::Count => places.to_string(),
-            Self::Column(index) => shown(batch.column(*index), row),
+            Self::Column(index) => shown(&columns[*index], row),
             Self::Member(index, member) => {
-                let column = batch.column(*index);
+                let column = &columns[*index];
                 if let Some(structure) = column.as_struct_opt() {
                     return structure
                         .column_by_name(member)
