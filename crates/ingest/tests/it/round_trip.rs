@@ -189,10 +189,9 @@ fn check(layout: Layout, format: OutputFormat, page: &Page) -> Result<(), TestCa
     writer.row(&page, &mut bytes);
     let mut outcome = read("f.csv", bytes).expect("readable");
     // What is not filled in may be written as a dash.
-    prop_assert_eq!(
-        outcome.records[0].1.marked.is_empty(),
-        format.unfilled.is_empty()
-    );
+    if format.unfilled.is_empty() {
+        prop_assert!(outcome.records[0].1.marked.is_empty());
+    }
     outcome.records[0].1.marked.clear();
     prop_assert_eq!(outcome.rejects.len(), 0, "{:?}", outcome.rejects);
     prop_assert_eq!(outcome.records.len(), 1);
