@@ -1,7 +1,7 @@
 //! `biaochi check`
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
+use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -14,10 +14,11 @@ use biaochi_domain::Language;
 use serde_json::{Value, json};
 
 use super::content;
+use super::files::{BYTE_ORDER_MARK, into_file, is_standard_input, with_progress};
 use super::group::percentage;
 use crate::arguments::{Check, FromStage, Global};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::screen::{Align, Screen, Unit, count};
+use crate::screen::{Align, Screen, count};
 
 /// Where findings go.
 enum Form {
@@ -98,50 +99,54 @@ fn write(
     options: &CheckOptions<'_>,
     screen: &Screen,
 ) -> Result<Option<CheckSummary>, Failure> {
-    let shown = |record: &CheckedRecord| only_from(record, command.stage, options);
     match form(command, screen) {
         Form::Summary => checked(command, options, screen, &mut |_| Ok(())),
         Form::Workbook(path) => {
             let mut workbook = FindingsWorkbook::new(options.checks.set());
             let mut take = |record: &CheckedRecord| {
-                workbook.add(&shown(record));
+                workbook.add(&only_from(record, command.stage, options));
                 Ok(())
             };
             let summary = checked(command, options, screen, &mut take)?;
-            into_file(&path, |out| workbook.write(out))?;
+            into_file(&path, |out| {
+                let written = workbook.write(out).map_err(CheckError::Write);
+                Ok(written?)
+            })?;
             Ok(summary)
         }
-        Form::Csv(Some(path)) => {
-            let mut summary = None;
-            into_file(&path, |out| {
-                // Spreadsheets take UTF-8 for granted only after a byte-order mark.
-                out.write_all("\u{feff}".as_bytes())?;
-                summary = Some(csv(command, options, screen, &mut BufWriter::new(out)));
-                Ok(())
-            })?;
-            summary.unwrap_or(Ok(None))
-        }
+        Form::Csv(Some(path)) => into_file(&path, |out| {
+            out.write_all(BYTE_ORDER_MARK).map_err(CheckError::Write)?;
+            csv(command, options, screen, out)
+        }),
         Form::Csv(None) => csv(command, options, screen, &mut BufWriter::new(io::stdout())),
-        Form::Json(path) => {
-            let json = |out: &mut (dyn Write + Send)| {
-                let mut take = |record: &CheckedRecord| {
-                    let record = value(&shown(record), options);
-                    writeln!(out, "{record}")
-                };
-                checked(command, options, screen, &mut take)
-            };
-            match path {
-                None => json(&mut BufWriter::new(io::stdout())),
-                Some(path) => {
-                    let mut summary = None;
-                    into_file(&path, |out| {
-                        summary = Some(json(&mut BufWriter::new(out)));
-                        Ok(())
-                    })?;
-                    summary.unwrap_or(Ok(None))
-                }
-            }
-        }
+        Form::Json(Some(path)) => into_file(&path, |out| json_lines(command, options, screen, out)),
+        Form::Json(None) => json_lines(command, options, screen, &mut BufWriter::new(io::stdout())),
+    }
+}
+
+fn json_lines(
+    command: &Check,
+    options: &CheckOptions<'_>,
+    screen: &Screen,
+    out: &mut (dyn Write + Send),
+) -> Result<Option<CheckSummary>, Failure> {
+    let mut take = |record: &CheckedRecord| {
+        let record = only_from(record, command.stage, options);
+        writeln!(out, "{}", value(&record, options))
+    };
+    let summary = checked(command, options, screen, &mut take)?;
+    finish(out, summary)
+}
+
+/// Writes what is still buffered; `None` when the reader went away meanwhile.
+fn finish(
+    out: &mut (dyn Write + Send),
+    summary: Option<CheckSummary>,
+) -> Result<Option<CheckSummary>, Failure> {
+    match out.flush() {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
+        Err(error) => Err(CheckError::Write(error).into()),
+        Ok(()) => Ok(summary),
     }
 }
 
@@ -163,19 +168,6 @@ fn only_from(
     record
 }
 
-/// Writes beside the target first, so that an interrupted run never looks like a finished one.
-fn into_file(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::file(path, &error);
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".part");
-    let mut out = File::create(&draft).map_err(failed)?;
-    write(&mut out)
-        .inspect_err(|_| drop(std::fs::remove_file(&draft)))
-        .map_err(failed)?;
-    drop(out);
-    std::fs::rename(&draft, path).map_err(failed)
-}
-
 fn csv(
     command: &Check,
     options: &CheckOptions<'_>,
@@ -193,10 +185,12 @@ fn csv(
         Ok(())
     };
     let summary = checked(command, options, screen, &mut take)?;
-    out.write_all(buffer.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(CheckError::Write)?;
-    Ok(summary)
+    if summary.is_some() {
+        // A file without records still gets its headings.
+        out.write_all(buffer.as_bytes())
+            .map_err(CheckError::Write)?;
+    }
+    finish(out, summary)
 }
 
 fn push_lines(out: &mut String, record: &CheckedRecord, options: &CheckOptions<'_>) {
@@ -277,22 +271,14 @@ fn checked(
     screen: &Screen,
     take: &mut (dyn FnMut(&CheckedRecord) -> io::Result<()> + Send),
 ) -> Result<Option<CheckSummary>, Failure> {
-    let standard_input = command.file.as_os_str() == "-";
-    let size = std::fs::metadata(&command.file)
-        .ok()
-        .map(|metadata| metadata.len());
-    let bar = screen.progress(size.filter(|_| !standard_input), Unit::Bytes);
-    bar.set_message(screen.say("检查", "checking").to_owned());
-    let progress = |bytes| bar.inc(bytes);
-    let result = if standard_input {
-        if io::stdin().is_terminal() {
-            screen.note(screen.say("从标准输入读取…", "reading standard input …"));
+    let label = screen.say("检查", "checking");
+    let result = with_progress(&command.file, label, screen, |progress| {
+        if is_standard_input(&command.file) {
+            check_stream(io::stdin(), options, take, progress)
+        } else {
+            check_file(&command.file, options, take, progress)
         }
-        check_stream(io::stdin(), options, take, &progress)
-    } else {
-        check_file(&command.file, options, take, &progress)
-    };
-    bar.finish_and_clear();
+    });
     match result {
         Ok(summary) => Ok(Some(summary)),
         Err(CheckError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),

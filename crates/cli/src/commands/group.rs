@@ -1,7 +1,6 @@
 //! `biaochi group`
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -10,9 +9,10 @@ use biaochi_app::group::{GroupFormat, GroupOptions, GroupSummary, group_file, gr
 use biaochi_domain::{Language, Localized as _};
 
 use super::content;
+use super::files::{BYTE_ORDER_MARK, into_file, is_standard_input, with_progress};
 use crate::arguments::{Global, Group};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::screen::{Align, Screen, Unit, count};
+use crate::screen::{Align, Screen, count};
 
 pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome {
     let content = content(global)?;
@@ -40,7 +40,13 @@ pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome 
     };
     let start = Instant::now();
     let summary = match &command.output {
-        Some(path) => into_file(command, path, &options, screen),
+        Some(path) => into_file(path, |out| {
+            if options.format == GroupFormat::Csv {
+                let failed = |error: io::Error| Failure::file(path, &error);
+                out.write_all(BYTE_ORDER_MARK).map_err(failed)?;
+            }
+            grouped(command, out, &options, screen)
+        }),
         None => grouped(command, &mut BufWriter::new(io::stdout()), &options, screen),
     };
     let Some(summary) = summary? else {
@@ -77,28 +83,6 @@ fn format(command: &Group, screen: &Screen) -> GroupFormat {
     }
 }
 
-/// Writes beside the target first, so that an interrupted run never looks like a finished one.
-fn into_file(
-    command: &Group,
-    path: &Path,
-    options: &GroupOptions<'_>,
-    screen: &Screen,
-) -> Result<Option<GroupSummary>, Failure> {
-    let failed = |error: io::Error| Failure::file(path, &error);
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".part");
-    let mut out = BufWriter::new(File::create(&draft).map_err(failed)?);
-    if options.format == GroupFormat::Csv {
-        // Spreadsheets take UTF-8 for granted only after a byte-order mark.
-        out.write_all("\u{feff}".as_bytes()).map_err(failed)?;
-    }
-    let summary = grouped(command, &mut out, options, screen)
-        .inspect_err(|_| drop(std::fs::remove_file(&draft)))?;
-    drop(out);
-    std::fs::rename(&draft, path).map_err(failed)?;
-    Ok(summary)
-}
-
 /// `None` when the reader of the results went away.
 fn grouped(
     command: &Group,
@@ -106,22 +90,14 @@ fn grouped(
     options: &GroupOptions<'_>,
     screen: &Screen,
 ) -> Result<Option<GroupSummary>, Failure> {
-    let standard_input = command.file.as_os_str() == "-";
-    let size = std::fs::metadata(&command.file)
-        .ok()
-        .map(|metadata| metadata.len());
-    let bar = screen.progress(size.filter(|_| !standard_input), Unit::Bytes);
-    bar.set_message(screen.say("分组", "grouping").to_owned());
-    let progress = |bytes| bar.inc(bytes);
-    let result = if standard_input {
-        if io::stdin().is_terminal() {
-            screen.note(screen.say("从标准输入读取…", "reading standard input …"));
+    let label = screen.say("分组", "grouping");
+    let result = with_progress(&command.file, label, screen, |progress| {
+        if is_standard_input(&command.file) {
+            group_stream(io::stdin(), out, options, progress)
+        } else {
+            group_file(&command.file, out, options, progress)
         }
-        group_stream(io::stdin(), out, options, &progress)
-    } else {
-        group_file(&command.file, out, options, &progress)
-    };
-    bar.finish_and_clear();
+    });
     match result {
         Ok(summary) => Ok(Some(summary)),
         Err(error) if error.is_closed_output() => Ok(None),

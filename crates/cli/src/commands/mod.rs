@@ -5,6 +5,7 @@ mod check;
 mod codes;
 mod demo;
 mod explain;
+mod files;
 mod group;
 mod import;
 mod init;

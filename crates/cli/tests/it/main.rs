@@ -1,5 +1,6 @@
 //! The binary as a person or a program uses it.
 
+mod check;
 mod group;
 mod run;
 mod workspace;
