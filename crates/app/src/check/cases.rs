@@ -3,7 +3,7 @@
 use biaochi_domain::{Language, Localized as _};
 use biaochi_packs::checks::{Case, LoadedChecks};
 use biaochi_packs::{Noun, PackProblem, Problem};
-use biaochi_records::{Field, FrontPage, Group, LAYOUTS};
+use biaochi_records::{DataType, Field, FrontPage, Group, LAYOUTS};
 use biaochi_warehouse::WorkspaceKey;
 use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder, joined};
 use biaochi_warehouse::query::RecordBatch;
@@ -168,11 +168,11 @@ impl CaseRecord {
                 }
                 continue;
             }
-            let text = element.replace(',', "|");
-            let text = if info.data_type == biaochi_records::DataType::Codes {
-                &text
-            } else {
-                element
+            // Lists that are a field of the record itself are parted as all others are.
+            let codes = element.replace(';', "|");
+            let text = match info.data_type {
+                DataType::Codes => &codes,
+                _ => element,
             };
             let value = read(info, text).map_err(|_| bad_case(row, column))?;
             let set = self.page.set(info.field, index, value);

@@ -1,11 +1,11 @@
 //! From the SQL of a set of checks to expressions that run over batches.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use biaochi_checks::{Check, CheckSet, Test};
+use biaochi_records::Field as PageField;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::common::{DFSchema, DataFusionError, ScalarValue, SchemaError};
+use datafusion::common::{DFSchema, DFSchemaRef, DataFusionError, ScalarValue, SchemaError};
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{Expr, cast, col, lit, when};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
@@ -86,7 +86,7 @@ pub enum Reason {
 /// Reads and types expressions over a growing schema.
 struct Compiler {
     context: SessionContext,
-    schema: DFSchema,
+    schema: DFSchemaRef,
 }
 
 impl Compiler {
@@ -98,7 +98,7 @@ impl Compiler {
 
     fn typed(&self, expression: Expr) -> Result<Narrow, Reason> {
         let context = SimplifyContext::builder()
-            .with_schema(Arc::new(self.schema.clone()))
+            .with_schema(Arc::clone(&self.schema))
             .build();
         let simplifier = ExprSimplifier::new(context);
         let expression = simplifier
@@ -160,7 +160,10 @@ impl CompiledChecks {
         let schema = record_schema();
         let mut problems = Vec::new();
         let mut compiler = match DFSchema::try_from(Arc::clone(&schema)) {
-            Ok(schema) => Compiler { context, schema },
+            Ok(schema) => Compiler {
+                context,
+                schema: Arc::new(schema),
+            },
             Err(error) => {
                 let (owner, key) = (set.id.clone(), "id");
                 let reason = reason(error);
@@ -217,7 +220,7 @@ fn compile_terms(
         let data_type = term_expression.data_type.clone();
         fields.push(Arc::new(Field::new(&term.id, data_type, true)));
         if let Ok(schema) = DFSchema::try_from(Schema::new(fields)) {
-            compiler.schema = schema;
+            compiler.schema = Arc::new(schema);
         }
         terms.push(term_expression);
     }
@@ -266,9 +269,8 @@ fn compile_check(
             None => problem("message", Reason::UnknownName(name.to_owned())),
         }
     }
-    let known: HashSet<&str> = biaochi_records::FIELDS.iter().map(|info| info.id).collect();
     for field in &check.fields {
-        if !known.contains(field.as_str()) {
+        if PageField::from_id(field).is_none() {
             problem("fields", Reason::UnknownName(field.clone()));
         }
     }
