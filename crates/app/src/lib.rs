@@ -3,6 +3,7 @@
 //! A use case takes plain values, runs the engines over files and tables, and returns plain values;
 //! putting them into words, tables or JSON is the caller's business.
 
+pub mod beijing;
 pub mod bench;
 pub mod check;
 pub mod content;

@@ -9,16 +9,13 @@ use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{self, TimeZone};
 use serde::de::DeserializeOwned;
 
 pub use biaochi_warehouse::query::OutputFormat;
 
+use crate::beijing;
 use crate::runtime::block_on;
 use crate::{Content, ContentError, Workspace};
-
-/// Times on the command line are Beijing time.
-const BEIJING: tz::Offset = tz::offset(8);
 
 /// Which state of the tables is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +35,7 @@ impl Selected {
             Ok(day) if !text.contains(['T', ' ']) => day.at(23, 59, 59, 999_999_999),
             _ => text.parse::<DateTime>().ok()?,
         };
-        let zoned = TimeZone::fixed(BEIJING).to_zoned(time).ok()?;
+        let zoned = beijing::zone().to_zoned(time).ok()?;
         Some(Self::AsOf(zoned.timestamp()))
     }
 

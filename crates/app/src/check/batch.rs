@@ -41,14 +41,13 @@ struct OwnStay {
 
 impl<'a> BatchChecker<'a> {
     pub(crate) fn new(checks: &'a CompiledChecks, scheme: &'a Scheme, translate: bool) -> Self {
-        let now = jiff::Zoned::now().datetime();
         Self {
             checks,
             scheme,
             translate,
             record: RecordEncoder::default(),
             stays: Vec::new(),
-            received_at: biaochi_records::micros_since_epoch(now),
+            received_at: biaochi_records::micros_since_epoch(crate::beijing::now()),
         }
     }
 

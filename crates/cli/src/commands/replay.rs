@@ -54,8 +54,8 @@ fn text(replayed: &Replay, id: &str, screen: &Screen) -> String {
                 month.organisation.clone(),
                 month.month.clone(),
                 count(month.pages),
-                month.mean_before.to_string(),
-                month.mean_after.to_string(),
+                format!("{:.2}", month.mean_before),
+                format!("{:.2}", month.mean_after),
                 count(month.grades_changed),
             ]
         })

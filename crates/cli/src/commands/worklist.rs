@@ -1,5 +1,6 @@
 //! `biaochi worklist`
 
+use biaochi_app::beijing;
 use biaochi_app::worklist::{SYSTEM_ACTOR, act, named, with_store};
 use biaochi_domain::{Language, Localized as _, Month};
 use biaochi_store::{Dimension, Filter, Item, Order, Scope, State, Step};
@@ -239,7 +240,7 @@ fn show(text: &str, global: &Global, screen: &Screen) -> Outcome {
         };
         screen.line(&format!(
             "  {}  {}  {}{note}",
-            action.at.strftime("%Y-%m-%d %H:%M"),
+            beijing::shown(action.at),
             action.actor,
             action.kind.text(screen.language()),
         ))?;

@@ -126,7 +126,7 @@ impl RecordEncoder {
     }
 
     /// The records since the last batch. `discharge` and `grouping` hold their rows, in order;
-    /// `received_at` is the time of the import, in microseconds of local time.
+    /// `received_at` is the time of the import, in microseconds of Beijing time.
     pub fn finish(
         &mut self,
         discharge: &RecordBatch,

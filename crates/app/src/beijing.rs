@@ -1,0 +1,33 @@
+//! Beijing time: what front pages and people mean by a time, whatever zone the machine keeps.
+
+use jiff::civil::DateTime;
+use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, Zoned};
+
+const OFFSET: tz::Offset = tz::offset(8);
+
+/// The zone.
+pub(crate) fn zone() -> TimeZone {
+    TimeZone::fixed(OFFSET)
+}
+
+/// The clock now.
+pub(crate) fn now() -> DateTime {
+    Zoned::now().with_time_zone(zone()).datetime()
+}
+
+/// A time as people read it, to the minute.
+pub fn shown(at: Timestamp) -> String {
+    at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_time_is_shown_as_in_beijing() {
+        let at = "2024-03-04T23:30:00Z".parse().expect("a time");
+        assert_eq!(shown(at), "2024-03-05 07:30");
+    }
+}
