@@ -12,7 +12,7 @@ use biaochi_warehouse::query::RecordBatch;
 use biaochi_warehouse::tables::{DischargeEncoder, Source};
 
 use super::{Bar, Baseline, BenchError, BenchOptions, Figure, Localised, rate, timed};
-use crate::check::{CheckOptions, NATIONAL, check_record, compile};
+use crate::check::{CheckOptions, NATIONAL, RecordChecker, compile};
 use crate::demo::SCHEME;
 use crate::grouping::Grouper;
 use crate::synthesise::SynthesiseError;
@@ -134,11 +134,12 @@ fn one_by_one(
         translate: false,
         language: Language::Zh,
     };
+    let mut checker = RecordChecker::new(&options, "hqms811");
     let mut times = Vec::with_capacity(SINGLE);
     let warm = 50;
     for page in pages.iter().take(SINGLE + warm) {
         let start = Instant::now();
-        let checked = check_record(page, "hqms811", &options);
+        let checked = checker.check(page);
         let time = start.elapsed();
         black_box(checked?);
         times.push(time);

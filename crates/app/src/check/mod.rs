@@ -23,7 +23,7 @@ pub use self::file::{
     CheckError, CheckOptions, CheckSummary, CheckedRecord, RecordFinding, check_file, check_stream,
 };
 pub use self::lookups::CodeLookups;
-pub use self::record::{RecordJsonError, check_record, page_from_json};
+pub use self::record::{RecordChecker, RecordJsonError, page_from_json};
 pub use self::workbook::FindingsWorkbook;
 use crate::{Content, ContentError};
 

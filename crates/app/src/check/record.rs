@@ -185,14 +185,24 @@ pub(super) fn read(info: &FieldInfo, text: &str) -> Result<Value, &'static str> 
     }
 }
 
-/// Checks one record.
-pub fn check_record(
-    page: &FrontPage,
-    layout: &'static str,
-    options: &CheckOptions<'_>,
-) -> Result<CheckedRecord, CheckError> {
-    let mut checker = PageChecker::new(options, layout);
-    checker.push(page, 1);
-    let mut records = checker.finish()?;
-    Ok(records.remove(0))
+/// Checks records one by one, as they are written. Made once and kept, with its buffers for every column.
+pub struct RecordChecker<'a>(PageChecker<'a>);
+
+impl std::fmt::Debug for RecordChecker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RecordChecker")
+    }
+}
+
+impl<'a> RecordChecker<'a> {
+    /// A checker for records of a layout.
+    pub fn new(options: &'a CheckOptions<'a>, layout: &'static str) -> Self {
+        Self(PageChecker::new(options, layout))
+    }
+
+    /// Checks one record.
+    pub fn check(&mut self, page: &FrontPage) -> Result<CheckedRecord, CheckError> {
+        self.0.push(page, 1);
+        Ok(self.0.finish()?.remove(0))
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use biaochi_domain::{Language, Localized as _};
 use biaochi_records::FrontPage;
 
-use super::{CheckOptions, check_folder, check_record, page_from_json};
+use super::{CheckOptions, RecordChecker, check_folder, page_from_json};
 use crate::Content;
 
 const PACK: &str = r#"
@@ -223,7 +223,9 @@ reason = \"试用\"
                 "diagnoses": [{{"code": "I10.x00"}}, {{"code": "N80.000"}}]}}"#
         );
         let page = page_from_json(&json).expect("a record");
-        let record = check_record(&page, "hqms811", &options).expect("runs");
+        let record = RecordChecker::new(&options, "hqms811")
+            .check(&page)
+            .expect("runs");
         let set = checks.set();
         let severities = record.findings.iter().map(|finding| {
             let check = &set.checks[finding.check];

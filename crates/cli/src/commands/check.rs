@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use biaochi_app::check::{
-    CheckError, CheckOptions, CheckSummary, CheckedRecord, FindingsWorkbook, check_file,
-    check_record, check_stream, page_from_json,
+    CheckError, CheckOptions, CheckSummary, CheckedRecord, FindingsWorkbook, RecordChecker,
+    check_file, check_stream, page_from_json,
 };
 use biaochi_app::import::ImportWeights;
 use biaochi_domain::Language;
@@ -343,7 +343,7 @@ fn one_record(
                 ),
             )
         })?;
-    let record = check_record(&page, layout, options)?;
+    let record = RecordChecker::new(options, layout).check(&page)?;
     let record = only_from(&record, command.stage, options);
     if screen.json() {
         screen.value(&value(&record, options))?;
