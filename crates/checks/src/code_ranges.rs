@@ -3,16 +3,35 @@
 /// Codes given by their beginnings and by intervals of beginnings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CodeRanges {
-    /// Sorted by start.
-    ranges: Vec<Range>,
+    /// Starts and ends in turn, ascending: a code is in when an odd number of them is not behind it.
+    bounds: Vec<Key>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Range {
-    /// A code is in when its beginning, as long as `from`, is not before it…
-    from: String,
-    /// …and its beginning, as long as `to`, is not behind it.
-    to: String,
+/// The beginning of a code as numbers that sort like it. Two numbers compare in two steps, where texts
+/// would be compared byte by byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u128, u64);
+
+impl Key {
+    /// Bytes of a code that count. The longest codes of any edition have some twenty.
+    const LENGTH: usize = 24;
+
+    fn of(code: &[u8]) -> Self {
+        let mut bytes = [0; Self::LENGTH];
+        let length = code.len().min(Self::LENGTH);
+        bytes[..length].copy_from_slice(&code[..length]);
+        let (mut high, mut low) = ([0; 16], [0; 8]);
+        high.copy_from_slice(&bytes[..16]);
+        low.copy_from_slice(&bytes[16..]);
+        Self(u128::from_be_bytes(high), u64::from_be_bytes(low))
+    }
+
+    /// The first key behind every code with this beginning: no text has the byte 255.
+    fn behind(beginning: &str) -> Self {
+        let mut bytes = beginning.as_bytes().to_vec();
+        bytes.push(u8::MAX);
+        Self::of(&bytes)
+    }
 }
 
 /// A text that is no list of ranges.
@@ -31,7 +50,7 @@ impl CodeRanges {
     /// assert!(!ranges.contains("C64.x00") && !ranges.contains("I21.100"));
     /// ```
     pub fn parse(text: &str) -> Result<Self, NotARange> {
-        let mut ranges = Vec::new();
+        let mut spans = Vec::new();
         let pieces = text.split([',', '，', ' ', '\n', '\t', '、']);
         for piece in pieces.map(str::trim).filter(|piece| !piece.is_empty()) {
             let (from, to) = piece.split_once('-').unwrap_or((piece, piece));
@@ -39,7 +58,9 @@ impl CodeRanges {
                 let letters = code
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b".+*/".contains(&byte));
-                letters && !code.is_empty() && code.as_bytes()[0].is_ascii_alphanumeric()
+                letters
+                    && (1..Key::LENGTH).contains(&code.len())
+                    && code.as_bytes()[0].is_ascii_alphanumeric()
             };
             let ordered = from <= to || to.starts_with(from);
             if !is_code(from) || !is_code(to) || !ordered {
@@ -47,46 +68,108 @@ impl CodeRanges {
                     piece: piece.to_owned(),
                 });
             }
-            ranges.push(Range {
-                from: from.to_owned(),
-                to: to.to_owned(),
-            });
+            spans.push((Key::of(from.as_bytes()), Key::behind(to)));
         }
-        ranges.sort();
-        Ok(Self { ranges })
+        Ok(Self::of_spans(spans))
+    }
+
+    /// Spans that touch or overlap become one.
+    fn of_spans(mut spans: Vec<(Key, Key)>) -> Self {
+        spans.sort_unstable();
+        let mut bounds: Vec<Key> = Vec::with_capacity(spans.len() * 2);
+        for (from, behind) in spans {
+            match bounds.last_mut() {
+                Some(last) if from <= *last => *last = behind.max(*last),
+                _ => bounds.extend([from, behind]),
+            }
+        }
+        Self { bounds }
+    }
+
+    fn spans(&self) -> impl Iterator<Item = (Key, Key)> {
+        self.bounds.chunks_exact(2).map(|span| (span[0], span[1]))
     }
 
     /// Whether a code is in one of the ranges.
     pub fn contains(&self, code: &str) -> bool {
-        // Sorted by start: what starts behind the code cannot hold it.
-        let candidates = self
-            .ranges
-            .partition_point(|range| range.from.as_str() <= code);
-        self.ranges[..candidates]
-            .iter()
-            .any(|range| range.contains(code))
+        let key = Key::of(code.as_bytes());
+        self.bounds.partition_point(|bound| *bound <= key) % 2 == 1
     }
 
     /// Whether there is no range at all.
     pub fn is_empty(&self) -> bool {
-        self.ranges.is_empty()
+        self.bounds.is_empty()
     }
 
     /// These ranges and those of another list.
     #[must_use]
-    pub fn with(mut self, other: &Self) -> Self {
-        self.ranges.extend(other.ranges.iter().cloned());
-        self.ranges.sort();
-        self
+    pub fn with(self, other: &Self) -> Self {
+        Self::of_spans(self.spans().chain(other.spans()).collect())
     }
 }
 
-impl Range {
-    fn contains(&self, code: &str) -> bool {
-        let beginning = |length: usize| code.get(..length.min(code.len())).unwrap_or(code);
-        // A code shorter than the start would be in only if it were not before it.
-        beginning(self.from.len()) >= self.from.as_str()
-            && beginning(self.to.len()) <= self.to.as_str()
+/// Many lists of ranges, asked at once: in which of them is a code?
+///
+/// The bounds of all lists cut the codes into intervals, and for each interval stands which lists hold
+/// it, so that one search answers for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct CodeClasses {
+    bounds: Vec<Key>,
+    /// For the interval before each bound, and the one behind the last, where its lists begin in
+    /// `lists`; and where the last ones end.
+    starts: Vec<u32>,
+    lists: Vec<u32>,
+}
+
+impl CodeClasses {
+    /// Brings lists together; they are known by their places from here on.
+    pub fn new<'a>(all: impl IntoIterator<Item = &'a CodeRanges>) -> Self {
+        let all: Vec<&CodeRanges> = all.into_iter().collect();
+        let mut bounds: Vec<Key> = all
+            .iter()
+            .flat_map(|ranges| &ranges.bounds)
+            .copied()
+            .collect();
+        bounds.sort_unstable();
+        bounds.dedup();
+        let interval = |key: Key| bounds.partition_point(|bound| *bound <= key);
+        let mut held = vec![Vec::new(); bounds.len() + 1];
+        for (list, ranges) in (0..).zip(all) {
+            for (from, behind) in ranges.spans() {
+                for lists in &mut held[interval(from)..interval(behind)] {
+                    lists.push(list);
+                }
+            }
+        }
+        let (mut starts, mut lists) = (vec![0], Vec::new());
+        for held in held {
+            lists.extend(held);
+            starts.push(u32::try_from(lists.len()).unwrap_or(u32::MAX));
+        }
+        Self {
+            bounds,
+            starts,
+            lists,
+        }
+    }
+
+    /// The places of the lists that hold a code, ascending.
+    ///
+    /// ```
+    /// # use biaochi_checks::{CodeClasses, CodeRanges};
+    /// let ranges = |text| CodeRanges::parse(text).unwrap();
+    /// let classes = CodeClasses::new(&[ranges("I20-I25"), ranges("E11"), ranges("I21")]);
+    /// assert_eq!(classes.of("I21.000"), [0, 2]);
+    /// assert!(classes.of("J18.900").is_empty());
+    /// ```
+    pub fn of(&self, code: &str) -> &[u32] {
+        if self.bounds.is_empty() {
+            return &[];
+        }
+        let key = Key::of(code.as_bytes());
+        let interval = self.bounds.partition_point(|bound| *bound <= key);
+        let (start, end) = (self.starts[interval], self.starts[interval + 1]);
+        &self.lists[start as usize..end as usize]
     }
 }
 
@@ -130,6 +213,44 @@ mod tests {
             &["74.3x00", "74.5"],
         );
         check("", &[], &["A00"]);
+    }
+
+    #[test]
+    fn overlapping_ranges_are_one() {
+        check(
+            "I20-I25, I21.0, I24-I27, I28",
+            &["I20.000", "I21.001", "I26", "I27.900", "I28.800"],
+            &["I19", "I29", "I2"],
+        );
+        let all = CodeRanges::parse("A00-B99, A15").expect("ranges");
+        assert_eq!(all, CodeRanges::parse("A00-B99").expect("ranges"));
+    }
+
+    proptest::proptest! {
+        /// Against the definition: the beginning, as long as the bound, is not before or behind it.
+        #[test]
+        fn ranges_and_classes_agree_with_the_definition(
+            spans in proptest::collection::vec(("[A-C][0-9]{0,2}(\\.[0-9])?", "[A-C][0-9]{0,2}(\\.[0-9])?"), 0..6),
+            code in "[A-D][0-9]{0,3}(\\.[0-9x]{1,6})?([*+])?",
+        ) {
+            let spans: Vec<_> = spans.into_iter().filter(|(from, to)| from <= to).collect();
+            let beginning = |length: usize| &code[..length.min(code.len())];
+            let inside = |(from, to): &(String, String)| {
+                beginning(from.len()) >= from.as_str() && beginning(to.len()) <= to.as_str()
+            };
+            let text = |(from, to): &(String, String)| format!("{from}-{to}");
+            let joined: Vec<String> = spans.iter().map(text).collect();
+            let ranges = CodeRanges::parse(&joined.join(",")).expect("ranges");
+            proptest::prop_assert_eq!(ranges.contains(&code), spans.iter().any(inside));
+            let each: Vec<_> = joined.iter().map(|one| CodeRanges::parse(one).expect("range")).collect();
+            let expected: Vec<u32> = (0..)
+                .zip(&spans)
+                .filter(|(_, span)| inside(span))
+                .map(|(place, _)| place)
+                .collect();
+            let classes = CodeClasses::new(&each);
+            proptest::prop_assert_eq!(classes.of(&code), expected);
+        }
     }
 
     #[test]

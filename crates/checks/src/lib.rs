@@ -12,15 +12,17 @@ mod message;
 mod price;
 mod replay;
 mod score;
+mod suggest;
 
 pub use adjust::{Adjustment, CannotAdjust};
 pub use check::{
     Basis, Check, CheckSet, Class, Grade, Group, NamedRanges, Section, Severity, Stage, Standard,
     Term, Test,
 };
-pub use code_ranges::{CodeRanges, NotARange};
+pub use code_ranges::{CodeClasses, CodeRanges, NotARange};
 pub use identity_number::{IdentityNumber, Sex};
 pub use message::{Message, NotAMessage, Part};
 pub use price::{CannotMend, Mend, NotAMend};
 pub use replay::{Limit, Measured, Threshold};
 pub use score::{Counted, Deductions, Score, score};
+pub use suggest::{KnownCodes, Suggestion, SuggestionKind, suggest};

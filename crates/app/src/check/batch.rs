@@ -1,12 +1,16 @@
 //! Checks a batch of pages on the way into tables, and tries what mending would change.
 
+use std::borrow::Borrow;
+
 use biaochi_checks::{CheckSet, Mend};
 use biaochi_grouper::{Scheme, Stay};
 use biaochi_records::{CompactString, FrontPage};
 use biaochi_warehouse::WarehouseError;
 use biaochi_warehouse::checks::{CompiledChecks, Found, RecordEncoder};
 use biaochi_warehouse::query::RecordBatch;
-use biaochi_warehouse::tables::Price;
+use biaochi_warehouse::recheck::CheckRows;
+use biaochi_warehouse::tables::{Identity, PageReader, Price};
+use jiff::civil::DateTime;
 
 use crate::grouping::Grouper;
 use crate::stay_of;
@@ -55,29 +59,14 @@ impl<'a> BatchChecker<'a> {
         self.checks.set()
     }
 
+    /// The pages of the next batch did not come in now, but at this time.
+    pub(crate) fn came_in(&mut self, at: DateTime) {
+        self.received_at = biaochi_records::micros_since_epoch(at);
+    }
+
     pub(crate) fn push(&mut self, page: &FrontPage) {
         self.record.push(page);
-        let stay = stay_of(page, self.translate);
-        self.stays.push(OwnStay {
-            diagnoses: page.diagnoses.iter().map(|one| one.code.clone()).collect(),
-            procedures: page.procedures.iter().map(|one| one.code.clone()).collect(),
-            department: page.discharge_department.clone(),
-            disposition: page.discharge_disposition.clone(),
-            rest: Stay {
-                diagnoses: &[],
-                procedures: &[],
-                sex: stay.sex,
-                age: stay.age,
-                age_days: stay.age_days,
-                weight: stay.weight,
-                length_of_stay: stay.length_of_stay,
-                icu_hours: stay.icu_hours,
-                ventilator_hours: stay.ventilator_hours,
-                department: "",
-                disposition: "",
-                translate: stay.translate,
-            },
-        });
+        self.stays.push(OwnStay::of(page, self.translate));
     }
 
     /// Checks the pages since the last batch. `discharge` and `groups` hold their encoded rows.
@@ -90,14 +79,46 @@ impl<'a> BatchChecker<'a> {
         let records = self.record.finish(discharge, groups, self.received_at);
         let stays = std::mem::take(&mut self.stays);
         let found = self.checks.run(&records)?;
-        let set = self.set();
-        let mut prices = Vec::with_capacity(found.len());
-        for found in &found {
-            let mend = set.checks[found.check].price.as_ref();
-            let mend = mend.filter(|_| found.places > 0);
-            prices.push(mend.and_then(|mend| self.price(mend, &stays[found.row], grouper)));
-        }
+        let prices = self.prices(&found, |row| &stays[row], grouper);
         Ok(BatchFound { found, prices })
+    }
+
+    /// Checks rows of the lake as they were when they came in. Few of them need a page.
+    pub(crate) fn check_stored(
+        &mut self,
+        rows: &CheckRows,
+        identities: &[Identity],
+        received_at: DateTime,
+        grouper: &mut Grouper<'_>,
+    ) -> Result<BatchFound, WarehouseError> {
+        for identity in identities {
+            self.record.push_identity(identity);
+        }
+        let received_at = biaochi_records::micros_since_epoch(received_at);
+        let records = self
+            .record
+            .finish(&rows.discharge, &rows.grouping, received_at);
+        let found = self.checks.run(&records)?;
+        let pages = PageReader::new(&rows.discharge);
+        let stay = |row| OwnStay::of(&pages.page(row), self.translate);
+        let prices = self.prices(&found, stay, grouper);
+        Ok(BatchFound { found, prices })
+    }
+
+    /// What mending each finding changes, beside the findings.
+    fn prices<S: Borrow<OwnStay>>(
+        &self,
+        found: &[Found],
+        stay: impl Fn(usize) -> S,
+        grouper: &mut Grouper<'_>,
+    ) -> Vec<Option<Price>> {
+        let set = self.set();
+        let price = |found: &Found| {
+            let mend = set.checks[found.check].price.as_ref();
+            let mend = mend.filter(|_| found.places > 0)?;
+            self.price(mend, stay(found.row).borrow(), grouper)
+        };
+        found.iter().map(price).collect()
     }
 
     /// What mending changes; `None` when the group stays the same or the codes do not allow it.
@@ -124,6 +145,30 @@ impl<'a> BatchChecker<'a> {
 }
 
 impl OwnStay {
+    fn of(page: &FrontPage, translate: bool) -> Self {
+        let stay = stay_of(page, translate);
+        Self {
+            diagnoses: page.diagnoses.iter().map(|one| one.code.clone()).collect(),
+            procedures: page.procedures.iter().map(|one| one.code.clone()).collect(),
+            department: page.discharge_department.clone(),
+            disposition: page.discharge_disposition.clone(),
+            rest: Stay {
+                diagnoses: &[],
+                procedures: &[],
+                sex: stay.sex,
+                age: stay.age,
+                age_days: stay.age_days,
+                weight: stay.weight,
+                length_of_stay: stay.length_of_stay,
+                icu_hours: stay.icu_hours,
+                ventilator_hours: stay.ventilator_hours,
+                department: "",
+                disposition: "",
+                translate: stay.translate,
+            },
+        }
+    }
+
     fn with<'s>(
         &'s self,
         diagnoses: &'s [&'s str],

@@ -9,6 +9,8 @@ use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder, joined};
 use biaochi_warehouse::query::RecordBatch;
 use biaochi_warehouse::tables::{DischargeEncoder, GroupingEncoder, GroupingRow, Source};
 
+use super::CompiledPack;
+use super::across_cases::run_across;
 use super::record::read;
 
 /// What running the cases of a pack came to.
@@ -23,21 +25,26 @@ pub struct CasesReport {
 }
 
 /// Runs all cases, each check over its own.
-pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledChecks) -> CasesReport {
+pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledPack) -> CasesReport {
     let mut report = CasesReport::default();
+    let set = compiled.checks.set();
     for (id, cases) in &loaded.cases {
-        let set = compiled.set();
         // An overlay may have split a check by days of discharge, or switched it off.
         let parts: Vec<usize> = (0..set.checks.len())
             .filter(|index| set.checks[*index].id == *id)
             .collect();
-        if parts.is_empty() || cases.is_empty() {
+        let is_across = set.across.iter().any(|check| check.id == *id);
+        if parts.is_empty() && !is_across || cases.is_empty() {
             continue;
         }
         report.checks += 1;
         report.cases += cases.len();
         let problem = |problem| loaded.problem(id, "cases", problem);
-        match run_check(id, cases, &parts, compiled) {
+        let run = match is_across {
+            true => run_across(id, cases, &compiled.across),
+            false => run_check(id, cases, &parts, &compiled.checks),
+        };
+        match run {
             Ok(wrong) => report.problems.extend(wrong.into_iter().map(problem)),
             Err(unreadable) => report.problems.push(problem(unreadable)),
         }
@@ -67,21 +74,26 @@ fn run_check(
             places[found.row] += found.places;
         }
     }
+    Ok(wrong_cases(id, cases, &places))
+}
+
+/// The cases that should give other places than they do.
+pub(super) fn wrong_cases(id: &str, cases: &[Case], places: &[u32]) -> Vec<Problem> {
     let wrong = cases
         .iter()
         .zip(places)
-        .filter(|(case, places)| !case.expected.is_met_by(*places));
+        .filter(|(case, places)| !case.expected.is_met_by(**places));
     let told = wrong.map(|(case, places)| Problem::WrongCase {
         check: id.to_owned(),
         row: case.row,
         expected: case.expected.word(),
-        found: if places == 0 {
+        found: if *places == 0 {
             "通过".to_owned()
         } else {
             format!("违反（{places} 处）")
         },
     });
-    Ok(told.collect())
+    told.collect()
 }
 
 /// The record of a case: a page, and what is not part of one.
@@ -209,7 +221,7 @@ impl CaseRecord {
     }
 }
 
-fn bad_case(row: usize, column: &str) -> Problem {
+pub(super) fn bad_case(row: usize, column: &str) -> Problem {
     Problem::BadCases {
         expected: format!("第 {row} 行“{column}”的值不合字段的类型"),
     }

@@ -81,17 +81,43 @@ impl Lookups for CodeLookups {
         self.names(system).contains_key(code)
     }
 
-    fn name_matches(&self, system: &str, code: &str, name: &str) -> bool {
-        let Some(names) = self.names(system).get(code) else {
-            return false;
-        };
-        names.iter().any(|known| **known == *name) || {
-            let folded = fold_name(name);
-            names.iter().any(|known| **known == *folded)
+    fn name_matches(&self, system: &str, code: &str, name: &str) -> Option<bool> {
+        let names = self.names(system).get(code)?;
+        if names.is_empty() {
+            return None;
         }
+        let same = names.iter().any(|known| **known == *name);
+        Some(
+            same || {
+                let folded = fold_name(name);
+                names.iter().any(|known| **known == *folded)
+            },
+        )
     }
 
     fn invalid_principal(&self, code: &str) -> bool {
         self.not_principal.contains(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_without_a_known_name_is_neither_right_nor_wrong() {
+        let content = Content::load(&[]).expect("the program's packs");
+        let lookups = CodeLookups::new(&content);
+        for (code, name, expected) in [
+            ("K66.002", "肠粘连", Some(true)),
+            ("K66.002", " 肠 粘连", Some(true)),
+            ("K66.002", "肠梗阻", Some(false)),
+            // Of the clinical edition only: the sources give no name.
+            ("A16.502", "结核性胸膜炎", None),
+            ("I21.999", "随便写的", None),
+        ] {
+            let found = lookups.name_matches(DIAGNOSES, code, name);
+            assert_eq!(found, expected, "{code} {name}");
+        }
     }
 }

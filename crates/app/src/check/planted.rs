@@ -59,7 +59,7 @@ const FOUND_BY: &[(&str, &[&str])] = &[
     ("negative_charge", &["FM014", "CP064"]),
     ("newborn_disease_in_older", &["AG005"]),
     ("nothing_present_on_admission", &["MD016"]),
-    ("obsolete_code", &["DN002"]),
+    ("obsolete_code", &["DN006"]),
     ("own_share_above_total", &["CO003"]),
     ("principal_not_allowed", &["MD00"]),
     ("procedure_contradicts_sex", &["SX005", "SX006"]),

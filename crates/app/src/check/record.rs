@@ -159,7 +159,7 @@ fn set(page: &mut FrontPage, key: &str, index: usize, value: &Json) -> Result<()
 }
 
 /// A value of a field's type from text: lists parted by `|`, flags as `true`/`false` or 是/否.
-pub(super) fn read(info: &FieldInfo, text: &str) -> Result<Value, &'static str> {
+pub(crate) fn read(info: &FieldInfo, text: &str) -> Result<Value, &'static str> {
     match info.data_type {
         DataType::Text | DataType::Code => Ok(Value::Text(text.into())),
         DataType::Codes => Ok(Value::Codes(text.split('|').map(Into::into).collect())),

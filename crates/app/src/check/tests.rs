@@ -183,6 +183,195 @@ fn a_case_that_comes_out_otherwise_is_told() {
     );
 }
 
+/// A check across records with a query and cases.
+fn across(id: &str, query: &str, message: &str, cases: &str) -> String {
+    format!(
+        r#"
+[[across]]
+id = "{id}"
+title = "{id} 的问题"
+class = "逻辑"
+severity = "错误"
+stage = "提示"
+section = "住院过程"
+fields = ["admission_time"]
+query = '''
+{query}'''
+message = "{message}"
+mend = "改"
+source = "s"
+basis = "general"
+cases = '''
+{cases}
+'''
+"#
+    )
+}
+
+const STAYS: &str = "
+| 例   | person_key | admission_count | 结果 |
+|------|------------|-----------------|------|
+| 一样 | 甲         | 2               | 违反 |
+| 一样 | 甲         | 2               | 违反 |
+| 不同 | 甲         | 2               | 通过 |
+| 不同 | 甲         | 3               | 通过 |
+| 两人 | 甲         | 2               | 通过 |
+| 两人 | 乙         | 2               | 通过 |";
+
+#[test]
+fn a_query_across_records_is_run_over_small_tables_of_stays() {
+    let query = "select organisation_code, record_key, admission_count, copies from (
+  select *, count(*) over (partition by person_key, admission_count) as copies from stay) as s
+where copies > 1";
+    let message = "第 {admission_count} 次住院有 {copies} 份，本份 {count} 处";
+    let good = across("E1", query, message, STAYS);
+    assert_eq!(problems(&good), Vec::<String>::new());
+    // Two rows of an answer for one record are two places.
+    let twice = format!("{query}\nunion all\n{query}");
+    let two = STAYS.replace("违反", "2");
+    assert_eq!(
+        problems(&across("E2", &twice, message, &two)),
+        Vec::<String>::new()
+    );
+    let wrong = problems(&across(
+        "E3",
+        query,
+        message,
+        &STAYS.replacen("违反", "通过", 1),
+    ));
+    assert_eq!(wrong.len(), 1, "{wrong:#?}");
+    assert!(
+        wrong[0].contains("第 1 个例子应为“通过”，实际是“违反（1 处）”"),
+        "{wrong:#?}"
+    );
+    // Who looks from one person to another would miss some when persons are looked at in parts.
+    let beyond = query.replace(
+        "partition by person_key, admission_count",
+        "partition by admission_count",
+    );
+    let beyond = problems(&across("E4", &beyond, message, STAYS));
+    assert_eq!(beyond.len(), 1, "{beyond:#?}");
+    assert!(beyond[0].contains("partition by person_key"), "{beyond:#?}");
+}
+
+#[test]
+fn mistakes_of_queries_are_told_with_their_line_and_column() {
+    let keys = "select organisation_code, record_key";
+    let cases = [
+        // The query, what is told, and the line and column within the query.
+        (
+            format!("{keys},\n  patient_name\nfrom stay"),
+            "patient_name",
+            Some((2, 3)),
+        ),
+        (
+            format!("{keys}\nfrom stay\nwhere sexx = '1'"),
+            "sexx",
+            Some((3, 7)),
+        ),
+        (format!("{keys}\nfrom stay\nwhere ("), "SQL", None),
+        (format!("{keys}\nfrom discharge"), "discharge", Some((2, 6))),
+        (
+            "select record_key from stay".to_owned(),
+            "organisation_code",
+            None,
+        ),
+        (
+            "select 1 as organisation_code, record_key from stay".to_owned(),
+            "文字",
+            None,
+        ),
+        ("drop table stay".to_owned(), "DROP", None),
+        (
+            format!("{keys} from stay; {keys} from stay"),
+            "statements",
+            None,
+        ),
+        (
+            format!("{keys} from stay where admission_time > 'abc' + 1"),
+            "SQL",
+            None,
+        ),
+    ];
+    for (query, words, place) in cases {
+        let text = across("F1", &query, "没有值", STAYS);
+        let found = problems(&text);
+        let told = found.iter().find(|problem| problem.contains(words));
+        let told = told.unwrap_or_else(|| panic!("{query}: {found:#?}"));
+        assert!(told.contains("行 第"), "{told}");
+        if let Some((line, column)) = place {
+            // The query begins on the line after its key, which stands on line 10 of the file.
+            let place = format!("第 {} 行 第 {column} 列", 10 + line);
+            assert!(told.contains(&place), "{query}: {told}");
+        }
+    }
+    let query = format!("{keys}, sex from stay where sex = '1'");
+    for (text, words) in [
+        (across("F2", &query, "性别 {sexx}", STAYS), "sexx"),
+        (
+            across("F3", &query, "", STAYS).replace("mend", "applies = \"true\"\nmend"),
+            "applies",
+        ),
+        (
+            across("F4", &query, "", STAYS).replace("query", "violated"),
+            "query",
+        ),
+        (across("F5", " ", "", STAYS), "SQL 查询"),
+        (
+            across(
+                "F6",
+                &query,
+                "",
+                "| 例 | sexx | 结果 |\n|---|---|---|\n| a | 1 | 违反 |\n| a | 2 | 通过 |",
+            ),
+            "sexx",
+        ),
+        (
+            across(
+                "F7",
+                &query,
+                "",
+                "| birth_date | 结果 |\n|---|---|\n| x | 违反 |\n| | 通过 |",
+            ),
+            "birth_date",
+        ),
+        (
+            across("F8", &query, "", "| sex | 结果 |\n|---|---|\n| 1 | 违反 |"),
+            "例子不够",
+        ),
+        (
+            across("F9", &query, "", STAYS) + &across("F9", &query, "", STAYS),
+            "重复",
+        ),
+    ] {
+        let found = problems(&text);
+        assert!(
+            found.iter().any(|problem| problem.contains(words)),
+            "{words}: {found:#?}"
+        );
+        assert!(
+            found.iter().all(|problem| problem.contains("行 第")),
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_checks_across_records_that_are_shipped_pass_their_cases() {
+    let content = Content::load(&[]).expect("built in");
+    let loaded = content
+        .check_library()
+        .load(super::NATIONAL)
+        .expect("built in");
+    let mut across = loaded.clone();
+    across.set.checks.clear();
+    across.set.terms.clear();
+    let compiled = super::compile_pack(&content, &across).expect("compiles");
+    let report = super::run_cases(&across, &compiled);
+    assert_eq!(report.problems, []);
+    assert_eq!(report.checks, 9);
+}
+
 #[test]
 fn an_overlay_changes_and_switches_off_from_a_day_on() {
     let folder = tempfile::tempdir().expect("temporary folder");

@@ -7,13 +7,15 @@ use biaochi_records::Field as PageField;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::{DFSchema, DFSchemaRef, DataFusionError, ScalarValue, SchemaError};
 use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{Expr, cast, col, lit, when};
+use datafusion::logical_expr::{Expr, ExprSchemable as _, cast, col, lit, when};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::Literal;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use super::functions::{Lookups, functions};
+use super::elements::members_taken;
+use super::functions::{Lookups, Ranges, functions};
+use super::guard::guarded;
+use super::membership::Membership;
 use super::record::record_schema;
 use super::values::Source;
 
@@ -26,6 +28,8 @@ pub struct CompiledChecks {
     pub(super) set: Arc<CheckSet>,
     /// Terms in order; each sees the columns before it.
     pub(super) terms: Vec<Narrow>,
+    /// Answers that many checks share; they follow the terms.
+    pub(super) membership: Membership,
     pub(super) checks: Vec<Compiled>,
 }
 
@@ -45,10 +49,9 @@ pub(super) struct Compiled {
 #[derive(Debug, Clone)]
 pub(super) struct Narrow {
     pub(super) expression: Arc<dyn PhysicalExpr>,
-    /// Places of its columns among record and terms.
+    /// Places of its columns among record, terms and answers.
     pub(super) columns: Vec<usize>,
     pub(super) schema: SchemaRef,
-    data_type: DataType,
 }
 
 /// Why a check or term cannot be compiled.
@@ -87,16 +90,38 @@ pub enum Reason {
 struct Compiler {
     context: SessionContext,
     schema: DFSchemaRef,
+    ranges: Arc<Ranges>,
+    membership: Membership,
+}
+
+/// An expression whose types fit, in its simplest form.
+#[derive(Clone)]
+struct Logical {
+    expression: Expr,
+    data_type: DataType,
+}
+
+impl Logical {
+    /// What it is for every record, if it is the same for all.
+    fn constant(&self) -> Option<Reason> {
+        let Expr::Literal(value, _) = &self.expression else {
+            return None;
+        };
+        let always = matches!(value, ScalarValue::Boolean(Some(true)));
+        Some(Reason::Constant { always })
+    }
 }
 
 impl Compiler {
-    fn read(&self, sql: &str) -> Result<Expr, Reason> {
-        self.context
+    fn read(&self, sql: &str) -> Result<Logical, Reason> {
+        let expression = self
+            .context
             .parse_sql_expr(sql, &self.schema)
-            .map_err(reason)
+            .map_err(reason)?;
+        self.logical(expression)
     }
 
-    fn typed(&self, expression: Expr) -> Result<Narrow, Reason> {
+    fn logical(&self, expression: Expr) -> Result<Logical, Reason> {
         let context = SimplifyContext::builder()
             .with_schema(Arc::clone(&self.schema))
             .build();
@@ -104,32 +129,54 @@ impl Compiler {
         let expression = simplifier
             .coerce(expression, &self.schema)
             .and_then(|expression| simplifier.simplify(expression))
+            .and_then(members_taken)
             .map_err(reason)?;
-        let named = expression.column_refs();
-        let fields = self.schema.fields().iter().enumerate();
-        let mut columns: Vec<usize> = fields
-            .filter(|(_, field)| named.iter().any(|column| column.name == *field.name()))
-            .map(|(index, _)| index)
-            .collect();
-        if columns.is_empty() {
-            // A batch without columns would not know its rows.
-            columns.push(0);
+        let data_type = expression.get_type(&self.schema).map_err(reason)?;
+        Ok(Logical {
+            expression,
+            data_type,
+        })
+    }
+
+    /// An expression of a check: what checks ask of codes is answered for all of them together.
+    fn shared(&mut self, expression: Expr) -> Result<Narrow, Reason> {
+        let expression = self
+            .membership
+            .take_from(expression, &self.schema, &self.ranges)
+            .map_err(reason)?;
+        self.physical(&guarded(expression))
+    }
+
+    fn physical(&self, expression: &Expr) -> Result<Narrow, Reason> {
+        let own = self.schema.fields().len();
+        let mut named = Vec::new();
+        for column in expression.column_refs() {
+            let found = match self.schema.index_of_column_by_name(None, &column.name) {
+                Some(index) => Some((index, self.schema.field(index))),
+                None => self
+                    .membership
+                    .find(&column.name)
+                    .map(|(place, field)| (own + place, field)),
+            };
+            let (index, field) = found.ok_or_else(|| Reason::UnknownName(column.name.clone()))?;
+            named.push((index, Arc::clone(field)));
         }
-        let fields = columns
-            .iter()
-            .map(|index| self.schema.field(*index).clone());
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        if named.is_empty() {
+            // A batch without columns would not know its rows.
+            named.push((0, Arc::clone(self.schema.field(0))));
+        }
+        named.sort_unstable_by_key(|(index, _)| *index);
+        let (columns, fields): (_, Vec<_>) = named.into_iter().unzip();
+        let schema = Arc::new(Schema::new(fields));
         let narrow = DFSchema::try_from(Arc::clone(&schema)).map_err(reason)?;
         let expression = self
             .context
-            .create_physical_expr(expression, &narrow)
+            .create_physical_expr(expression.clone(), &narrow)
             .map_err(reason)?;
-        let data_type = expression.data_type(&schema).map_err(reason)?;
         Ok(Narrow {
             expression,
             columns,
             schema,
-            data_type,
         })
     }
 }
@@ -154,15 +201,17 @@ impl CompiledChecks {
         // Lambdas (`x -> …`) are no part of every dialect.
         config.options_mut().sql_parser.dialect = datafusion::config::Dialect::DuckDB;
         let context = SessionContext::new_with_config(config);
-        for function in functions(set, lookups) {
+        let ranges = Arc::new(Ranges::new(set));
+        for function in functions(&ranges, lookups) {
             context.register_udf(function);
         }
-        let schema = record_schema();
         let mut problems = Vec::new();
-        let mut compiler = match DFSchema::try_from(Arc::clone(&schema)) {
+        let mut compiler = match DFSchema::try_from(record_schema()) {
             Ok(schema) => Compiler {
                 context,
                 schema: Arc::new(schema),
+                ranges,
+                membership: Membership::default(),
             },
             Err(error) => {
                 let (owner, key) = (set.id.clone(), "id");
@@ -171,16 +220,9 @@ impl CompiledChecks {
             }
         };
         let terms = compile_terms(set, &mut compiler, &mut problems);
-        let schema = compiler.schema.inner();
         let mut checks = Vec::with_capacity(set.checks.len());
         for (index, check) in set.checks.iter().enumerate() {
-            checks.extend(compile_check(
-                check,
-                index,
-                &compiler,
-                schema,
-                &mut problems,
-            ));
+            checks.extend(compile_check(check, index, &mut compiler, &mut problems));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -188,6 +230,7 @@ impl CompiledChecks {
         Ok(Self {
             set: Arc::clone(set),
             terms,
+            membership: compiler.membership.complete(),
             checks,
         })
     }
@@ -205,10 +248,11 @@ fn compile_terms(
 ) -> Vec<Narrow> {
     let mut terms = Vec::with_capacity(set.terms.len());
     for term in &set.terms {
-        let compiled = compiler
-            .read(&term.sql)
-            .and_then(|read| compiler.typed(read));
-        let term_expression = match compiled {
+        let compiled = compiler.read(&term.sql).and_then(|logical| {
+            let narrow = compiler.physical(&logical.expression)?;
+            Ok((logical.data_type, narrow))
+        });
+        let (data_type, narrow) = match compiled {
             Ok(compiled) => compiled,
             Err(reason) => {
                 let (owner, key) = (term.id.clone(), "sql");
@@ -217,12 +261,11 @@ fn compile_terms(
             }
         };
         let mut fields: Vec<_> = compiler.schema.fields().iter().cloned().collect();
-        let data_type = term_expression.data_type.clone();
         fields.push(Arc::new(Field::new(&term.id, data_type, true)));
         if let Ok(schema) = DFSchema::try_from(Schema::new(fields)) {
             compiler.schema = Arc::new(schema);
         }
-        terms.push(term_expression);
+        terms.push(narrow);
     }
     terms
 }
@@ -230,8 +273,7 @@ fn compile_terms(
 fn compile_check(
     check: &Check,
     index: usize,
-    compiler: &Compiler,
-    schema: &Schema,
+    compiler: &mut Compiler,
     problems: &mut Vec<CompileProblem>,
 ) -> Option<Compiled> {
     let before = problems.len();
@@ -246,22 +288,21 @@ fn compile_check(
             Err(reason) => problem("applies", reason),
         }
     }
-    let key = check.test.key();
     let expression = match &check.test {
         Test::Violated(sql) => boolean(compiler, sql).map(|violated| both(condition, violated)),
         Test::Count(sql) => number(compiler, sql, condition, &DataType::Int64),
         Test::Measure(sql, _) => number(compiler, sql, condition, &MEASURE),
     };
-    let expression = expression.and_then(|expression| compiler.typed(expression));
+    // Both halves may stand and still exclude each other.
+    let expression = expression.and_then(|expression| compiler.logical(expression));
+    let expression = expression.and_then(|logical| match logical.constant() {
+        Some(constant) => Err(constant),
+        None => compiler.shared(logical.expression),
+    });
     if let Err(reason) = &expression {
-        problem(key, reason.clone());
+        problem(check.test.key(), reason.clone());
     }
-    if let Ok(narrow) = &expression
-        && let Some(literal) = narrow.expression.downcast_ref::<Literal>()
-    {
-        let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
-        problem(key, Reason::Constant { always });
-    }
+    let schema = compiler.schema.inner();
     let mut values = Vec::new();
     for name in check.message.names() {
         match Source::find(name, schema) {
@@ -318,18 +359,16 @@ fn both(condition: Option<Expr>, other: Expr) -> Expr {
 
 /// A condition by itself, so that one that is always the same is told as such.
 fn boolean(compiler: &Compiler, sql: &str) -> Result<Expr, Reason> {
-    let expression = compiler.read(sql)?;
-    let typed = compiler.typed(expression.clone())?;
-    if typed.data_type != DataType::Boolean {
+    let logical = compiler.read(sql)?;
+    if logical.data_type != DataType::Boolean {
         let expected = "boolean";
-        let found = typed.data_type.to_string();
+        let found = logical.data_type.to_string();
         return Err(Reason::Type { expected, found });
     }
-    if let Some(literal) = typed.expression.downcast_ref::<Literal>() {
-        let always = matches!(literal.value(), ScalarValue::Boolean(Some(true)));
-        return Err(Reason::Constant { always });
+    match logical.constant() {
+        Some(constant) => Err(constant),
+        None => Ok(logical.expression),
     }
-    Ok(expression)
 }
 
 fn number(
@@ -338,14 +377,13 @@ fn number(
     condition: Option<Expr>,
     data_type: &DataType,
 ) -> Result<Expr, Reason> {
-    let expression = compiler.read(sql)?;
-    let found = compiler.typed(expression.clone())?.data_type;
-    if !found.is_numeric() {
+    let logical = compiler.read(sql)?;
+    if !logical.data_type.is_numeric() {
         let expected = "number";
-        let found = found.to_string();
+        let found = logical.data_type.to_string();
         return Err(Reason::Type { expected, found });
     }
-    let number = cast(expression, data_type.clone());
+    let number = cast(logical.expression, data_type.clone());
     match condition {
         None => Ok(number),
         Some(condition) => when(condition, number).end().map_err(reason),

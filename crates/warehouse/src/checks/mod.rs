@@ -1,7 +1,10 @@
 //! Checks of front pages: SQL of the packs, compiled once and run over batches of records.
 
 mod compile;
+mod elements;
 mod functions;
+mod guard;
+mod membership;
 mod record;
 mod run;
 mod values;

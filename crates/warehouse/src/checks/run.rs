@@ -41,7 +41,7 @@ impl Found {
 impl CompiledChecks {
     /// Runs all checks over records of [`super::record_schema`]: what was found, by row and check.
     pub fn run(&self, records: &RecordBatch) -> Result<Vec<Found>> {
-        let columns = self.with_terms(records)?;
+        let columns = self.columns(records)?;
         let mut found = Vec::new();
         for compiled in &self.checks {
             self.run_check(compiled, &columns, &mut found)?;
@@ -52,7 +52,7 @@ impl CompiledChecks {
 
     /// Runs one check alone.
     pub fn run_one(&self, check: usize, records: &RecordBatch) -> Result<Vec<Found>> {
-        let columns = self.with_terms(records)?;
+        let columns = self.columns(records)?;
         let mut found = Vec::new();
         for compiled in self
             .checks
@@ -64,12 +64,14 @@ impl CompiledChecks {
         Ok(found)
     }
 
-    /// Columns of the record and the terms.
-    fn with_terms(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
+    /// Columns of the record, the terms, and what checks ask of codes.
+    fn columns(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
         let mut columns = records.columns().to_vec();
         for term in &self.terms {
             columns.push(evaluate(term, &columns)?);
         }
+        let answers = self.membership.answers(&columns);
+        columns.extend(answers.map_err(WarehouseError::query)?);
         Ok(columns)
     }
 

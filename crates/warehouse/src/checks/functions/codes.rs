@@ -12,14 +12,38 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF};
 use super::lists::ListOfTexts;
 use super::{Kind, at, constant, first_element, function, texts};
 
+/// The function that looks at one code.
+pub(in crate::checks) const CODE_IN: &str = "code_in";
+/// The function that looks for a code in a list.
+pub(in crate::checks) const ANY_CODE: &str = "any_code";
+
 /// Ranges by the text that names them, read once.
-struct Ranges {
+#[derive(Debug)]
+pub(in crate::checks) struct Ranges {
     named: HashMap<String, CodeRanges>,
     read: Mutex<HashMap<String, Arc<CodeRanges>>>,
 }
 
 impl Ranges {
-    fn get(&self, text: &str) -> Result<Arc<CodeRanges>> {
+    /// The named ranges of a set of checks.
+    pub(in crate::checks) fn new(set: &CheckSet) -> Self {
+        let lists = set.lists.iter();
+        Self::named(
+            lists
+                .map(|list| (list.id.clone(), list.ranges.clone()))
+                .collect(),
+        )
+    }
+
+    pub(in crate::checks) fn named(named: HashMap<String, CodeRanges>) -> Self {
+        Self {
+            named,
+            read: Mutex::default(),
+        }
+    }
+
+    /// The ranges of a text, such as `C50-C63, @tumours`.
+    pub(in crate::checks) fn get(&self, text: &str) -> Result<Arc<CodeRanges>> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ranges) = read.get(text) {
             return Ok(Arc::clone(ranges));
@@ -50,42 +74,31 @@ impl Ranges {
 
 const LIST: &[Kind] = &[Kind::List, Kind::Text, Kind::Number];
 
-pub(super) fn functions(set: &CheckSet) -> Vec<ScalarUDF> {
-    let named = set
-        .lists
-        .iter()
-        .map(|list| (list.id.clone(), list.ranges.clone()));
-    let ranges = Arc::new(Ranges {
-        named: named.collect(),
-        read: Mutex::default(),
-    });
+pub(in crate::checks) fn functions(ranges: &Arc<Ranges>) -> Vec<ScalarUDF> {
     let code_in = {
-        let ranges = Arc::clone(&ranges);
+        let ranges = Arc::clone(ranges);
         function(
-            "code_in",
+            CODE_IN,
             &[Kind::Text, Kind::Text],
             2,
             DataType::Boolean,
             move |arguments, rows| {
-                let ranges = ranges.get(&constant(&arguments[1], "code_in")?)?;
+                let ranges = ranges.get(&constant(&arguments[1], CODE_IN)?)?;
                 let codes = texts(&arguments[0], rows)?;
                 let inside = codes.iter().map(|code| Some(ranges.contains(code?)));
                 Ok(Arc::new(inside.collect::<BooleanArray>()) as ArrayRef)
             },
         )
     };
-    let any = list_function(
-        "any_code",
-        DataType::Boolean,
-        &ranges,
-        |mut codes, ranges| Iterator::any(&mut codes, |code| ranges.contains(code)),
-    );
-    let all = list_function("all_codes", DataType::Boolean, &ranges, |codes, ranges| {
+    let any = list_function(ANY_CODE, DataType::Boolean, ranges, |mut codes, ranges| {
+        Iterator::any(&mut codes, |code| ranges.contains(code))
+    });
+    let all = list_function("all_codes", DataType::Boolean, ranges, |codes, ranges| {
         let mut codes = codes.peekable();
         codes.peek().is_some() && codes.all(|code| ranges.contains(code))
     });
     let count = {
-        let ranges = Arc::clone(&ranges);
+        let ranges = Arc::clone(ranges);
         function(
             "count_codes",
             LIST,
@@ -102,7 +115,7 @@ pub(super) fn functions(set: &CheckSet) -> Vec<ScalarUDF> {
         )
     };
     let first = {
-        let ranges = Arc::clone(&ranges);
+        let ranges = Arc::clone(ranges);
         function(
             "first_code",
             LIST,

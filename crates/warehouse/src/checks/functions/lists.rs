@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray as _, BooleanArray, Int64Array, ListArray, StringArray,
+    Array, ArrayRef, AsArray as _, BooleanArray, Int64Array, ListArray, StringArray, UInt64Array,
+    new_null_array,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
@@ -13,13 +14,17 @@ use datafusion::logical_expr::{ColumnarValue, ScalarUDF};
 use super::{Kind, constant, first_element, function};
 
 /// A column of lists of texts: the elements themselves, or one member of each.
-pub(super) struct ListOfTexts {
+pub(in crate::checks) struct ListOfTexts {
     /// `None` when the column is nothing but NULL.
     list: Option<(ListArray, StringArray)>,
 }
 
 impl ListOfTexts {
-    pub(super) fn new(argument: &ColumnarValue, rows: usize, member: &str) -> Result<Self> {
+    pub(in crate::checks) fn new(
+        argument: &ColumnarValue,
+        rows: usize,
+        member: &str,
+    ) -> Result<Self> {
         let Some((list, values)) = list_and_member(argument, rows, member)? else {
             return Ok(Self { list: None });
         };
@@ -35,9 +40,19 @@ impl ListOfTexts {
 
     /// The texts of a row from element `first` on, counted from one; missing ones are left out.
     pub(super) fn texts(&self, row: usize, first: usize) -> impl Iterator<Item = &str> {
+        self.elements(row, first).map(|(_, text)| text)
+    }
+
+    /// The same with their places in the list, from zero.
+    pub(in crate::checks) fn elements(
+        &self,
+        row: usize,
+        first: usize,
+    ) -> impl Iterator<Item = (usize, &str)> {
         self.list.iter().flat_map(move |(list, values)| {
             let places = range(list, row, first).filter(|place| values.is_valid(*place));
-            places.map(|place| values.value(place))
+            let start = range(list, row, 1).start;
+            places.map(move |place| (place - start, values.value(place)))
         })
     }
 }
@@ -72,7 +87,26 @@ fn list_and_member(
 }
 
 pub(super) fn functions() -> Vec<ScalarUDF> {
-    vec![missing_in(), overlapping()]
+    vec![cardinality(), missing_in(), overlapping()]
+}
+
+/// The engine's own counts the elements of lists within lists as well, and takes every list out of its
+/// column for it.
+fn cardinality() -> ScalarUDF {
+    function(
+        "cardinality",
+        &[Kind::List],
+        1,
+        DataType::UInt64,
+        |arguments, rows| {
+            let array = arguments[0].to_array(rows)?;
+            let Some(list) = array.as_list_opt::<i32>() else {
+                return Ok(new_null_array(&DataType::UInt64, rows));
+            };
+            let count = |row: usize| list.is_valid(row).then(|| list.value_length(row) as u64);
+            Ok(Arc::new((0..rows).map(count).collect::<UInt64Array>()) as ArrayRef)
+        },
+    )
 }
 
 fn missing_in() -> ScalarUDF {

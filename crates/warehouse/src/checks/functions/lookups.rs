@@ -17,8 +17,8 @@ pub trait Lookups: fmt::Debug + Send + Sync {
     fn in_value_set(&self, set: &'static str, code: &str) -> bool;
     /// Whether a system (`icd-10`, `icd-9-cm-3`) has a code.
     fn known_code(&self, system: &str, code: &str) -> bool;
-    /// Whether a name belongs to a code of a system.
-    fn name_matches(&self, system: &str, code: &str, name: &str) -> bool;
+    /// Whether a name belongs to a code of a system; `None` when no name of the code is known.
+    fn name_matches(&self, system: &str, code: &str, name: &str) -> Option<bool>;
     /// Whether a diagnosis cannot be a principal one.
     fn invalid_principal(&self, code: &str) -> bool;
 }
@@ -58,7 +58,7 @@ pub(super) fn functions(lookups: &Arc<dyn Lookups>) -> Vec<ScalarUDF> {
                 let matches = codes
                     .iter()
                     .zip(names.iter())
-                    .map(|(code, name)| Some(lookups.name_matches(&system, code?, name?)));
+                    .map(|(code, name)| lookups.name_matches(&system, code?, name?));
                 Ok(Arc::new(matches.collect::<BooleanArray>()) as ArrayRef)
             },
         )

@@ -2,15 +2,16 @@
 
 mod codes;
 mod dates;
+mod filled;
 mod identity;
 mod lists;
 mod lookups;
+mod patterns;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use biaochi_checks::CheckSet;
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
@@ -19,6 +20,10 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+#[cfg(test)]
+pub(super) use codes::functions as code_functions;
+pub(super) use codes::{ANY_CODE, CODE_IN, Ranges};
+pub(super) use lists::ListOfTexts;
 pub use lookups::Lookups;
 
 /// What an argument may be.
@@ -137,18 +142,20 @@ fn function(
     })
 }
 
-/// All functions, with the named code ranges of a set of checks.
-pub(super) fn functions(set: &CheckSet, lookups: &Arc<dyn Lookups>) -> Vec<ScalarUDF> {
-    let mut all = codes::functions(set);
+/// All functions, with the code ranges that a set of checks may name.
+pub(super) fn functions(ranges: &Arc<Ranges>, lookups: &Arc<dyn Lookups>) -> Vec<ScalarUDF> {
+    let mut all = codes::functions(ranges);
     all.extend(dates::functions());
+    all.extend(filled::functions());
     all.extend(identity::functions());
     all.extend(lists::functions());
     all.extend(lookups::functions(lookups));
+    all.extend(patterns::functions());
     all
 }
 
 /// A column of texts.
-fn texts(argument: &ColumnarValue, rows: usize) -> Result<StringArray> {
+pub(super) fn texts(argument: &ColumnarValue, rows: usize) -> Result<StringArray> {
     let array = argument.to_array(rows)?;
     if array.data_type() == &DataType::Utf8 {
         return Ok(array.as_string::<i32>().clone());
