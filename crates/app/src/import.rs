@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 
 pub use self::error::ImportError;
 pub use self::run::import;
+pub(crate) use self::sources::{is_parquet, sha256};
 use crate::LoadedScheme;
 
 /// Weights of a scheme's groups.

@@ -22,6 +22,30 @@ pub(crate) fn workers() -> usize {
 pub(crate) fn in_order<P, R, E, W>(
     mut next: impl FnMut() -> Result<Option<P>, E>,
     make_worker: impl Fn() -> W + Sync,
+    take: impl FnMut(R) -> Result<(), E> + Send,
+) -> Result<(), E>
+where
+    P: Send,
+    R: Send,
+    E: Send,
+    W: FnMut(P) -> R,
+{
+    let feed = |give: &mut dyn FnMut(P) -> bool| {
+        while let Some(piece) = next()? {
+            if !give(piece) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    feed_in_order(feed, make_worker, take)
+}
+
+/// The same where pieces are easier to give than to ask for: `feed` gives them one by one, and stops
+/// when giving answers `false`, because taking failed.
+pub(crate) fn feed_in_order<P, R, E, W>(
+    feed: impl FnOnce(&mut dyn FnMut(P) -> bool) -> Result<(), E>,
+    make_worker: impl Fn() -> W + Sync,
     mut take: impl FnMut(R) -> Result<(), E> + Send,
 ) -> Result<(), E>
 where
@@ -64,21 +88,11 @@ where
             }
             Ok(())
         });
-        let mut given = Ok(());
-        for number in 0.. {
-            match next() {
-                Ok(Some(piece)) => {
-                    if piece_in.send((number, piece)).is_err() {
-                        break;
-                    }
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    given = Err(error);
-                    break;
-                }
-            }
-        }
+        let mut number = 0;
+        let given = feed(&mut |piece| {
+            number += 1;
+            piece_in.send((number - 1, piece)).is_ok()
+        });
         drop(piece_in);
         match taking.join() {
             Ok(taken) => taken.and(given),

@@ -17,9 +17,10 @@ use tokio::runtime::Runtime;
 
 use super::rejects::Rejects;
 use super::sources::{self, HashingFile, Source};
-use super::work::{Piece, Setting, Worked, Worker};
+use super::work::{Piece, Setting, Table, Worked, Worker};
 use super::{Cancel, ImportError, ImportRequest, Imported, Places, Progress};
-use crate::ordered::in_order;
+use crate::import_id;
+use crate::ordered::feed_in_order;
 
 /// Bytes of text in a block: enough rows that a batch of columns is worth its overhead.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -46,7 +47,7 @@ pub fn import(
     let lake = open_lake(places.lake)?;
     let lock = WriterLock::acquire(&places.lake.join("write.lock"), request.when_locked)?;
     let key = WorkspaceKey::open_or_create(places.key_file)?;
-    let import_id = new_id();
+    let import_id = import_id::new();
     let writer = runtime.block_on(LakeWriter::begin(&lake, lock, import_id.clone()))?;
     let content_hash = content_hash(request);
     match runtime.block_on(find_same(&lake, request, &sources, &content_hash)) {
@@ -96,14 +97,18 @@ struct Course<'a> {
     cancel: &'a Cancel,
 }
 
-/// What adds up over the blocks.
+/// What adds up over the blocks, in their order.
 #[derive(Default)]
 struct Totals {
     counts: Counts,
+    progress: Progress,
+}
+
+/// What is known of the files once they are read.
+#[derive(Default)]
+struct FilesRead {
     files: Vec<SourceFile>,
     notices: Vec<String>,
-    progress: Progress,
-    ticket: u64,
 }
 
 impl Course<'_> {
@@ -120,9 +125,9 @@ impl Course<'_> {
         totals.progress.total_bytes = self.sources.iter().map(|source| source.bytes).sum();
         let read = self
             .read_all(&loader, rejects, &mut totals)
-            .and_then(|()| rejects.finish());
-        let rejects = match read {
-            Ok(rejects) => rejects,
+            .and_then(|read| Ok((read, rejects.finish()?)));
+        let (read, rejects) = match read {
+            Ok(read) => read,
             Err(error) => {
                 loader.abandon();
                 return Err(error);
@@ -137,7 +142,7 @@ impl Course<'_> {
             import_id: self.import_id.to_owned(),
             published_at: 0,
             mode: self.request.mode,
-            files: totals.files,
+            files: read.files,
             counts: Counts {
                 came: loaded.counts.came,
                 went: loaded.counts.went,
@@ -165,51 +170,50 @@ impl Course<'_> {
             record,
             already_there: false,
             rejects,
-            notices: totals.notices,
+            notices: read.notices,
             duration: began.elapsed(),
         })
     }
 
+    /// Works the blocks of all files through, on all threads.
     fn read_all(
         &self,
         loader: &Loader,
         rejects: &mut Rejects,
         totals: &mut Totals,
-    ) -> Result<(), ImportError> {
-        for source in self.sources {
-            let failed = |error| ImportError::Open {
-                path: source.path.clone(),
-                source: error,
-            };
-            let mut tables = Tables {
-                course: self,
-                loader,
-                rejects,
-                totals: &mut *totals,
-                layouts: Vec::new(),
-            };
-            let sha256 = if sources::is_parquet(&source.path).map_err(failed)? {
-                tables.read_parquet(source)?;
-                sources::sha256(&source.path).map_err(failed)?
-            } else {
-                let (file, hashed) = HashingFile::new(File::open(&source.path).map_err(failed)?);
-                let mut input = Input::open(&source.name(), file, &self.options())?;
-                while let Some(mut table) = input.next_table()? {
-                    let (name, header) = (table.name().to_owned(), Arc::clone(table.header()));
-                    tables.read(&name, &header, || Ok(table.next_block()?))?;
+    ) -> Result<FilesRead, ImportError> {
+        let setting = Setting {
+            loader,
+            request: self.request,
+            key: self.key,
+            import_id: self.import_id,
+        };
+        let mut read = FilesRead::default();
+        feed_in_order(
+            |give| {
+                let mut reader = Reader {
+                    course: self,
+                    read: &mut read,
+                    layouts: Vec::new(),
+                    ticket: 0,
+                    give,
+                };
+                let given = reader.read_files();
+                if matches!(
+                    given,
+                    Err(ImportError::Warehouse(WarehouseError::Cancelled))
+                ) {
+                    loader.stop();
                 }
-                sources::finish_hash(&hashed, source).map_err(failed)?
-            };
-            let layout = tables.layouts.join(",");
-            let (name, bytes) = (source.name(), source.bytes);
-            totals.files.push(SourceFile {
-                name,
-                bytes,
-                sha256,
-                layout,
-            });
-        }
-        Ok(())
+                given
+            },
+            || {
+                let mut worker = Worker::new(setting);
+                move |piece: Piece| worker.work(&piece)
+            },
+            |worked: Result<Worked, WarehouseError>| self.take(worked?, rejects, totals),
+        )?;
+        Ok(read)
     }
 
     fn options(&self) -> ReadOptions {
@@ -224,36 +228,67 @@ impl Course<'_> {
     fn take(
         &self,
         worked: Worked,
-        file: &str,
         rejects: &mut Rejects,
         totals: &mut Totals,
     ) -> Result<(), ImportError> {
-        rejects.write(file, &worked.noted)?;
-        let counts = &mut totals.counts;
-        counts.read += worked.read;
-        counts.rejected += worked.rejected;
-        counts.duplicates += worked.duplicates;
-        counts.problems += worked.problems;
-        counts.grouped += worked.grouped;
-        counts.not_grouped += worked.not_grouped;
-        totals.progress.bytes += worked.bytes;
-        totals.progress.rows += worked.read;
+        rejects.write(&worked.table.name, &worked.noted)?;
+        let (counts, block) = (&mut totals.counts, worked.counts);
+        counts.read += block.read;
+        counts.rejected += block.rejected;
+        counts.duplicates += block.duplicates;
+        counts.problems += block.problems;
+        counts.grouped += block.grouped;
+        counts.not_grouped += block.not_grouped;
+        totals.progress.bytes += block.bytes;
+        totals.progress.rows += block.read;
         (self.progress)(totals.progress);
         Ok(())
     }
 }
 
-/// The tables of one file.
-struct Tables<'a> {
+/// Reads the files one after another and gives their blocks to the workers.
+struct Reader<'a> {
     course: &'a Course<'a>,
-    loader: &'a Loader,
-    rejects: &'a mut Rejects,
-    totals: &'a mut Totals,
-    /// Layouts met in the file.
+    read: &'a mut FilesRead,
+    /// Layouts met in the file at hand.
     layouts: Vec<&'static str>,
+    ticket: u64,
+    /// `false` when nobody takes blocks any more.
+    give: &'a mut dyn FnMut(Piece) -> bool,
 }
 
-impl Tables<'_> {
+impl Reader<'_> {
+    fn read_files(&mut self) -> Result<(), ImportError> {
+        for source in self.course.sources {
+            let failed = |error| ImportError::Open {
+                path: source.path.clone(),
+                source: error,
+            };
+            let sha256 = if sources::is_parquet(&source.path).map_err(failed)? {
+                self.read_parquet(source)?;
+                sources::sha256(&source.path).map_err(failed)?
+            } else {
+                let (file, hashed) = HashingFile::new(File::open(&source.path).map_err(failed)?);
+                let mut input = Input::open(&source.name(), file, &self.course.options())?;
+                while let Some(mut table) = input.next_table()? {
+                    let (name, header) = (table.name().to_owned(), Arc::clone(table.header()));
+                    self.read(name, &header, || Ok(table.next_block()?))?;
+                }
+                sources::finish_hash(&hashed, source).map_err(failed)?
+            };
+            let layout = self.layouts.join(",");
+            self.layouts.clear();
+            let (name, bytes) = (source.name(), source.bytes);
+            self.read.files.push(SourceFile {
+                name,
+                bytes,
+                sha256,
+                layout,
+            });
+        }
+        Ok(())
+    }
+
     fn read_parquet(&mut self, source: &Source) -> Result<(), ImportError> {
         let name = source.name();
         let mut rows = ParquetRows::open(&name, &source.path)?;
@@ -261,7 +296,7 @@ impl Tables<'_> {
         let mut blocks = RowBlocks::new(&name, rows.headings(), 1, false, &options)?;
         let header = blocks.header();
         let (mut ready, mut more) = (VecDeque::new(), true);
-        self.read(&name, &header, || {
+        self.read(name, &header, || {
             while ready.is_empty() && more {
                 more = rows.next_rows(|value| match value {
                     Some(text) => blocks.value(text),
@@ -275,71 +310,47 @@ impl Tables<'_> {
         })
     }
 
-    /// Works the blocks of a table through, on all threads.
+    /// Gives the blocks of a table.
     fn read(
         &mut self,
-        name: &str,
+        name: String,
         header: &Arc<Header>,
         mut next_block: impl FnMut() -> Result<Option<Block>, ImportError>,
     ) -> Result<(), ImportError> {
         let Course {
-            request,
-            key,
-            import_id,
-            cancel,
-            ..
+            request, cancel, ..
         } = *self.course;
         match header.layout {
-            Layout::Cases => {
-                return Err(ImportError::CaseLayout {
-                    file: name.to_owned(),
-                });
-            }
+            Layout::Cases => return Err(ImportError::CaseLayout { file: name }),
             Layout::N041 if !names_organisation(header, request) => {
-                return Err(ImportError::NoOrganisation {
-                    file: name.to_owned(),
-                });
+                return Err(ImportError::NoOrganisation { file: name });
             }
             layout if !self.layouts.contains(&layout.id()) => self.layouts.push(layout.id()),
             _ => {}
         }
         let notices = header.notices.iter();
         let notices = notices.map(|notice| format!("{name}: {}", notice.text(request.language)));
-        self.totals.notices.extend(notices);
-        let loader = self.loader;
-        let setting = Setting {
-            loader,
-            request,
-            key,
-            import_id,
-            file: name,
-        };
-        let mut ticket = self.totals.ticket;
-        let next = || {
+        self.read.notices.extend(notices);
+        let header = Arc::clone(header);
+        let table = Arc::new(Table { name, header });
+        loop {
             if cancel.load(Ordering::Relaxed) {
-                loader.stop();
                 return Err(WarehouseError::Cancelled.into());
             }
-            Ok(next_block()?.map(|block| {
-                ticket += 1;
-                Piece {
-                    ticket: ticket - 1,
-                    block,
-                }
-            }))
-        };
-        let make_worker = || {
-            let mut worker = Worker::new(setting, header);
-            move |piece: Piece| worker.work(&piece)
-        };
-        let (course, rejects, totals) = (self.course, &mut *self.rejects, &mut *self.totals);
-        in_order(
-            next,
-            make_worker,
-            |worked: Result<Worked, WarehouseError>| course.take(worked?, name, rejects, totals),
-        )?;
-        self.totals.ticket = ticket;
-        Ok(())
+            let Some(block) = next_block()? else {
+                return Ok(());
+            };
+            let piece = Piece {
+                ticket: self.ticket,
+                table: Arc::clone(&table),
+                block,
+            };
+            self.ticket += 1;
+            if !(self.give)(piece) {
+                // Taking failed; its error ends the import.
+                return Err(WarehouseError::Cancelled.into());
+            }
+        }
     }
 }
 
@@ -355,13 +366,6 @@ fn names_organisation(header: &Header, request: &ImportRequest<'_>) -> bool {
             column.field == Field::OrganisationCode
                 && header.headings.iter().any(|heading| heading == column.name)
         })
-}
-
-/// An id that sorts by time: `20240305T081500-1f2e3d4c`.
-fn new_id() -> String {
-    let random = uuid::Uuid::new_v4().simple().to_string();
-    let time = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S").to_string();
-    format!("{time}-{}", &random[..8])
 }
 
 /// Hash of what the result depends on besides the files.

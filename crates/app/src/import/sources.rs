@@ -80,14 +80,14 @@ fn is_data(path: &Path) -> bool {
 }
 
 /// Whether a file begins as Parquet files do.
-pub(super) fn is_parquet(path: &Path) -> io::Result<bool> {
+pub(crate) fn is_parquet(path: &Path) -> io::Result<bool> {
     let mut start = Vec::with_capacity(8);
     File::open(path)?.take(8).read_to_end(&mut start)?;
     Ok(detect(&start) == Container::Parquet)
 }
 
 /// SHA-256 of a file, in lower-case hexadecimal.
-pub(super) fn sha256(path: &Path) -> io::Result<String> {
+pub(crate) fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];

@@ -13,16 +13,33 @@ use super::rejects::Noted;
 use crate::check::BatchChecker;
 use crate::grouping::Grouper;
 
+/// A table of a file: all of its blocks share it.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Its name as the person knows it.
+    pub(super) name: String,
+    pub(super) header: Arc<Header>,
+}
+
 /// A block and its place among all blocks of the import.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) ticket: u64,
+    pub(super) table: Arc<Table>,
     pub(super) block: Block,
 }
 
 /// What became of a block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Worked {
+    pub(super) table: Arc<Table>,
+    pub(super) counts: BlockCounts,
+    pub(super) noted: Vec<Noted>,
+}
+
+/// What a block held.
+#[derive(Debug, Default)]
+pub(super) struct BlockCounts {
     pub(super) bytes: u64,
     pub(super) read: u64,
     pub(super) rejected: u64,
@@ -30,7 +47,6 @@ pub(super) struct Worked {
     pub(super) problems: u64,
     pub(super) grouped: u64,
     pub(super) not_grouped: u64,
-    pub(super) noted: Vec<Noted>,
 }
 
 /// Everything a worker needs besides its block.
@@ -40,15 +56,13 @@ pub(super) struct Setting<'a> {
     pub(super) request: &'a ImportRequest<'a>,
     pub(super) key: &'a WorkspaceKey,
     pub(super) import_id: &'a str,
-    /// The table's name as the person knows it.
-    pub(super) file: &'a str,
 }
 
 /// One thread's parser and encoders.
 pub(super) struct Worker<'a> {
     setting: Setting<'a>,
-    header: Arc<Header>,
-    parser: RowParser,
+    /// The parser of the table at hand: blocks of small files come one after another.
+    parser: Option<(Arc<Table>, RowParser)>,
     discharge: DischargeEncoder,
     grouping: Grouper<'a>,
     checker: Option<BatchChecker<'a>>,
@@ -57,11 +71,10 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(setting: Setting<'a>, header: &Arc<Header>) -> Self {
+    pub(super) fn new(setting: Setting<'a>) -> Self {
         Self {
             setting,
-            header: Arc::clone(header),
-            parser: RowParser::new(header),
+            parser: None,
             discharge: DischargeEncoder::new(setting.key.clone()),
             grouping: Grouper::new(
                 setting.request.scheme,
@@ -89,10 +102,43 @@ impl<'a> Worker<'a> {
     }
 
     fn try_work(&mut self, piece: &Piece) -> Result<Worked, WarehouseError> {
-        let mut worked = Worked {
-            bytes: piece.block.bytes.len() as u64,
-            ..Worked::default()
+        let table = &piece.table;
+        let mut parser = match self.parser.take() {
+            Some((known, parser)) if Arc::ptr_eq(&known, table) => parser,
+            _ => RowParser::new(&table.header),
         };
+        let mut worked = Worked {
+            table: Arc::clone(table),
+            counts: BlockCounts {
+                bytes: piece.block.bytes.len() as u64,
+                ..BlockCounts::default()
+            },
+            noted: Vec::new(),
+        };
+        self.read(&mut parser, &piece.block, &mut worked);
+        let rows = self.encode(table)?;
+        let pushed = self.setting.loader.push(piece.ticket, &rows)?;
+        let repeated = pushed.ok_or(WarehouseError::Cancelled)?;
+        if !repeated.is_empty() {
+            note_repeated(&mut parser, &piece.block, &repeated, &mut worked);
+        }
+        let mut left_out = repeated.iter().copied().peekable();
+        for (row, &grouped) in self.grouped.iter().enumerate() {
+            if left_out.next_if_eq(&row).is_some() {
+                continue;
+            }
+            if grouped {
+                worked.counts.grouped += 1;
+            } else {
+                worked.counts.not_grouped += 1;
+            }
+        }
+        self.parser = Some((Arc::clone(table), parser));
+        Ok(worked)
+    }
+
+    /// Reads the rows of a block into the encoders, and what is wrong with them into `worked`.
+    fn read(&mut self, parser: &mut RowParser, block: &Block, worked: &mut Worked) {
         let Self {
             discharge,
             grouping,
@@ -101,7 +147,8 @@ impl<'a> Worker<'a> {
             ..
         } = self;
         grouped.clear();
-        let counts = self.parser.parse(&piece.block, |row| match row {
+        let Worked { counts, noted, .. } = worked;
+        let read = parser.parse(block, |row| match row {
             Row::Record {
                 page,
                 line,
@@ -115,17 +162,17 @@ impl<'a> Worker<'a> {
                         checker.push(page);
                     }
                     if !problems.is_empty() {
-                        worked.problems += problems.len() as u64;
+                        counts.problems += problems.len() as u64;
                         let (problems, raw) = (problems.to_vec(), String::new());
-                        worked.noted.push(Noted {
+                        noted.push(Noted {
                             line,
                             problems,
                             raw,
                         });
                     }
                 } else {
-                    worked.rejected += 1;
-                    worked.noted.push(Noted {
+                    counts.rejected += 1;
+                    noted.push(Noted {
                         line,
                         problems: vec![whole_row(ProblemKind::Missing)],
                         raw: raw.to_owned(),
@@ -138,21 +185,24 @@ impl<'a> Worker<'a> {
                 problems,
                 ..
             } => {
-                worked.rejected += 1;
-                worked.noted.push(Noted {
+                counts.rejected += 1;
+                noted.push(Noted {
                     line,
                     problems: problems.to_vec(),
                     raw: raw.to_owned(),
                 });
             }
         });
-        worked.read = counts.records + counts.rejects;
-        let source = Source {
+        counts.read = read.records + read.rejects;
+    }
+
+    /// The rows since the last call, as columns, with their groups and what the checks found.
+    fn encode(&mut self, table: &Table) -> Result<EncodedRows, WarehouseError> {
+        let batch = self.discharge.finish(Source {
             import_id: self.setting.import_id,
-            file: self.setting.file,
-            layout: self.header.layout.id(),
-        };
-        let batch = self.discharge.finish(source);
+            file: &table.name,
+            layout: table.header.layout.id(),
+        });
         let groups = self.grouping.encoder.finish(&batch.batch);
         let findings = match &mut self.checker {
             None => None,
@@ -167,60 +217,44 @@ impl<'a> Worker<'a> {
                 ))
             }
         };
-        let rows = EncodedRows {
+        Ok(EncodedRows {
             discharge: batch,
             grouping: groups,
             findings,
-        };
-        let pushed = self.setting.loader.push(piece.ticket, &rows)?;
-        let repeated = pushed.ok_or(WarehouseError::Cancelled)?;
-        if !repeated.is_empty() {
-            self.note_repeated(&piece.block, &repeated, &mut worked);
-        }
-        let mut left_out = repeated.iter().copied().peekable();
-        for (row, &grouped) in self.grouped.iter().enumerate() {
-            if left_out.next_if_eq(&row).is_some() {
-                continue;
-            }
-            if grouped {
-                worked.grouped += 1;
-            } else {
-                worked.not_grouped += 1;
-            }
-        }
-        Ok(worked)
+        })
     }
+}
 
-    /// Repeated rows are rare: the block is read once more to find their text.
-    fn note_repeated(&mut self, block: &Block, repeated: &[usize], worked: &mut Worked) {
-        let mut wanted = repeated.iter().copied().peekable();
-        let mut row = 0;
-        let mut noted = Vec::new();
-        self.parser.parse(block, |read| {
-            if let Row::Record {
-                page, line, raw, ..
-            } = read
-                && page.key().is_some()
-            {
-                if wanted.next_if_eq(&row).is_some() {
-                    noted.push((line, raw.to_owned()));
-                }
-                row += 1;
+/// Repeated rows are rare: the block is read once more to find their text.
+fn note_repeated(parser: &mut RowParser, block: &Block, repeated: &[usize], worked: &mut Worked) {
+    let mut wanted = repeated.iter().copied().peekable();
+    let mut row = 0;
+    let mut found = Vec::new();
+    parser.parse(block, |read| {
+        if let Row::Record {
+            page, line, raw, ..
+        } = read
+            && page.key().is_some()
+        {
+            if wanted.next_if_eq(&row).is_some() {
+                found.push((line, raw.to_owned()));
             }
-        });
-        for (line, raw) in noted {
-            worked.rejected += 1;
-            worked.duplicates += 1;
-            worked.noted.retain(|kept| kept.line != line);
-            let problems = vec![whole_row(ProblemKind::DuplicateKey)];
-            worked.noted.push(Noted {
-                line,
-                problems,
-                raw,
-            });
+            row += 1;
         }
-        worked.noted.sort_by_key(|noted| noted.line);
+    });
+    let Worked { counts, noted, .. } = worked;
+    for (line, raw) in found {
+        counts.rejected += 1;
+        counts.duplicates += 1;
+        noted.retain(|kept| kept.line != line);
+        let problems = vec![whole_row(ProblemKind::DuplicateKey)];
+        noted.push(Noted {
+            line,
+            problems,
+            raw,
+        });
     }
+    noted.sort_by_key(|noted| noted.line);
 }
 
 fn whole_row(kind: ProblemKind) -> Problem {
