@@ -204,6 +204,11 @@ pub enum Problem {
         /// What comes out.
         found: String,
     },
+    /// A check across records that compares stays of different persons.
+    BeyondPerson {
+        /// The check.
+        check: String,
+    },
 }
 
 /// The things of a pack that problems speak of.

@@ -10,6 +10,9 @@ use biaochi_terminology::{
 
 use biaochi_packs::codes::{Codes, DIAGNOSES, DIAGNOSIS_MAP, PROCEDURE_MAP, PROCEDURES};
 
+#[path = "codes/unify.rs"]
+mod unify;
+
 fn system(id: &str) -> &'static CodeSystem {
     Codes::embedded()
         .system(id)

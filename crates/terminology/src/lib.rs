@@ -5,6 +5,7 @@
 //! - [`ValueSet`]: the few codes a coded field may hold (性别, 离院方式 …).
 //! - [`CodeList`]: codes with something in common (不能作为主要诊断 …).
 //! - [`ConceptMap`]: one code of one edition → the code of another edition, and back to candidates.
+//! - [`unify`]: a code, a name or both → codes of the other edition, with how sure that is and why.
 //!
 //! Everything is in memory and without I/O; the content comes from packs.
 //!
@@ -25,8 +26,10 @@ mod fold;
 mod initials;
 mod name_index;
 mod reason;
+mod score;
 mod search;
 mod system;
+pub mod unify;
 mod value_set;
 
 pub use code_list::CodeList;
@@ -35,6 +38,7 @@ pub use concept_map::{ConceptMap, Translation};
 pub use fold::{fold_code, fold_name};
 pub use initials::initials;
 pub use reason::Reason;
+pub use score::Score;
 pub use search::Hit;
 pub use system::{CodeSystem, CodeSystemBuilder};
 pub use value_set::{Certainty, Member, OtherValues, ValueSet};

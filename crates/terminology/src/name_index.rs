@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::concept::{Concept, OtherName};
-use crate::fold::fold_name_into;
+use crate::fold::{fold_name, fold_name_into};
 use crate::initials::{Readings, bit};
 
 /// A character by its number in the index; zero stands for characters that no name has.
@@ -19,8 +19,9 @@ type CharId = u16;
 #[derive(Debug)]
 pub(crate) struct NameIndex {
     alphabet: FxHashMap<char, CharId>,
-    /// How rare a character is, by id: rare ones say more about a name.
-    weights: Vec<f32>,
+    /// How rare a character is, by id and in thousandths: rare ones say more about a name. Whole
+    /// numbers, so that a likeness does not depend on the order in which it is added up.
+    weights: Vec<u32>,
     /// The characters of all names, one name after the other.
     text: Vec<CharId>,
     names: Vec<NameEntry>,
@@ -37,8 +38,16 @@ struct NameEntry {
     /// Index among the other names of the concept, `None` for the preferred name.
     other: Option<u16>,
     /// Sum of the weights of its different characters.
-    weight: f32,
+    weight: u32,
+    /// How many different pairs of neighbours it has.
+    pairs: u8,
 }
+
+/// As alike as names can be that are not the same.
+const NEARLY: u16 = 999;
+
+/// Longer texts are no names: their beginning decides how alike they are.
+const LONGEST: usize = 64;
 
 /// The typed characters of all names.
 #[derive(Debug)]
@@ -107,7 +116,8 @@ impl NameIndex {
                 end,
                 concept,
                 other,
-                weight: 0.0,
+                weight: 0,
+                pairs: 0,
             });
         }
     }
@@ -123,18 +133,22 @@ impl NameIndex {
                 }
             }
         }
-        let all = self.names.len() as f32;
+        let all = self.names.len() as f64;
         self.weights = in_names
             .iter()
-            .map(|&n| (1.0 + all / (1.0 + n as f32)).ln())
+            .map(|&n| ((1.0 + all / (1.0 + f64::from(n))).ln() * 1000.0).round() as u32)
             .collect();
         last_seen.fill(u32::MAX);
+        let mut pairs = Vec::with_capacity(LONGEST);
         for (at, entry) in (0..).zip(&mut self.names) {
-            for &id in &self.text[entry.start as usize..entry.end as usize] {
+            let chars = beginning(&self.text[entry.start as usize..entry.end as usize]);
+            for &id in chars {
                 if std::mem::replace(&mut last_seen[usize::from(id)], at) != at {
                     entry.weight += self.weights[usize::from(id)];
                 }
             }
+            distinct_pairs(chars, &mut pairs);
+            entry.pairs = u8::try_from(pairs.len()).unwrap_or(u8::MAX);
         }
     }
 
@@ -205,25 +219,35 @@ impl NameIndex {
     /// Names that share at least `least` per mille with the text, by rarity of what is shared:
     /// half by single characters, half by pairs.
     pub(crate) fn similar(&self, text: &str, least: u16, mut found: impl FnMut(NameHit, u16)) {
-        /// Longer texts are no names; their beginning decides.
-        const LONGEST: usize = 64;
-        let mut wanted = self.encode(text);
-        wanted.truncate(LONGEST);
-        let Some(query) = Query::new(&wanted, &self.weights) else {
+        let wanted = self.encode(text);
+        let query = Query::new(&wanted, &self.weights);
+        if query.pairs.is_empty() {
             return;
-        };
+        }
         for entry in &self.names {
             let chars = self.chars(entry);
-            let single = query.shared_characters(chars, entry.weight);
-            // Pairs can at most double the score.
-            if (single + 1.0) * 500.0 < f32::from(least) {
-                continue;
+            let mut per_mille = query.likeness(chars, entry.weight, entry.pairs, least);
+            if per_mille > NEARLY && chars != wanted {
+                per_mille = NEARLY;
             }
-            let per_mille = ((single + query.shared_pairs(chars)) * 500.0).round() as u16;
             if per_mille >= least {
-                found(entry.hit(), per_mille.min(1000));
+                found(entry.hit(), per_mille);
             }
         }
+    }
+
+    /// How much two texts share, per mille, whichever comes first. Texts that fold to the same are
+    /// wholly alike, also where no name has their characters.
+    pub(crate) fn likeness(&self, one: &str, other: &str) -> u16 {
+        let folded = fold_name(one);
+        if folded == fold_name(other) {
+            return if folded.is_empty() { 0 } else { 1000 };
+        }
+        let (one, other) = (self.encode(one), self.encode(other));
+        let query = Query::new(&one, &self.weights);
+        let name = Query::new(&other, &self.weights);
+        let per_mille = query.likeness(&other, name.weight, name.pairs.len() as u8, 0);
+        per_mille.min(NEARLY)
     }
 
     /// Names whose initials contain the letters and digits; `true` when a polyphone had to be
@@ -311,40 +335,57 @@ impl InitialsIndex {
 struct Query {
     /// By character id: its place in `weights` plus one, zero for characters not in the text.
     places: Vec<u8>,
-    weights: Vec<f32>,
-    weight: f32,
+    weights: Vec<u32>,
+    weight: u32,
     pairs: Vec<(CharId, CharId)>,
 }
 
 impl Query {
-    fn new(chars: &[CharId], rarity: &[f32]) -> Option<Self> {
+    fn new(chars: &[CharId], rarity: &[u32]) -> Self {
+        let chars = beginning(chars);
         let mut query = Self {
             places: vec![0; rarity.len()],
             weights: Vec::new(),
-            weight: 0.0,
+            weight: 0,
             pairs: Vec::new(),
         };
         for &id in chars {
-            let place = query.places.get_mut(usize::from(id))?;
+            let place = &mut query.places[usize::from(id)];
             if *place == 0 {
                 let weight = rarity[usize::from(id)];
                 query.weights.push(weight);
                 query.weight += weight;
-                *place = u8::try_from(query.weights.len()).ok()?;
+                // At most `LONGEST` of them.
+                *place = query.weights.len() as u8;
             }
         }
         // Characters that no name has weigh in the text but are never shared.
         if let Some(unknown) = query.places.first_mut() {
             *unknown = 0;
         }
-        query.pairs = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        query.pairs.sort_unstable();
-        query.pairs.dedup();
-        (!query.pairs.is_empty()).then_some(query)
+        distinct_pairs(chars, &mut query.pairs);
+        query
     }
 
-    /// Shared weight against the weight of both, 0 to 1.
-    fn shared_characters(&self, name: &[CharId], name_weight: f32) -> f32 {
+    /// How alike a name is that has so much weight and so many pairs: the shared weight against the
+    /// weight of both, and the shared pairs against the pairs of both, each counting half. Names that
+    /// cannot reach `least` are told as wholly unlike.
+    fn likeness(&self, name: &[CharId], weight: u32, pairs: u8, least: u16) -> u16 {
+        let name = beginning(name);
+        let shared = u64::from(self.shared_weight(name));
+        let weight = u64::from(self.weight + weight).max(1);
+        // Pairs can add at most 500.
+        if 1000 * shared / weight + 501 < u64::from(least) {
+            return 0;
+        }
+        let both = (self.pairs.len() as u64 + u64::from(pairs)).max(1);
+        let pairs = u64::from(self.shared_pairs(name));
+        let parts = 1000 * (shared * both + pairs * weight);
+        let per_mille = (parts + weight * both / 2) / (weight * both);
+        u16::try_from(per_mille).unwrap_or(1000).min(1000)
+    }
+
+    fn shared_weight(&self, name: &[CharId]) -> u32 {
         let mut seen = 0_u64;
         for &id in name {
             let place = self.places[usize::from(id)];
@@ -352,26 +393,39 @@ impl Query {
                 seen |= 1 << (place - 1);
             }
         }
-        let mut shared = 0.0;
+        let mut shared = 0;
         while seen != 0 {
             shared += self.weights[seen.trailing_zeros() as usize];
             seen &= seen - 1;
         }
-        2.0 * shared / (self.weight + name_weight)
+        shared
     }
 
-    /// Shared pairs of neighbours against the pairs of both, 0 to 1.
-    fn shared_pairs(&self, name: &[CharId]) -> f32 {
+    fn shared_pairs(&self, name: &[CharId]) -> u32 {
         let mut seen = 0_u64;
-        let mut count = 0;
         for pair in name.windows(2) {
-            count += 1;
+            // Characters that no name has are not known to be the same.
+            if pair.contains(&0) {
+                continue;
+            }
             if let Ok(at) = self.pairs.binary_search(&(pair[0], pair[1])) {
                 seen |= 1 << at;
             }
         }
-        2.0 * seen.count_ones() as f32 / (self.pairs.len() + count) as f32
+        seen.count_ones()
     }
+}
+
+fn beginning(chars: &[CharId]) -> &[CharId] {
+    &chars[..chars.len().min(LONGEST)]
+}
+
+/// The different pairs of neighbours, sorted.
+fn distinct_pairs(chars: &[CharId], pairs: &mut Vec<(CharId, CharId)>) {
+    pairs.clear();
+    pairs.extend(chars.windows(2).map(|pair| (pair[0], pair[1])));
+    pairs.sort_unstable();
+    pairs.dedup();
 }
 
 fn position(name: &[CharId], part: &[CharId]) -> Option<Extent> {

@@ -7,8 +7,9 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use crate::concept::{Concept, Kind, OtherName, Status};
-use crate::fold::fold_code;
+use crate::fold::{fold_code, fold_name};
 use crate::name_index::NameIndex;
+use crate::score::Score;
 
 /// A code system such as ICD-10. Immutable; what searching needs is built at the first search.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct CodeSystem {
     /// Folded codes, sorted, with the index of their concept.
     folded: OnceLock<Vec<(CompactString, u32)>>,
     names: OnceLock<NameIndex>,
+    /// Folded words of names that say the same.
+    words: Vec<(Box<str>, Box<str>)>,
 }
 
 /// Collects the rows of a code system; later rows replace earlier ones of the same code.
@@ -35,6 +38,7 @@ pub struct CodeSystemBuilder {
     concepts: Vec<Concept>,
     by_code: FxHashMap<CompactString, u32>,
     other_names: Vec<(CompactString, OtherName)>,
+    words: Vec<(Box<str>, Box<str>)>,
 }
 
 impl CodeSystemBuilder {
@@ -57,6 +61,12 @@ impl CodeSystemBuilder {
             used_by: used_by.into(),
         };
         self.other_names.push((code.into(), name));
+    }
+
+    /// Tells that a word of names says the same as another, such as 癌 and 恶性肿瘤.
+    pub fn add_words(&mut self, word: &str, same_as: &str) {
+        let folded = |word| fold_name(word).into_boxed_str();
+        self.words.push((folded(word), folded(same_as)));
     }
 
     /// Gives a code a status; `false` when no row has the code.
@@ -84,6 +94,7 @@ impl CodeSystemBuilder {
             mut concepts,
             mut by_code,
             other_names,
+            words,
         } = self;
         concepts.sort_unstable_by(|a, b| a.code().cmp(b.code()));
         for (at, concept) in (0..).zip(&concepts) {
@@ -106,6 +117,7 @@ impl CodeSystemBuilder {
             by_code,
             folded: OnceLock::new(),
             names: OnceLock::new(),
+            words,
         }
     }
 }
@@ -120,6 +132,7 @@ impl CodeSystem {
             concepts: Vec::new(),
             by_code: FxHashMap::default(),
             other_names: Vec::new(),
+            words: Vec::new(),
         }
     }
 
@@ -187,6 +200,40 @@ impl CodeSystem {
             .into_iter()
             .map(|at| &self.concepts[at as usize])
             .collect()
+    }
+
+    /// How alike two names are by the characters and pairs of characters that they share, the rare
+    /// ones of this system counting more. See [`Score`].
+    pub fn likeness(&self, one: &str, other: &str) -> Score {
+        Score::per_mille(self.names().likeness(one, other))
+    }
+
+    /// A name with each word that says the same as another exchanged for it, folded: the first has all
+    /// words exchanged, the others one each. The name itself is none of them.
+    pub fn reworded(&self, name: &str) -> Vec<String> {
+        let name = fold_name(name);
+        let exchanges = self.words.iter().flat_map(|(word, same_as)| {
+            let (word, same_as) = (&**word, &**same_as);
+            let back = name.contains(same_as);
+            let there = !back && name.contains(word);
+            let there = there.then_some((word, same_as));
+            there.into_iter().chain(back.then_some((same_as, word)))
+        });
+        let exchanges: Vec<(&str, &str)> = exchanges.collect();
+        let exchanged = |name: String, (from, to): &(&str, &str)| name.replace(from, to);
+        let mut reworded = vec![exchanges.iter().fold(name.clone(), exchanged)];
+        for exchange in &exchanges {
+            reworded.push(exchanged(name.clone(), exchange));
+        }
+        let mut seen = vec![name];
+        reworded.retain(|name| {
+            let new = !seen.contains(name);
+            if new {
+                seen.push(name.clone());
+            }
+            new
+        });
+        reworded
     }
 
     /// The other names of a code.
@@ -287,6 +334,31 @@ mod tests {
         );
         assert_eq!(system.by_name("旧名"), Vec::<&Concept>::new());
         assert_eq!(&*system.other_names("I10.x00")[0].used_by, "某医院");
+    }
+
+    #[test]
+    fn words_are_exchanged_both_ways() {
+        let mut builder = CodeSystem::builder("test", "测试", Kind::Diagnosis);
+        builder.add_words("癌", "恶性肿瘤");
+        builder.add_words("腹腔镜", "腹腔镜下");
+        let system = builder.build();
+        for (name, expected) in [
+            ("乳腺 癌", vec!["乳腺恶性肿瘤"]),
+            ("乳腺恶性肿瘤", vec!["乳腺癌"]),
+            ("腹腔镜下切除", vec!["腹腔镜切除"]),
+            (
+                "腹腔镜肺癌根治",
+                vec![
+                    "腹腔镜下肺恶性肿瘤根治",
+                    "腹腔镜肺恶性肿瘤根治",
+                    "腹腔镜下肺癌根治",
+                ],
+            ),
+            ("阑尾炎", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(system.reworded(name), expected, "{name}");
+        }
     }
 
     #[test]

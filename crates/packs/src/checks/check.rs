@@ -11,10 +11,20 @@ use super::shared::{DECIMAL, decimal};
 use crate::problem::{Problem, Problems};
 use crate::text::toml_reader::TomlReader;
 
+/// What a check looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// One record: `[[check]]`.
+    Record,
+    /// All stays: `[[across]]`.
+    Stays,
+}
+
 /// A check as a file has it.
 #[derive(Debug, Clone)]
 pub(super) struct ReadCheck {
     pub(super) check: Check,
+    pub(super) subject: Subject,
     pub(super) cases: Vec<Case>,
     /// Byte offsets of the keys that are looked at later.
     pub(super) offsets: Vec<(&'static str, usize)>,
@@ -28,9 +38,9 @@ pub(super) struct ReadFile {
 }
 
 /// Keys whose values are checked when the whole set is known.
-const LATER: [&str; 10] = [
-    "id", "applies", "violated", "count", "measure", "message", "fields", "group", "source",
-    "cases",
+const LATER: [&str; 11] = [
+    "id", "applies", "violated", "count", "measure", "query", "message", "fields", "group",
+    "source", "cases",
 ];
 
 /// Reads a file of checks.
@@ -38,9 +48,11 @@ pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Option<ReadFile> 
     let table = TomlReader::parse(text, problems)?;
     let mut top = TomlReader::new(text, table.get_ref());
     let mut file = ReadFile::default();
-    for mut table in top.tables("check", problems) {
-        file.checks.extend(check(&mut table, problems));
-        table.finish(problems);
+    for (key, subject) in [("check", Subject::Record), ("across", Subject::Stays)] {
+        for mut table in top.tables(key, problems) {
+            file.checks.extend(check(&mut table, subject, problems));
+            table.finish(problems);
+        }
     }
     for mut table in top.tables("adjust", problems) {
         if let Some(adjustment) = adjustment(&mut table, problems) {
@@ -60,7 +72,11 @@ fn words<T: Copy, const N: usize>(
     all.map(|one| (word(one), one))
 }
 
-fn check(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option<ReadCheck> {
+fn check(
+    table: &mut TomlReader<'_, '_>,
+    subject: Subject,
+    problems: &mut Problems<'_>,
+) -> Option<ReadCheck> {
     let id = table.required("id", problems);
     let title = table.required("title", problems);
     for key in ["class", "severity", "stage", "section"] {
@@ -74,26 +90,27 @@ fn check(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option<
     let deduct = table.parsed("deduct", DECIMAL, decimal, problems);
     let cap = table.parsed("cap", DECIMAL, decimal, problems);
     let group = table.text("group", problems);
-    let layouts = table.texts("layouts", problems).unwrap_or_default();
     let (from, until) = (table.date("from", problems), table.date("until", problems));
     let fields = table.texts("fields", problems).unwrap_or_default();
     if fields.is_empty() {
         let key = "fields".to_owned();
         table.at("id", Problem::MissingKey { key }, problems);
     }
-    let applies = table.text("applies", problems);
-    let test = test(table, problems);
+    let Question {
+        layouts,
+        applies,
+        test,
+        price,
+    } = match subject {
+        Subject::Record => question(table, problems),
+        Subject::Stays => query(table, problems),
+    };
     let message = table.required("message", problems);
     let message = Message::parse(&message).unwrap_or_else(|_| {
         table.at("message", Problem::BadMessage, problems);
         Message::default()
     });
     let mend = table.required("mend", problems);
-    let price = table.table("price", problems).and_then(|mut price| {
-        let mend = price_of(&mut price, problems);
-        price.finish(problems);
-        mend
-    });
     let source = table.required("source", problems);
     let clause = table.text("clause", problems).unwrap_or_default();
     table.required("basis", problems);
@@ -138,9 +155,45 @@ fn check(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option<
             owner,
             due_days: u16::try_from(due_days).unwrap_or(7),
         },
+        subject,
         cases,
         offsets,
     })
+}
+
+/// What a check asks, and of whom.
+struct Question {
+    layouts: Vec<String>,
+    applies: Option<String>,
+    test: Option<Test>,
+    price: Option<Mend>,
+}
+
+/// The question about one record.
+fn question(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Question {
+    let price = table.table("price", problems).and_then(|mut price| {
+        let mend = price_of(&mut price, problems);
+        price.finish(problems);
+        mend
+    });
+    Question {
+        layouts: table.texts("layouts", problems).unwrap_or_default(),
+        applies: table.text("applies", problems),
+        test: test(table, problems),
+        price,
+    }
+}
+
+/// The query over all stays. Layouts and mending belong to single records.
+fn query(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Question {
+    table.required("query", problems);
+    let query = |text: &str| (!text.trim().is_empty()).then(|| Test::Count(text.to_owned()));
+    Question {
+        layouts: Vec::new(),
+        applies: None,
+        test: table.parsed("query", "SQL 查询 a query", query, problems),
+        price: None,
+    }
 }
 
 fn test(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option<Test> {

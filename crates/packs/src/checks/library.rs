@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use biaochi_checks::{CheckSet, Standard};
+use biaochi_checks::{Check, CheckSet, Standard};
 use sha2::{Digest as _, Sha256};
 
 use super::cases::Case;
-use super::check::ReadCheck;
+use super::check::{ReadCheck, Subject};
 use super::manifest::Manifest;
 use super::{Place, check, shared};
 use crate::error::PackError;
@@ -153,11 +153,25 @@ fn broken((files, manifest): &(PackFiles, Manifest), problem: Problem) -> PackEr
 impl LoadedChecks {
     /// A problem at a key of a check or term.
     pub fn problem(&self, owner: &str, key: &'static str, problem: Problem) -> PackProblem {
+        self.problem_within(owner, key, None, problem)
+    }
+
+    /// A problem within the text of a key, at a line and column of that text, both from one.
+    pub fn problem_within(
+        &self,
+        owner: &str,
+        key: &'static str,
+        within: Option<(u32, u32)>,
+        problem: Problem,
+    ) -> PackProblem {
         let place = self.places.get(&(owner.to_owned(), key));
         let place = place.and_then(|place| Some((self.files.get(place.file)?, place.offset)));
         let (file, line, column) = match place {
             Some(((file, text), offset)) => {
-                let (line, column) = self::place(text, offset);
+                let (line, column) = match within {
+                    Some(within) => place_within(text, offset, within),
+                    None => self::place(text, offset),
+                };
                 (file.clone(), line, column)
             }
             None => (self.set.id.clone(), 0, 0),
@@ -168,6 +182,29 @@ impl LoadedChecks {
             column,
             problem,
         }
+    }
+}
+
+/// Line and column in a file of a place within a TOML string that begins at an offset. In a string of
+/// one line, escapes before the place shift it.
+fn place_within(text: &str, offset: usize, (line, column): (u32, u32)) -> (u32, u32) {
+    let value = text.get(offset..).unwrap_or("");
+    let quotes = if value.starts_with("'''") || value.starts_with("\"\"\"") {
+        3
+    } else {
+        1
+    };
+    // A line end right behind the opening quotes is no part of the string.
+    let own = value.get(quotes..).unwrap_or("");
+    let begin = match own.strip_prefix("\r\n").or_else(|| own.strip_prefix('\n')) {
+        Some(rest) => text.len() - rest.len(),
+        None => offset + quotes,
+    };
+    let (first_line, first_column) = place(text, begin);
+    if line <= 1 {
+        (first_line, first_column + column.saturating_sub(1))
+    } else {
+        (first_line + line - 1, column)
     }
 }
 
@@ -209,6 +246,7 @@ fn read(chain: &[&(PackFiles, Manifest)], problems: &mut ProblemList) -> Option<
         groups: Vec::new(),
         grades: Vec::new(),
         checks: Vec::new(),
+        across: Vec::new(),
         content_hash: String::new(),
     };
     let mut reading = Reading::default();
@@ -296,11 +334,16 @@ fn read_checks(
         }
     }
     for (adjustment, shown, text, offset) in adjustments {
-        let found = set
-            .checks
-            .iter()
-            .rposition(|check| check.id == adjustment.check);
-        let Some(index) = found else {
+        let last = |checks: &[Check]| {
+            checks
+                .iter()
+                .rposition(|check| check.id == adjustment.check)
+        };
+        let found = match last(&set.checks) {
+            Some(index) => Some((&mut set.checks, index)),
+            None => last(&set.across).map(|index| (&mut set.across, index)),
+        };
+        let Some((checks, index)) = found else {
             let name = adjustment.check;
             let problem = Problem::NotThere {
                 what: Noun::Check,
@@ -309,9 +352,9 @@ fn read_checks(
             add(problems, (&shown, &text, offset), problem);
             continue;
         };
-        match adjustment.apply(&set.checks[index]) {
+        match adjustment.apply(&checks[index]) {
             Ok(parts) => {
-                set.checks.splice(index..=index, parts);
+                checks.splice(index..=index, parts);
             }
             Err(_) => {
                 let problem = Problem::BadValue {
@@ -336,6 +379,7 @@ fn take(
 ) {
     let ReadCheck {
         check,
+        subject,
         cases: own,
         offsets,
     } = read;
@@ -343,7 +387,7 @@ fn take(
         let found = offsets.iter().find(|(known, _)| *known == key);
         found.map_or(0, |(_, offset)| *offset)
     };
-    if set.checks.iter().any(|other| other.id == check.id) {
+    if set.get(&check.id).is_some() {
         twice(
             problems,
             (shown, text, offset("id")),
@@ -374,7 +418,10 @@ fn take(
         reading.places.insert((check.id.clone(), key), place);
     }
     cases.push((check.id.clone(), own));
-    set.checks.push(check);
+    match subject {
+        Subject::Record => set.checks.push(check),
+        Subject::Stays => set.across.push(check),
+    }
 }
 
 fn twice(problems: &mut ProblemList, at: (&str, &str, usize), what: Noun, name: &str) {
@@ -414,5 +461,31 @@ fn text_of(files: &PackFiles, name: &str, problems: &mut ProblemList) -> Option<
             found.add(0, 0, Problem::NotUtf8);
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, within: (u32, u32), expected: &str) {
+        let offset = text.find("= ").expect("a key") + 2;
+        let (line, column) = place_within(text, offset, within);
+        let found = text.lines().nth(line as usize - 1).expect("a line");
+        let rest: String = found.chars().skip(column as usize - 1).collect();
+        assert!(rest.starts_with(expected), "{line}:{column} {rest:?}");
+    }
+
+    #[test]
+    fn places_within_a_string_are_places_of_the_file() {
+        let several = "a = 1\n\nquery = '''\nselect 甲,\n  nothing\nfrom stay'''\n";
+        let several = several.strip_prefix("a = 1\n").expect("it begins so");
+        check(several, (1, 8), "甲");
+        check(several, (2, 3), "nothing");
+        check(several, (3, 6), "stay");
+        check("q = \"select nothing\"", (1, 8), "nothing");
+        check("q = '''select\n x'''", (1, 1), "select");
+        check("q = '''select\n x'''", (2, 2), "x");
     }
 }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{ListHead, Manifest, MapHead, SystemHead, ValueSetHead, is_code_pack};
 use super::rows::{
     read_codes, read_gaps, read_list, read_map, read_other_names, read_status, read_values,
+    read_words,
 };
 use super::{CodePack, Codes};
 use crate::files::PackFiles;
@@ -20,6 +21,7 @@ const MANIFEST: &str = "pack.toml";
 const CODES: &str = "tables/codes.csv";
 const OTHER_NAMES: &str = "tables/other-names.csv";
 const STATUS: &str = "tables/status.csv";
+const WORDS: &str = "tables/words.csv";
 const VALUE_SETS: &str = "tables/value-sets.csv";
 
 /// See [`Codes::load`].
@@ -118,7 +120,7 @@ impl Content {
         let mut used: Vec<&str> = Vec::new();
         let mut clinical = Arc::default();
         if let Some(head) = &manifest.system {
-            used.extend([CODES, OTHER_NAMES, STATUS]);
+            used.extend([CODES, OTHER_NAMES, STATUS, WORDS]);
             clinical = self.add_system(files, head);
         }
         for head in &manifest.lists {
@@ -206,6 +208,9 @@ impl Content {
         });
         self.read(files, STATUS, false, |content, bytes, shown| {
             read_status(bytes, &mut system, &mut content.problems.file(shown));
+        });
+        self.read(files, WORDS, false, |content, bytes, shown| {
+            read_words(bytes, &mut system, &mut content.problems.file(shown));
         });
         self.systems.insert(head.id.clone(), system);
         Arc::new(CodeList::new(&head.id, "", clinical))

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use biaochi_terminology::unify::Unifier;
 use biaochi_terminology::{CodeList, CodeSystem, ConceptMap, ValueSet};
 
 use crate::problem::PackProblem;
@@ -127,6 +128,36 @@ impl Codes {
     /// A map by id, such as [`DIAGNOSIS_MAP`].
     pub fn map(&self, id: &str) -> Option<&ConceptMap> {
         self.maps.get(id)
+    }
+
+    /// Translates codes and names of a system ([`DIAGNOSES`], [`PROCEDURES`]) between the clinical and
+    /// the insurance edition; `None` when no pack has the system. No file, table or database is asked,
+    /// so it may run while a physician types.
+    ///
+    /// ```
+    /// use biaochi_packs::codes::{Codes, DIAGNOSES};
+    /// use biaochi_terminology::unify::{Means, Question, Verdict};
+    ///
+    /// let diagnoses = Codes::embedded().unifier(DIAGNOSES).expect("codes of the program");
+    ///
+    /// // A code of the clinical edition.
+    /// let answer = diagnoses.answer(&Question::of("A16.502", ""));
+    /// let code = answer.decided().expect("the map has it");
+    /// assert_eq!((&*code.code, code.means), ("A16.500x004", Means::Map));
+    ///
+    /// // What a physician wrote, without any code.
+    /// let answer = diagnoses.answer(&Question::of("", "急性阑尾炎"));
+    /// assert_eq!(answer.verdict, Verdict::Exact);
+    /// assert_eq!(&*answer.candidates[0].code, "K35.800x001");
+    ///
+    /// // Nothing certain: candidates for a person, the best first, each with its score.
+    /// let answer = diagnoses.answer(&Question::of("", "急性阑尾炎发作期"));
+    /// assert_eq!(answer.verdict, Verdict::Suggested);
+    /// assert!(answer.candidates[0].score.is_some());
+    /// ```
+    pub fn unifier(&self, system: &str) -> Option<Unifier<'_>> {
+        let map = self.map(&format!("{system}/clinical-to-insurance"));
+        Some(Unifier::new(self.system(system)?, map))
     }
 
     /// The packs in the order in which they lie over each other.

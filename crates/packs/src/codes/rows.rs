@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use biaochi_terminology::{
-    Certainty, CodeSystemBuilder, Concept, ConceptMap, Edition, Member, Status, ValueSet,
+    Certainty, CodeSystemBuilder, Concept, ConceptMap, Edition, Member, Status, ValueSet, fold_name,
 };
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -158,6 +158,28 @@ pub(super) fn read_status(
         if !system.set_status(code, status) {
             problems.add(row.line, row.column(0), not_there(code));
         }
+    });
+}
+
+/// Words of names that say the same as others.
+pub(super) fn read_words(
+    bytes: &[u8],
+    system: &mut CodeSystemBuilder,
+    problems: &mut Problems<'_>,
+) {
+    let mut seen = FxHashSet::default();
+    read_table(bytes, &["word", "same_as"], 2, problems, |row, problems| {
+        let columns = ["word", "same_as"];
+        let says_nothing = |column: &usize| fold_name(row.value(*column)).is_empty();
+        if let Some(column) = [0, 1].iter().find(|column| says_nothing(column)) {
+            let problem = bad_value(columns[*column], "词语 a word");
+            return problems.add(row.line, row.column(*column), problem);
+        }
+        let pair = [0, 1].map(|column| fold_name(row.value(column)));
+        if pair[0] == pair[1] || !seen.insert(pair) {
+            return problems.add(row.line, row.column(0), duplicate(row.value(0)));
+        }
+        system.add_words(row.value(0), row.value(1));
     });
 }
 

@@ -97,6 +97,9 @@ fn chinese(problem: &Problem) -> String {
             expected,
             found,
         } => format!("检查“{check}”的第 {row} 个例子应为“{expected}”，实际是“{found}”"),
+        Problem::BeyondPerson { check } => format!(
+            "检查“{check}”的查询把不同的人放在一起比较；窗口要写 partition by person_key，连接要写 person_key 相等"
+        ),
     }
 }
 
@@ -190,6 +193,9 @@ fn english(problem: &Problem) -> String {
             expected,
             found,
         } => format!("case {row} of check {check:?} should be {expected:?} and is {found:?}"),
+        Problem::BeyondPerson { check } => format!(
+            "the query of check {check:?} compares different persons; partition windows by person_key and join on it"
+        ),
     }
 }
 
