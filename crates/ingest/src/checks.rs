@@ -120,20 +120,8 @@ fn join_hour(
     }
 }
 
-/// Takes empty elements out of repeating groups. The principal diagnosis keeps its place.
+/// Takes empty elements out of repeating groups, and tells when the first procedure is one.
 fn close_gaps(header: &Header, page: &mut FrontPage, problems: &mut Vec<Problem>) {
-    if page
-        .diagnoses
-        .iter()
-        .skip(1)
-        .any(|diagnosis| diagnosis.is_empty())
-    {
-        let mut position = 0;
-        page.diagnoses.retain(|diagnosis| {
-            position += 1;
-            position == 1 || !diagnosis.is_empty()
-        });
-    }
     if header.layout != Layout::Cases
         && page
             .procedures
@@ -149,11 +137,7 @@ fn close_gaps(header: &Header, page: &mut FrontPage, problems: &mut Vec<Problem>
             severity: Severity::Kept,
         });
     }
-    page.procedures.retain(|procedure| !procedure.is_empty());
-    page.pathologies.retain(|pathology| !pathology.is_empty());
-    page.tcm_patterns.retain(|pattern| !pattern.is_empty());
-    page.icu_stays.retain(|stay| !stay.is_empty());
-    page.birth_weights.retain(|weight| !weight.is_empty());
+    page.close_gaps();
 }
 
 /// A record needs its key and its principal diagnosis; a part that is missing or unreadable makes it

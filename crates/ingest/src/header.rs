@@ -24,6 +24,8 @@ pub struct Header {
     pub(crate) delimiter: u8,
     /// What to do with each column, as many as headings.
     pub(crate) plans: Vec<Plan>,
+    /// The layout's column that each column is, as many as headings.
+    pub(crate) columns: Vec<Option<&'static Column>>,
     /// Columns of the record's own fields, in order: a dash there is remembered.
     pub(crate) markable: Vec<(usize, Field)>,
     /// Whether day numbers of spreadsheets are understood as dates.
@@ -161,6 +163,8 @@ impl Header {
         });
         let markable = markable.collect();
         let headings = names(headings, &columns);
+        let mut columns = columns;
+        columns.truncate(headings.len());
         Ok(Self {
             layout,
             headings,
@@ -169,6 +173,7 @@ impl Header {
             raw_width,
             delimiter,
             plans,
+            columns,
             markable,
             serials: false,
             options: options.clone(),

@@ -7,6 +7,7 @@ use calamine::{Reader as _, Xlsx};
 use zip::ZipArchive;
 
 use crate::gzip::Gzip;
+use crate::rewrite::TablePlace;
 use crate::sheet::{HeaderRow, SheetBlocks, sheets_with_records};
 use crate::text_blocks::TextBlocks;
 use crate::unpacked::{MOST_BYTES, check_workbook, whole as read_whole};
@@ -39,6 +40,8 @@ enum Source {
 
 struct Workbook {
     file: String,
+    /// Its position in an archive.
+    member: Option<usize>,
     xlsx: Xlsx<Bytes>,
     sheets: VecDeque<(String, HeaderRow)>,
     /// Whether the sheet's name belongs into the table's name.
@@ -48,6 +51,7 @@ struct Workbook {
 /// One table of a file: a header and the rows below it.
 pub struct Table<'a> {
     name: String,
+    place: TablePlace,
     header: Arc<Header>,
     rows: Rows<'a>,
 }
@@ -179,7 +183,7 @@ impl Input {
                 line: 0,
                 source,
             })?;
-            self.workbook = Some(Workbook::open(&self.file, bytes, &self.options)?);
+            self.workbook = Some(Workbook::open(&self.file, bytes, None, &self.options)?);
             return Ok(());
         }
         let mut members = VecDeque::new();
@@ -225,7 +229,8 @@ impl Input {
                     let Source::Stream(reader) = std::mem::replace(source, Source::Done) else {
                         return Ok(None);
                     };
-                    return Table::text(file, reader, options).map(Some);
+                    let place = TablePlace::default();
+                    return Table::text(file, place, reader, options).map(Some);
                 }
                 Source::Archive { archive, members } => {
                     let Some(index) = members.pop_front() else {
@@ -245,9 +250,13 @@ impl Input {
                     let start = peek(&mut member).map_err(failed)?;
                     let container = detect(&start);
                     let whole = Cursor::new(start).chain(member);
+                    let place = TablePlace {
+                        member: Some(index),
+                        sheet: None,
+                    };
                     match container {
                         Container::Text => {
-                            return Table::text(&name, Box::new(whole), options).map(Some);
+                            return Table::text(&name, place, Box::new(whole), options).map(Some);
                         }
                         Container::Gzip => {
                             let mut inner = Gzip::new(BufReader::new(whole));
@@ -260,13 +269,13 @@ impl Input {
                                 other => return Err(unreadable(&name, other)),
                             }
                             let inner = Cursor::new(start).chain(inner);
-                            return Table::text(&name, Box::new(inner), options).map(Some);
+                            return Table::text(&name, place, Box::new(inner), options).map(Some);
                         }
                         Container::Zip => {
                             let bytes = read_whole(&name, whole, MOST_BYTES)?;
                             let bytes: Box<dyn ReadSeek> = Box::new(Cursor::new(bytes));
-                            *workbook =
-                                Some(Workbook::open(&name, BufReader::new(bytes), options)?);
+                            let bytes = BufReader::new(bytes);
+                            *workbook = Some(Workbook::open(&name, bytes, place.member, options)?);
                         }
                         other => return Err(unreadable(&name, other)),
                     }
@@ -281,7 +290,12 @@ impl Input {
 }
 
 impl Workbook {
-    fn open(file: &str, bytes: Bytes, options: &ReadOptions) -> Result<Self, FileError> {
+    fn open(
+        file: &str,
+        bytes: Bytes,
+        member: Option<usize>,
+        options: &ReadOptions,
+    ) -> Result<Self, FileError> {
         let mut archive = ZipArchive::new(bytes).map_err(|source| FileError::Zip {
             file: file.into(),
             source,
@@ -303,6 +317,7 @@ impl Workbook {
         let sheets: VecDeque<_> = sheets_with_records(file, &mut xlsx, options)?.into();
         Ok(Self {
             file: file.into(),
+            member,
             xlsx,
             several: sheets.len() > 1,
             sheets,
@@ -319,8 +334,13 @@ impl Workbook {
             self.file.clone()
         };
         let (rows, header) = SheetBlocks::open(&name, &mut self.xlsx, &sheet, &header, options)?;
+        let place = TablePlace {
+            member: self.member,
+            sheet: Some(sheet),
+        };
         Ok(Some(Table {
             name,
+            place,
             header,
             rows: Rows::Sheet(Box::new(rows)),
         }))
@@ -330,12 +350,14 @@ impl Workbook {
 impl<'a> Table<'a> {
     fn text(
         name: &str,
+        place: TablePlace,
         reader: Box<dyn Read + Send + 'a>,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
         let (rows, header) = TextBlocks::open(name, reader, options)?;
         Ok(Self {
             name: name.into(),
+            place,
             header,
             rows: Rows::Text(Box::new(rows)),
         })
@@ -344,6 +366,11 @@ impl<'a> Table<'a> {
     /// Name to show: the file's, with the archive member or the sheet where there are several.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where it lies in the file.
+    pub fn place(&self) -> &TablePlace {
+        &self.place
     }
 
     /// The recognised header; each parser gets it.
@@ -363,7 +390,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn unreadable(file: &str, container: Container) -> FileError {
+pub(crate) fn unreadable(file: &str, container: Container) -> FileError {
     match container {
         Container::Parquet => FileError::Parquet { file: file.into() },
         _ => FileError::LegacyExcel { file: file.into() },
@@ -371,7 +398,7 @@ fn unreadable(file: &str, container: Container) -> FileError {
 }
 
 /// The name of an archive's member. Chinese Windows writes names in GBK without saying so.
-fn member_name(raw: &[u8]) -> String {
+pub(crate) fn member_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
         Ok(name) => name.to_owned(),
         Err(_) => Encoding::Gb18030.decode_lossy(raw),
@@ -379,7 +406,7 @@ fn member_name(raw: &[u8]) -> String {
 }
 
 /// The first bytes, enough to recognise the container.
-fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
+pub(crate) fn peek(reader: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut start = Vec::with_capacity(8);
     reader.take(8).read_to_end(&mut start)?;
     Ok(start)

@@ -30,6 +30,7 @@
 
 mod block;
 mod checks;
+mod column_text;
 mod container;
 mod dates;
 mod delimiter;
@@ -47,6 +48,7 @@ mod plan;
 mod problem;
 mod recognise;
 mod reject;
+mod rewrite;
 mod row_blocks;
 mod scan;
 mod sheet;
@@ -65,5 +67,10 @@ pub use options::{KnownCode, ReadOptions};
 pub use parser::{BlockCounts, Row, RowParser};
 pub use problem::{Problem, ProblemKind, Severity};
 pub use reject::RejectWriter;
+pub use rewrite::{
+    CellEdit, Edits, RewriteError, RowChange, RowEditor, TablePlace, Tidied, TidyKind, Unwritten,
+    rewrite,
+};
 pub use row_blocks::RowBlocks;
+pub use value_text::is_unfilled;
 pub use writer::{LayoutWriter, OutputEncoding, OutputFormat, Override};

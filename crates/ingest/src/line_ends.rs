@@ -84,6 +84,53 @@ impl<R: Read> Read for ReturnsAsFeeds<R> {
     }
 }
 
+/// What was done to a text to bring it into the usual form, and how to take it back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TextForm {
+    /// It is UTF-16; whether the low byte comes first.
+    pub(crate) utf16: Option<bool>,
+    /// Its lines end with a carriage return alone.
+    pub(crate) returns: bool,
+}
+
+impl TextForm {
+    /// Appends what stands in front of such a file.
+    pub(crate) fn start(self, out: &mut Vec<u8>) {
+        match self.utf16 {
+            Some(true) => out.extend_from_slice(&[0xff, 0xfe]),
+            Some(false) => out.extend_from_slice(&[0xfe, 0xff]),
+            None => {}
+        }
+    }
+
+    /// Appends text of the usual form as it stands in the file.
+    pub(crate) fn restore(self, text: &[u8], out: &mut Vec<u8>) {
+        let feed = |byte: u8| {
+            if self.returns && byte == b'\n' {
+                b'\r'
+            } else {
+                byte
+            }
+        };
+        let Some(little_endian) = self.utf16 else {
+            if self.returns {
+                out.extend(text.iter().map(|byte| feed(*byte)));
+            } else {
+                out.extend_from_slice(text);
+            }
+            return;
+        };
+        let text: Vec<u8> = text.iter().map(|byte| feed(*byte)).collect();
+        for unit in String::from_utf8_lossy(&text).encode_utf16() {
+            out.extend(if little_endian {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

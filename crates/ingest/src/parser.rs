@@ -236,3 +236,8 @@ impl RowParser {
 pub(crate) fn without_return(line: &str) -> &str {
     line.strip_suffix('\r').unwrap_or(line)
 }
+
+/// The same of bytes.
+pub(crate) fn without_return_bytes(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter};
 
 use crate::delimiter::{DELIMITERS, first_record};
 use crate::encoding::{Guess, guess};
-use crate::line_ends::{ReturnsAsFeeds, Utf16};
+use crate::line_ends::{ReturnsAsFeeds, TextForm, Utf16};
 use crate::recognise::{Match, best_match, unknown_header};
 use crate::scan::whole_records;
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
@@ -25,6 +25,9 @@ const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 pub(crate) struct TextBlocks<'a> {
     file: String,
     reader: Box<dyn Read + Send + 'a>,
+    form: TextForm,
+    /// Everything before the first record: marks, a title, the header.
+    preamble: Vec<u8>,
     /// Read but not given yet; begins with a record.
     rest: Vec<u8>,
     block_size: usize,
@@ -51,8 +54,11 @@ impl<'a> TextBlocks<'a> {
         };
         let mut start = Vec::new();
         let mut reader = probe(reader, &mut start).map_err(failed)?;
+        let mut form = TextForm::default();
+        let mut preamble = Vec::new();
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
             let little_endian = start[0] == 0xff;
+            form.utf16 = Some(little_endian);
             let whole = io::Cursor::new(start.split_off(2)).chain(reader);
             start = Vec::new();
             reader =
@@ -61,7 +67,7 @@ impl<'a> TextBlocks<'a> {
         // Whatever the encoding, the mark is no part of the first heading.
         for mark in [&UTF8_MARK[..], &GB18030_MARK[..]] {
             if start.starts_with(mark) {
-                start.drain(..mark.len());
+                preamble.extend(start.drain(..mark.len()));
             }
         }
         if start.iter().all(u8::is_ascii_whitespace) {
@@ -73,6 +79,7 @@ impl<'a> TextBlocks<'a> {
                 .filter(|byte| **byte == b'\r')
                 .for_each(|byte| *byte = b'\n');
             reader = Box::new(ReturnsAsFeeds(reader));
+            form.returns = true;
         }
         // A character may be cut at the end of the probe: judge whole lines when there are any.
         let lines = memchr::memrchr(b'\n', &start).map_or(start.len(), |end| end + 1);
@@ -109,10 +116,12 @@ impl<'a> TextBlocks<'a> {
             options,
         )?;
         let after = skip_lines(&start, found.lines_through);
-        start.drain(..after);
+        preamble.extend(start.drain(..after));
         let blocks = Self {
             file: file.into(),
             reader,
+            form,
+            preamble,
             rest: start,
             block_size: options.block_size.max(1),
             delimiter: found.delimiter,
@@ -123,6 +132,16 @@ impl<'a> TextBlocks<'a> {
             fault: None,
         };
         Ok((blocks, Arc::new(header)))
+    }
+
+    /// How the bytes of blocks stand in the file.
+    pub(crate) fn form(&self) -> TextForm {
+        self.form
+    }
+
+    /// What stands before the first record, in the form of blocks.
+    pub(crate) fn preamble(&self) -> &[u8] {
+        &self.preamble
     }
 
     pub(crate) fn next_block(&mut self) -> Result<Option<Block>, FileError> {

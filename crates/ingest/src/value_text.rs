@@ -16,7 +16,7 @@ pub(crate) fn trimmed(text: &str) -> &str {
 /// Whether a trimmed text is what hospitals write for “not filled in”: nothing, dashes of any width,
 /// a slash, or the NULL of a database export.
 #[inline]
-pub(crate) fn is_unfilled(text: &str) -> bool {
+pub fn is_unfilled(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.len() {
         0 => true,

@@ -1,7 +1,6 @@
-use biaochi_records::{
-    Column, DataType, Field, FlagCoding, Form, FrontPage, Group, Layout, ValueRef,
-};
-use jiff::civil::{Date, DateTime, Time};
+use biaochi_records::{Column, Field, FrontPage, Group, Layout};
+
+use crate::column_text::{ColumnText, quote_from};
 
 /// Encoding of a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,34 +56,17 @@ pub struct Override<'a> {
 pub struct LayoutWriter {
     layout: Layout,
     format: OutputFormat,
-    columns: Vec<OutputColumn>,
+    columns: Vec<ColumnText>,
     extensions: Vec<String>,
     row: String,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct OutputColumn {
-    column: &'static Column,
-    group: Group,
-    flag: FlagCoding,
-    date_only: bool,
 }
 
 impl LayoutWriter {
     /// A writer of all columns of a layout in its own order.
     pub fn new(layout: Layout, format: OutputFormat) -> Self {
-        let columns = layout
-            .columns()
-            .iter()
-            .map(|column| {
-                let info = column.field.info();
-                OutputColumn {
-                    column,
-                    group: info.group,
-                    flag: info.flag_coding(layout).unwrap_or(FlagCoding::OneYesTwoNo),
-                    date_only: layout == Layout::N041 && info.data_type == DataType::Time,
-                }
-            })
+        let columns = layout.columns().iter();
+        let columns = columns
+            .map(|column| ColumnText::new(column, layout))
             .collect();
         Self {
             layout,
@@ -115,12 +97,7 @@ impl LayoutWriter {
                     .all(|known| known.column.field != column.field)
         };
         if let Some(column) = columns.into_iter().find(missing) {
-            self.columns.push(OutputColumn {
-                column,
-                group: Group::Record,
-                flag: FlagCoding::OneYesTwoNo,
-                date_only: false,
-            });
+            self.columns.push(ColumnText::new(column, self.layout));
         }
         self
     }
@@ -144,7 +121,9 @@ impl LayoutWriter {
         }
         for heading in &self.extensions {
             self.row.push(char::from(self.format.delimiter));
-            push_text(&mut self.row, heading, self.format.delimiter);
+            let start = self.row.len();
+            self.row.push_str(heading);
+            quote_from(&mut self.row, start, self.format.delimiter);
         }
         self.end(out);
     }
@@ -175,17 +154,23 @@ impl LayoutWriter {
                 .iter()
                 .find(|other| other.field == field && other.index == usize::from(index))
             {
-                Some(other) => push_text(&mut row, other.text, self.format.delimiter),
-                None => self.value(page, output, &mut row),
+                Some(other) => row.push_str(other.text),
+                None => output.push(page, &mut row),
             }
             if row.len() == start {
                 row.push_str(self.format.unfilled);
+            } else {
+                quote_from(&mut row, start, self.format.delimiter);
             }
         }
         for heading in &self.extensions {
             row.push(char::from(self.format.delimiter));
             match page.extensions.iter().find(|(known, _)| known == heading) {
-                Some((_, text)) => push_text(&mut row, text, self.format.delimiter),
+                Some((_, text)) => {
+                    let start = row.len();
+                    row.push_str(text);
+                    quote_from(&mut row, start, self.format.delimiter);
+                }
                 None => row.push_str(self.format.unfilled),
             }
         }
@@ -203,141 +188,5 @@ impl LayoutWriter {
                 out.extend_from_slice(self.row.as_bytes());
             }
         }
-    }
-
-    fn value(&self, page: &FrontPage, output: &OutputColumn, row: &mut String) {
-        let Column {
-            field, index, form, ..
-        } = *output.column;
-        let index = usize::from(index);
-
-        match form {
-            Form::Plain => {
-                if field == Field::ReceivingInstitution && !is_plain_institution(self.layout, page)
-                {
-                    return;
-                }
-                if let Some(value) = page.get(field, index) {
-                    self.plain(value, output, row);
-                }
-            }
-            Form::Community => {
-                if !is_plain_institution(self.layout, page) {
-                    push_text(row, &page.receiving_institution, self.format.delimiter);
-                }
-            }
-            Form::Hour => {
-                if let Some(ValueRef::Time(time)) = page.get(field, index) {
-                    push_number(row, i64::from(time.hour()), 1);
-                }
-            }
-            Form::Incision => {
-                if let Some(procedure) = page.procedures.get(index) {
-                    row.push_str(procedure.joint_incision());
-                }
-            }
-            Form::List => {
-                for element in 0..page.count(output.group) {
-                    if element > 0 {
-                        row.push('|');
-                    }
-                    if let Some(ValueRef::Text(code)) = page.get(field, element) {
-                        row.push_str(code);
-                    }
-                }
-            }
-        }
-    }
-
-    fn plain(&self, value: ValueRef<'_>, output: &OutputColumn, row: &mut String) {
-        let compact = self.layout == Layout::N041;
-        match value {
-            ValueRef::Text(text) => push_text(row, text, self.format.delimiter),
-            ValueRef::Codes(codes) => {
-                let quoted = self.format.delimiter == b',' && codes.len() > 1;
-                if quoted {
-                    row.push('"');
-                }
-                for (position, code) in codes.iter().enumerate() {
-                    if position > 0 {
-                        row.push(',');
-                    }
-                    row.push_str(code);
-                }
-                if quoted {
-                    row.push('"');
-                }
-            }
-            ValueRef::Integer(number) => push_number(row, i64::from(number), 1),
-            ValueRef::Decimal(number) => number.write_to(row),
-            ValueRef::Flag(flag) => row.push_str(output.flag.code(flag)),
-            ValueRef::Date(date) => push_date(row, date, compact),
-            ValueRef::Time(time) if output.date_only => push_date(row, time.date(), true),
-            ValueRef::Time(time) => push_time(row, time),
-        }
-    }
-}
-
-/// Whether the receiving institution belongs into the layout's first column for it: always where there
-/// is only one, else unless the patient left for primary care.
-fn is_plain_institution(layout: Layout, page: &FrontPage) -> bool {
-    layout == Layout::Hqms811 || page.discharge_disposition != "3"
-}
-
-/// Appends a text, quoted when it holds a delimiter, a quote or a line end.
-fn push_text(row: &mut String, text: &str, delimiter: u8) {
-    let special = |byte: u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    if !text.bytes().any(special) {
-        row.push_str(text);
-        return;
-    }
-    row.push('"');
-    for part in text.split_inclusive('"') {
-        row.push_str(part);
-        if part.ends_with('"') {
-            row.push('"');
-        }
-    }
-    row.push('"');
-}
-
-fn push_date(row: &mut String, date: Date, compact: bool) {
-    push_number(row, i64::from(date.year()), 4);
-    if !compact {
-        row.push('-');
-    }
-    push_number(row, i64::from(date.month()), 2);
-    if !compact {
-        row.push('-');
-    }
-    push_number(row, i64::from(date.day()), 2);
-}
-
-fn push_time(row: &mut String, time: DateTime) {
-    push_date(row, time.date(), false);
-    row.push(' ');
-    let time: Time = time.time();
-    push_number(row, i64::from(time.hour()), 2);
-    row.push(':');
-    push_number(row, i64::from(time.minute()), 2);
-    row.push(':');
-    push_number(row, i64::from(time.second()), 2);
-}
-
-/// Appends a number with at least `width` digits.
-fn push_number(row: &mut String, number: i64, width: usize) {
-    if number < 0 {
-        row.push('-');
-    }
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    let mut rest = number.unsigned_abs();
-    while rest > 0 || digits.len() - start < width {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    for &digit in &digits[start..] {
-        row.push(char::from(digit));
     }
 }

@@ -41,6 +41,22 @@ impl FrontPage {
             .map_or("", |diagnosis| &diagnosis.code)
     }
 
+    /// Takes empty elements out of repeating groups. The principal diagnosis keeps its place.
+    pub fn close_gaps(&mut self) {
+        if self.diagnoses.iter().skip(1).any(Diagnosis::is_empty) {
+            let mut position = 0;
+            self.diagnoses.retain(|diagnosis| {
+                position += 1;
+                position == 1 || !diagnosis.is_empty()
+            });
+        }
+        self.procedures.retain(|procedure| !procedure.is_empty());
+        self.pathologies.retain(|pathology| !pathology.is_empty());
+        self.tcm_patterns.retain(|pattern| !pattern.is_empty());
+        self.icu_stays.retain(|stay| !stay.is_empty());
+        self.birth_weights.retain(|weight| !weight.is_empty());
+    }
+
     /// Age on admission in days: as given, else from the dates, else from N041's months.
     pub fn age_in_days(&self) -> Option<i32> {
         if self.age_days.is_some() {
@@ -160,6 +176,21 @@ mod tests {
 
     use super::*;
     use crate::{Decimal2, IcuStay};
+
+    #[test]
+    fn gaps_close_and_the_principal_diagnosis_keeps_its_place() {
+        let mut page = FrontPage {
+            diagnoses: ["", "", "I10", ""].map(Diagnosis::from).to_vec(),
+            procedures: ["", "51.2300"].map(Procedure::from).to_vec(),
+            birth_weights: vec![BirthWeight::default()],
+            ..Default::default()
+        };
+        page.close_gaps();
+        let codes: Vec<&str> = page.diagnoses.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(codes, ["", "I10"]);
+        assert_eq!(page.procedures[0].code, "51.2300");
+        assert_eq!((page.procedures.len(), page.birth_weights.len()), (1, 0));
+    }
 
     #[test]
     fn age_in_days_prefers_what_is_given() {

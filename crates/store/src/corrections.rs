@@ -132,50 +132,39 @@ impl Store {
         actor: &Actor,
         correction: &NewCorrection,
     ) -> Result<(Correction, Vec<Item>)> {
-        scope.require(&correction.organisation_code)?;
-        if correction.changes.is_empty() {
-            return Err(StoreError::NothingChanged);
+        let mut stored = self
+            .correct_all(scope, actor, std::slice::from_ref(correction))
+            .await?;
+        stored.pop().ok_or(StoreError::NothingChanged)
+    }
+
+    /// Stores corrections of several records, all or none, as [`Store::correct`] stores one. Gives them
+    /// back in the order of organisations and record keys.
+    ///
+    /// # Errors
+    /// As [`Store::correct`], for the first one that cannot be stored.
+    pub async fn correct_all(
+        &self,
+        scope: &Scope,
+        actor: &Actor,
+        corrections: &[NewCorrection],
+    ) -> Result<Vec<(Correction, Vec<Item>)>> {
+        for correction in corrections {
+            scope.require(&correction.organisation_code)?;
         }
         let actor = actor.checked()?;
-        let next = Correction {
-            organisation_code: Named::Organisation.check(&correction.organisation_code)?,
-            record_key: Named::Record.check(&correction.record_key)?,
-            month: correction.month,
-            version: correction.based_on.saturating_add(1),
-            actor: actor.name.clone(),
-            at: actor.at,
-            reason: Named::Reason.check(&correction.reason)?,
-            changes: correction.changes.iter().map(Change::clean).collect(),
-        };
-        let mut keys: Vec<ItemKey> = correction
-            .checks
-            .iter()
-            .map(|check_id| ItemKey {
-                organisation_code: next.organisation_code.clone(),
-                record_key: next.record_key.clone(),
-                check_id: check_id.clone(),
-            })
-            .collect();
-        keys.sort();
-        keys.dedup();
-
+        let mut sorted: Vec<&NewCorrection> = corrections.iter().collect();
+        // Always in the same order, so that two callers never wait for each other.
+        sorted.sort_by(|a, b| {
+            (&a.organisation_code, &a.record_key).cmp(&(&b.organisation_code, &b.record_key))
+        });
         let mut transaction = self.begin(ACTIVITY).await?;
-        let conflict = |found| StoreError::Conflict {
-            subject: format!("{}/{}", next.organisation_code, next.record_key),
-            expected: correction.based_on,
-            found,
-        };
-        let found = version(&mut transaction, &next.organisation_code, &next.record_key).await?;
-        if found != correction.based_on {
-            return Err(conflict(found));
+        let mut stored = Vec::with_capacity(sorted.len());
+        for correction in sorted {
+            stored.push(store_one(&mut transaction, &actor, correction).await?);
         }
-        // The key of the table catches whoever reads the same version at the same moment.
-        if !insert(&mut transaction, &next).await? {
-            return Err(conflict(next.version));
-        }
-        let items = mark_corrected(&mut transaction, &actor, &keys, &next.reason).await?;
         transaction.commit().await.map_err(failed)?;
-        Ok((next, items))
+        Ok(stored)
     }
 
     /// The corrections of a record, oldest first.
@@ -228,6 +217,53 @@ impl Store {
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(correction).collect()
     }
+}
+
+/// Stores one correction within a transaction.
+async fn store_one(
+    transaction: &mut AnyConnection,
+    actor: &Actor,
+    correction: &NewCorrection,
+) -> Result<(Correction, Vec<Item>)> {
+    if correction.changes.is_empty() {
+        return Err(StoreError::NothingChanged);
+    }
+    let next = Correction {
+        organisation_code: Named::Organisation.check(&correction.organisation_code)?,
+        record_key: Named::Record.check(&correction.record_key)?,
+        month: correction.month,
+        version: correction.based_on.saturating_add(1),
+        actor: actor.name.clone(),
+        at: actor.at,
+        reason: Named::Reason.check(&correction.reason)?,
+        changes: correction.changes.iter().map(Change::clean).collect(),
+    };
+    let mut keys: Vec<ItemKey> = correction
+        .checks
+        .iter()
+        .map(|check_id| ItemKey {
+            organisation_code: next.organisation_code.clone(),
+            record_key: next.record_key.clone(),
+            check_id: check_id.clone(),
+        })
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let conflict = |found| StoreError::Conflict {
+        subject: format!("{}/{}", next.organisation_code, next.record_key),
+        expected: correction.based_on,
+        found,
+    };
+    let found = version(transaction, &next.organisation_code, &next.record_key).await?;
+    if found != correction.based_on {
+        return Err(conflict(found));
+    }
+    // The key of the table catches whoever reads the same version at the same moment.
+    if !insert(transaction, &next).await? {
+        return Err(conflict(next.version));
+    }
+    let items = mark_corrected(transaction, actor, &keys, &next.reason).await?;
+    Ok((next, items))
 }
 
 /// The newest version of a record, 0 as delivered.

@@ -4,6 +4,7 @@ mod arbitrary;
 mod damage;
 mod files;
 mod layouts;
+mod rewriting;
 mod round_trip;
 mod support;
 mod values;

@@ -11,6 +11,7 @@ on_both!(
     a_correction_that_cannot_be_stored_changes_nothing,
     what_was_settled_in_the_meantime_stays,
     sealed_values_come_back_and_are_never_printed,
+    several_records_are_corrected_together_or_not_at_all,
 );
 
 async fn versions_follow_each_other(place: &Place) {
@@ -117,4 +118,23 @@ async fn sealed_values_come_back_and_are_never_printed(place: &Place) {
     assert_eq!(read[0].changes, sealed.changes);
     let printed = format!("{read:?}");
     assert!(printed.contains("Sealed(***)") && !printed.contains("01cd56"));
+}
+
+async fn several_records_are_corrected_together_or_not_at_all(place: &Place) {
+    let store = place.store().await;
+    let scope = Scope::one(HOSPITAL);
+    let who = actor("coder", 1);
+    let both = [correction("aa02", 0, &[]), correction("aa01", 0, &[])];
+    let stored = store.correct_all(&scope, &who, &both).await.unwrap();
+    let keys: Vec<_> = stored
+        .iter()
+        .map(|(correction, _)| (correction.record_key.as_str(), correction.version))
+        .collect();
+    assert_eq!(keys, [("aa01", 1), ("aa02", 1)]);
+    // The second one is based on a version that is no longer the newest: the first is not kept either.
+    let late = [correction("aa01", 1, &[]), correction("aa02", 0, &[])];
+    let refused = store.correct_all(&scope, &who, &late).await;
+    assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+    let stored = store.corrections_of(&scope, HOSPITAL, "aa01").await;
+    assert_eq!(stored.unwrap().len(), 1);
 }
