@@ -1,5 +1,6 @@
 //! Delta tables, their atomic publication, and SQL over them.
 
+pub mod across;
 pub mod checks;
 mod error;
 mod key;
@@ -9,6 +10,7 @@ mod lock;
 pub mod parquet_file;
 mod parquet_input;
 pub mod query;
+pub mod recheck;
 pub mod tables;
 
 use std::collections::HashMap;

@@ -19,6 +19,8 @@ pub enum Mode {
     ReplaceMonth,
     /// Records are added or replaced by their key; others stay.
     Correction,
+    /// The records stay; what checks found in them is replaced.
+    Recheck,
 }
 
 impl Mode {
@@ -27,6 +29,7 @@ impl Mode {
         match self {
             Self::ReplaceMonth => "replace-month",
             Self::Correction => "correction",
+            Self::Recheck => "recheck",
         }
     }
 }
@@ -82,7 +85,7 @@ pub struct ImportRecord {
     pub files: Vec<SourceFile>,
     /// What happened to the records.
     pub counts: Counts,
-    /// Organisation and month of every partition it touched.
+    /// Organisation and month of every partition whose records it touched; none for a re-check.
     #[serde(default)]
     pub partitions: Vec<(String, String)>,
     /// Id of the grouping scheme.

@@ -83,7 +83,8 @@ pub(super) async fn merge(
                 }
             }
         }
-        Mode::Correction => {}
+        // A re-check leaves the records alone and never comes here.
+        Mode::Correction | Mode::Recheck => {}
     }
     Ok(counts)
 }
@@ -166,7 +167,7 @@ async fn staying(
 }
 
 /// The rows of a file, as it was written: without partition columns.
-async fn read(
+pub(crate) async fn read(
     store: &Arc<dyn ObjectStore>,
     path: &str,
     columns: Option<&[&str]>,

@@ -4,6 +4,10 @@ mod buffers;
 mod duplicates;
 mod loader;
 mod merge;
+mod stored;
+
+pub(crate) use merge::read;
 
 pub use duplicates::Duplicates;
 pub use loader::{EncodedRows, LoadLimits, Loaded, Loader};
+pub use stored::read_records;

@@ -18,6 +18,8 @@ pub use datafusion::logical_expr::ScalarUDF;
 pub use group_function::{SchemeSource, drg_group};
 pub use output::{OutputFormat, write_result};
 
+pub(crate) use read_only::check as check_read_only;
+
 use crate::error::{Result, WarehouseError};
 use crate::lake::{JOURNAL, Lake, Publication};
 
@@ -86,6 +88,11 @@ impl Queries {
         Ok(queries)
     }
 
+    /// The session, for tables that only one question needs.
+    pub(crate) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
     /// The version that is read.
     pub fn publication(&self) -> &Publication {
         &self.publication
@@ -152,6 +159,11 @@ impl QueryResult {
         }
         Ok(batches)
     }
+}
+
+/// A text as an SQL literal.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 async fn register(context: &SessionContext, lake: &Lake, name: &str, version: u64) -> Result<()> {

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::Statement as Ast;
 use crate::error::{Result, WarehouseError};
 
 /// Refuses anything but a single query, `EXPLAIN`, `SHOW` or `DESCRIBE`.
-pub(super) fn check(sql: &str) -> Result<()> {
+pub(crate) fn check(sql: &str) -> Result<()> {
     let statements = DFParser::parse_sql(sql).map_err(WarehouseError::query)?;
     if statements.len() != 1 {
         let message = format!("1 ≠ {} statements", statements.len());

@@ -60,6 +60,8 @@ pub fn quality_schema() -> SchemaRef {
         text("standard"),
         points("score"),
         text("grade"),
+        // Among the grades of the set, 1 being the best.
+        count("grade_rank"),
         points("patient_deduction"),
         points("stay_deduction"),
         points("treatment_deduction"),
@@ -97,7 +99,7 @@ pub struct FindingRows {
 }
 
 /// Encodes what was found in a batch; `discharge` holds its rows, `prices` stand beside `found`, which
-/// is sorted by row.
+/// is sorted by row. A check is told by its place among all of the set.
 pub fn encode_findings(
     set: &CheckSet,
     discharge: &RecordBatch,
@@ -107,7 +109,7 @@ pub fn encode_findings(
     let rows: Vec<u32> = found.iter().map(|found| found.row as u32).collect();
     FindingRows {
         findings: findings(set, discharge, found, prices, &rows),
-        quality: quality(set, discharge, found),
+        quality: encode_quality(set, discharge, found),
         rows,
     }
 }
@@ -133,7 +135,7 @@ fn findings(
     let mut changes = datafusion::arrow::array::BooleanBuilder::new();
     let mut differences = Decimal128Builder::new().with_data_type(DataType::Decimal128(10, 4));
     for (found, price) in found.iter().zip(prices) {
-        let check = &set.checks[found.check];
+        let check = set.at(found.check);
         let [id, class, severity, stage, message, drg] = &mut texts;
         id.append_value(&check.id);
         class.append_value(check.class.id());
@@ -192,11 +194,15 @@ fn findings(
     RecordBatch::try_new(finding_schema(), columns).expect("one value a finding")
 }
 
-fn quality(set: &CheckSet, discharge: &RecordBatch, found: &[Found]) -> RecordBatch {
+/// Scores a batch of records by what was found in them, sorted by row. `records` holds rows of `discharge`
+/// or, where the records are not read, of `quality` itself.
+pub fn encode_quality(set: &CheckSet, records: &RecordBatch, found: &[Found]) -> RecordBatch {
+    let discharge = records;
     let rows = discharge.num_rows();
     let mut points: [Decimal128Builder; 5] =
         std::array::from_fn(|_| Decimal128Builder::new().with_data_type(POINTS));
     let mut grades = StringBuilder::new();
+    let mut ranks = Int32Builder::new();
     let mut counts: [Int64Builder; 4] = Default::default();
     let mut rest = found;
     for row in 0..rows {
@@ -206,7 +212,7 @@ fn quality(set: &CheckSet, discharge: &RecordBatch, found: &[Found]) -> RecordBa
         let violated = own.iter().filter(|found| found.places > 0);
         let counted: Vec<Counted<'_>> = violated
             .map(|found| Counted {
-                check: &set.checks[found.check],
+                check: set.at(found.check),
                 places: found.places,
             })
             .collect();
@@ -217,6 +223,8 @@ fn quality(set: &CheckSet, discharge: &RecordBatch, found: &[Found]) -> RecordBa
             builder.append_value(scaled(score.deductions.of(section), 2));
         }
         grades.append_value(score.grade);
+        let rank = score.grade_rank;
+        ranks.append_option(rank.and_then(|rank| i32::try_from(rank).ok()));
         let valid = counted
             .iter()
             .filter(|counted| counted.check.stage != Stage::Trial);
@@ -267,6 +275,7 @@ fn quality(set: &CheckSet, discharge: &RecordBatch, found: &[Found]) -> RecordBa
         constant(&standard),
         score,
         Arc::new(grades.finish()),
+        Arc::new(ranks.finish()),
         patient,
         stay,
         treatment,

@@ -2,20 +2,37 @@
 
 mod cell;
 mod column;
+mod decode;
 mod discharge;
 mod finding;
 mod grouping;
 mod identity;
+mod page;
+mod stay;
 
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::SchemaRef;
+
+use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::TableSpec;
 
 pub(crate) use cell::Cells;
 pub use cell::cell_schema;
+pub use decode::StoredRecord;
+pub(crate) use decode::stored_records;
 pub use discharge::{DischargeBatch, DischargeEncoder, Source, discharge_schema};
-pub use finding::{FindingRows, Price, encode_findings, finding_schema, quality_schema};
+pub use finding::{
+    FindingRows, Price, encode_findings, encode_quality, finding_schema, quality_schema,
+};
 pub use grouping::{ComplicationRow, GroupingEncoder, GroupingRow, grouping_schema};
 pub(crate) use identity::sealed_fields;
 pub use identity::{Identity, open_identity, record_key};
+pub use page::PageReader;
+pub(crate) use page::time;
+pub use stay::{STAY_COLUMNS, StayColumn, StayEncoder, stay_schema};
 
 /// One front page per row.
 pub const DISCHARGE: &str = "discharge";
@@ -36,6 +53,30 @@ pub const PARTITION_COLUMNS: &[&str] = &["organisation_code", "discharge_month"]
 
 /// A hospital's cells of all months are one file: a hundred months are some ten thousand rows.
 const CELL_PARTITION_COLUMNS: &[&str] = &["organisation_code"];
+
+/// A batch with the columns of a schema: found by name, cast where another reader or writer chose another
+/// form of the same type.
+pub(crate) fn conformed(
+    table: &str,
+    batch: &RecordBatch,
+    schema: &SchemaRef,
+) -> Result<RecordBatch> {
+    let failed = |error| WarehouseError::storage(Activity::ReadTable, error);
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+    for field in schema.fields() {
+        columns.push(match batch.column_by_name(field.name()) {
+            None => {
+                return Err(WarehouseError::Structure {
+                    table: table.to_owned(),
+                    difference: format!("− {}", field.name()),
+                });
+            }
+            Some(column) if column.data_type() == field.data_type() => Arc::clone(column),
+            Some(column) => cast(column, field.data_type()).map_err(failed)?,
+        });
+    }
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)
+}
 
 /// The data tables of every workspace.
 pub fn tables() -> Vec<TableSpec> {
