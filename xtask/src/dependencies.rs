@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "biaochi-grouper",
             "biaochi-ingest",
             "biaochi-synth",
+            "biaochi-typeset",
         ],
     ),
     (
@@ -48,6 +49,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("encoding_rs", &["biaochi-ingest"]),
     ("aes-gcm", &["biaochi-warehouse"]),
     ("sqlx", &["biaochi-store"]),
+    ("typst", &["biaochi-typeset"]),
+    ("typst-pdf", &["biaochi-typeset"]),
 ];
 
 /// Outside crates of which exactly one version may resolve: their types meet.

@@ -22,8 +22,6 @@ pub fn workspace(folder: &Path) -> Result<Workspace, WorkspaceError> {
             let config = Config {
                 scheme: SCHEME.to_owned(),
                 weights: Some(WEIGHTS.to_owned()),
-                // A thousand small files would be checked one after another, for minutes.
-                checks: Some(String::new()),
                 ..Config::default()
             };
             Workspace::init(folder, config)

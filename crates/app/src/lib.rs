@@ -3,24 +3,31 @@
 //! A use case takes plain values, runs the engines over files and tables, and returns plain values;
 //! putting them into words, tables or JSON is the caller's business.
 
+pub mod across;
 pub mod beijing;
 pub mod bench;
 pub mod check;
 pub mod content;
+pub mod correct;
 pub mod demo;
 pub mod explain;
+pub mod export;
 pub mod figures;
 pub mod group;
 mod grouping;
 pub mod import;
+mod import_id;
 mod known_codes;
 pub mod lookup;
 mod ordered;
+pub mod quality_report;
 pub mod query;
+pub mod recheck;
 pub mod replay;
 mod runtime;
 mod stay;
 pub mod synthesise;
+pub mod unify;
 pub mod weights;
 pub mod worklist;
 pub mod workspace;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use biaochi_domain::{Language, Localized};
-use biaochi_warehouse::lake::Selector;
+use biaochi_warehouse::lake::{Publication, Selector};
 use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
 use jiff::Timestamp;
@@ -96,10 +96,7 @@ pub fn run_query<W: Write + Send>(
     out: &mut W,
 ) -> Result<u64, QueryError> {
     block_on(async {
-        let lake = open_lake(&workspace.lake())?;
-        let publication = lake.select(query.selected.selector()).await?;
-        let function = drg_group(scheme_source(content));
-        let queries = Queries::open(&lake, publication, vec![function]).await?;
+        let queries = open(workspace, content, query.selected).await?;
         let result = queries.query(query.sql).await?;
         let result = match (query.format, query.table_rows) {
             (OutputFormat::Table, rows) if rows > 0 => result.first(rows),
@@ -109,21 +106,52 @@ pub fn run_query<W: Write + Send>(
     })
 }
 
+async fn open(
+    workspace: &Workspace,
+    content: &Content,
+    selected: Selected,
+) -> Result<Queries, QueryError> {
+    let lake = open_lake(&workspace.lake())?;
+    let publication = lake.select(selected.selector()).await?;
+    let function = drg_group(scheme_source(content));
+    Ok(Queries::open(&lake, publication, vec![function]).await?)
+}
+
+/// The newest version, opened once: several questions about it get answers of one moment, whatever is
+/// imported meanwhile.
+pub(crate) struct OneVersion {
+    queries: Queries,
+}
+
+impl OneVersion {
+    pub(crate) fn newest(workspace: &Workspace, content: &Content) -> Result<Self, QueryError> {
+        let queries = block_on(open(workspace, content, Selected::Newest))?;
+        Ok(Self { queries })
+    }
+
+    /// The version and the import that made it.
+    pub(crate) fn publication(&self) -> &Publication {
+        self.queries.publication()
+    }
+
+    /// The rows of an answer, each as a value.
+    pub(crate) fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, QueryError> {
+        let mut answer = Vec::new();
+        block_on(async {
+            let result = self.queries.query(sql).await?;
+            write_result(result, OutputFormat::Json, &mut answer).await
+        })?;
+        serde_json::from_slice(&answer).map_err(QueryError::Answer)
+    }
+}
+
 /// The rows of a question about the newest version, each as a value.
 pub(crate) fn rows<T: DeserializeOwned>(
     workspace: &Workspace,
     content: &Content,
     sql: &str,
 ) -> Result<Vec<T>, QueryError> {
-    let query = Query {
-        sql,
-        selected: Selected::Newest,
-        format: OutputFormat::Json,
-        table_rows: 0,
-    };
-    let mut answer = Vec::new();
-    run_query(workspace, content, &query, &mut answer)?;
-    serde_json::from_slice(&answer).map_err(QueryError::Answer)
+    OneVersion::newest(workspace, content)?.rows(sql)
 }
 
 /// Schemes for the SQL function, read when a query names them.

@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::query::{QueryError, rows};
 use crate::runtime::block_on;
+use crate::workspace::PaymentRate;
 use crate::{Content, ContentError, Workspace};
 
 /// Who acts when nobody is named: the program itself.
@@ -96,6 +97,10 @@ struct Row {
     coder: Option<String>,
 }
 
+/// Months of a hospital that are taken in together: enough that reading them is worth its overhead,
+/// few enough that memory does not grow with the lake.
+const MONTHS_AT_ONCE: usize = 24;
+
 /// Takes the findings of an import into the worklist, hospital by hospital and month by month.
 pub fn sync_import(
     workspace: &Workspace,
@@ -103,8 +108,20 @@ pub fn sync_import(
     record: &ImportRecord,
     actor: &str,
 ) -> Result<SyncSummary, WorklistError> {
-    let as_of =
-        Timestamp::from_microsecond(record.published_at).unwrap_or_else(|_| Timestamp::now());
+    let months = &record.partitions;
+    sync_months(workspace, content, months, record.published_at, actor)
+}
+
+/// Takes the findings that these months have now into the worklist. `as_of` is when the records were
+/// published, in microseconds since 1970 UTC.
+pub fn sync_months(
+    workspace: &Workspace,
+    content: &Content,
+    months: &[(String, String)],
+    as_of: i64,
+    actor: &str,
+) -> Result<SyncSummary, WorklistError> {
+    let as_of = Timestamp::from_microsecond(as_of).unwrap_or_else(|_| Timestamp::now());
     let checks = workspace.config().checks.as_deref();
     let checks = checks.unwrap_or(crate::check::NATIONAL);
     let set = content
@@ -112,22 +129,36 @@ pub fn sync_import(
         .load(checks)
         .map_err(ContentError::from)?
         .set;
-    let mut findings: BTreeMap<(String, String), Vec<Finding>> = record
-        .partitions
-        .iter()
-        .map(|partition| (partition.clone(), Vec::new()))
-        .collect();
-    for row in rows::<Row>(workspace, content, &query(record))? {
-        let days = set
-            .get(&row.check_id)
-            .map_or(7, |check| i64::from(check.due_days));
-        let partition = (row.organisation_code.clone(), row.discharge_month.clone());
-        if let Some(found) = findings.get_mut(&partition) {
-            found.extend(finding(row, days));
+    let rate = workspace.config().payment_rate;
+    let mut all = SyncSummary::default();
+    for some in months.chunks(MONTHS_AT_ONCE) {
+        let mut findings: BTreeMap<(String, String), Vec<Finding>> = some
+            .iter()
+            .map(|month| (month.clone(), Vec::new()))
+            .collect();
+        for row in rows::<Row>(workspace, content, &query(some))? {
+            let days = set
+                .get(&row.check_id)
+                .map_or(7, |check| i64::from(check.due_days));
+            let month = (row.organisation_code.clone(), row.discharge_month.clone());
+            if let Some(found) = findings.get_mut(&month) {
+                found.extend(finding(row, days, rate));
+            }
         }
+        take_in(workspace, findings, as_of, actor, &mut all)?;
     }
+    Ok(all)
+}
+
+/// Takes the findings of some months in, and adds to what became of all.
+fn take_in(
+    workspace: &Workspace,
+    findings: BTreeMap<(String, String), Vec<Finding>>,
+    as_of: Timestamp,
+    actor: &str,
+    all: &mut SyncSummary,
+) -> Result<(), WorklistError> {
     with_store(workspace, async |store| {
-        let mut all = SyncSummary::default();
         for ((organisation_code, month), findings) in findings {
             let Ok(month) = month.parse::<Month>() else {
                 continue;
@@ -150,13 +181,12 @@ pub fn sync_import(
             all.not_yet_seen += one.not_yet_seen;
             all.still_open += one.still_open;
         }
-        Ok(all)
+        Ok(())
     })
 }
 
-/// The findings of the months that an import touched. Codes and months come from the lake; quotes in
-/// them are doubled all the same.
-fn query(record: &ImportRecord) -> String {
+/// The findings of months. Codes and months come from the lake; quotes in them are doubled all the same.
+fn query(months: &[(String, String)]) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     let list = |values: &mut dyn Iterator<Item = &String>| {
         let mut values: Vec<String> = values.map(|value| quoted(value)).collect();
@@ -164,13 +194,8 @@ fn query(record: &ImportRecord) -> String {
         values.dedup();
         values.join(", ")
     };
-    let organisations = list(
-        &mut record
-            .partitions
-            .iter()
-            .map(|(organisation, _)| organisation),
-    );
-    let months = list(&mut record.partitions.iter().map(|(_, month)| month));
+    let organisations = list(&mut months.iter().map(|(organisation, _)| organisation));
+    let months = list(&mut months.iter().map(|(_, month)| month));
     format!(
         "select f.organisation_code, f.discharge_month, f.record_key, f.check_id, f.severity, f.stage,
                 f.fields, f.places, f.message, f.changes_group,
@@ -185,7 +210,7 @@ fn query(record: &ImportRecord) -> String {
     )
 }
 
-fn finding(row: Row, days: i64) -> Option<Finding> {
+fn finding(row: Row, days: i64, rate: Option<PaymentRate>) -> Option<Finding> {
     let day: Date = row.day.as_deref()?.parse().ok()?;
     let due = day.checked_add(Span::new().try_days(days).ok()?).ok()?;
     let weight: Option<Decimal> = row
@@ -194,7 +219,7 @@ fn finding(row: Row, days: i64) -> Option<Finding> {
         .and_then(|text| text.parse().ok());
     let price = row.changes_group.map(|changes_group| Price {
         weight,
-        payment: None,
+        payment: weight.zip(rate).map(|(weight, rate)| rate.pays(weight)),
         changes_group,
     });
     let mut values = Sha256::new();

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use biaochi_domain::{Language, Localized, io_reason};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Name of the configuration file in the root of a workspace.
@@ -32,6 +33,41 @@ pub struct Config {
     /// when it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<String>,
+    /// What a weight of 1 pays; with it the price of a fault is also told in yuan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_rate: Option<PaymentRate>,
+}
+
+/// Payment for a weight of 1 (费率), in yuan: above zero, in whole fen. Written as a text, because
+/// money is a decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PaymentRate(Decimal);
+
+impl PaymentRate {
+    /// What a difference of weights pays, in yuan, rounded to fen.
+    pub fn pays(self, weight: Decimal) -> Decimal {
+        (self.0 * weight).round_dp(2)
+    }
+}
+
+impl TryFrom<String> for PaymentRate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.parse::<Decimal>() {
+            Ok(rate) if rate > Decimal::ZERO && rate.scale() <= 2 => Ok(Self(rate)),
+            _ => Err(format!(
+                "费率“{text}”应为大于 0、最多两位小数的金额（元），如 \"9500.00\""
+            )),
+        }
+    }
+}
+
+impl From<PaymentRate> for String {
+    fn from(rate: PaymentRate) -> Self {
+        rate.0.to_string()
+    }
 }
 
 impl Default for Config {
@@ -43,6 +79,7 @@ impl Default for Config {
             translate: false,
             checks: None,
             store: None,
+            payment_rate: None,
         }
     }
 }
@@ -155,12 +192,7 @@ impl Workspace {
             fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
         }
         let text = workspace.config_text();
-        // Written under another name first, so that an interrupted `init` leaves no half workspace.
-        let draft = root.join(format!("{CONFIG_FILE}.new"));
-        fs::File::create(&draft)
-            .and_then(|mut out| out.write_all(text.as_bytes()).and_then(|()| out.sync_all()))
-            .and_then(|()| fs::rename(&draft, &file))
-            .map_err(|source| io(&file, source))?;
+        replace_file(root, &text).map_err(|source| io(&file, source))?;
         Ok(workspace)
     }
 
@@ -229,6 +261,38 @@ impl Workspace {
         self.root.join("workspace.key")
     }
 
+    /// Names another pack of checks in `biaochi.toml`; everything else in the file stays as it is.
+    pub fn set_checks(&mut self, id: &str) -> Result<(), WorkspaceError> {
+        let file = self.root.join(CONFIG_FILE);
+        let text = fs::read_to_string(&file).map_err(|source| io(&file, source))?;
+        let line = format!("checks = {}", quoted(id));
+        let is_set = |line: &str| key_of(line) == Some("checks");
+        // A commented line shows where the key belongs.
+        let is_hint = |line: &str| {
+            let comment = line.trim_start().strip_prefix('#');
+            comment.is_some_and(is_set)
+        };
+        let place = text.lines().position(is_set);
+        let place = place.or_else(|| text.lines().position(is_hint));
+        let mut lines: Vec<&str> = text.lines().collect();
+        match place {
+            Some(place) => lines[place] = &line,
+            None => lines.push(&line),
+        }
+        let changed = lines.join("\n") + "\n";
+        let wanted = Config {
+            checks: Some(id.to_owned()),
+            ..self.config.clone()
+        };
+        if toml::from_str::<Config>(&changed).ok().as_ref() != Some(&wanted) {
+            let source = std::io::Error::from(std::io::ErrorKind::InvalidData);
+            return Err(io(&file, source));
+        }
+        replace_file(&self.root, &changed).map_err(|source| io(&file, source))?;
+        self.config = wanted;
+        Ok(())
+    }
+
     fn config_text(&self) -> String {
         let Config {
             scheme,
@@ -237,7 +301,9 @@ impl Workspace {
             translate,
             checks,
             store,
+            payment_rate,
         } = &self.config;
+        let payment_rate = payment_rate.map(String::from);
         let optional = |key: &str, value: &Option<String>, example: &str| match value {
             Some(value) => format!("{key} = {}\n", quoted(value)),
             None => format!("# {key} = {}\n", quoted(example)),
@@ -255,12 +321,15 @@ impl Workspace {
              # 入库时运行的质控规则包；不设则用国家规则，设为空则不检查。可选规则包见 biaochi pack list\n\
              {}\n\
              # 工作清单等业务数据存放处：文件或 PostgreSQL 地址；不设则为工作区中的 store.sqlite\n\
+             {}\n\
+             # 权重 1 支付多少元（费率）；设了以后，工作清单按金额说明每个问题的影响\n\
              {}",
             quoted(scheme),
             optional("weights", weights, "haerbin-2022"),
             optional("organisation", organisation, "本机构的组织机构代码"),
             optional("checks", checks, "front-page-checks"),
             optional("store", store, "postgres://用户@主机/数据库"),
+            optional("payment_rate", &payment_rate, "9500.00"),
         )
     }
 }
@@ -268,6 +337,20 @@ impl Workspace {
 /// A TOML string literal, whatever the text holds.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
+}
+
+/// Writes the configuration under another name first, so that an interruption leaves no half file.
+fn replace_file(root: &Path, text: &str) -> std::io::Result<()> {
+    let draft = root.join(format!("{CONFIG_FILE}.new"));
+    let mut out = fs::File::create(&draft)?;
+    out.write_all(text.as_bytes())?;
+    out.sync_all()?;
+    fs::rename(&draft, root.join(CONFIG_FILE))
+}
+
+/// The key of a line `key = value`.
+fn key_of(line: &str) -> Option<&str> {
+    line.split_once('=').map(|(key, _)| key.trim())
 }
 
 fn io(path: &Path, source: std::io::Error) -> WorkspaceError {
@@ -291,10 +374,38 @@ mod tests {
             translate: true,
             checks: Some("hospital-checks".into()),
             store: Some("/var/lib/biaochi/store.sqlite".into()),
+            payment_rate: Some(PaymentRate::try_from("9500.50".to_owned()).expect("a rate")),
         };
         Workspace::init(folder.path(), config.clone()).expect("a new workspace");
         let opened = Workspace::open(folder.path()).expect("an existing workspace");
         assert_eq!(opened.config(), &config);
+    }
+
+    #[test]
+    fn another_pack_of_checks_changes_one_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let mut workspace = Workspace::init(root, Config::default()).expect("a new workspace");
+        let before = fs::read_to_string(root.join(CONFIG_FILE)).expect("own folder");
+        for id in ["本院\"规则\"", "front-page-checks"] {
+            workspace.set_checks(id).expect("sets");
+            let opened = Workspace::open(root).expect("an existing workspace");
+            assert_eq!(opened.config().checks.as_deref(), Some(id));
+            assert_eq!(opened.config(), workspace.config());
+            let after = fs::read_to_string(root.join(CONFIG_FILE)).expect("own folder");
+            let others = |text: &str| {
+                let lines = text.lines().filter(|line| !line.contains("checks ="));
+                lines.map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert_eq!(others(&after), others(&before));
+            assert_eq!(after.lines().count(), before.lines().count());
+        }
+        // Somebody's own file, without the hint and without a last line end.
+        fs::write(root.join(CONFIG_FILE), "scheme = \"chs_drg_11\"").expect("own folder");
+        let mut workspace = Workspace::open(root).expect("an existing workspace");
+        workspace.set_checks("x").expect("sets");
+        let after = fs::read_to_string(root.join(CONFIG_FILE)).expect("own folder");
+        assert_eq!(after, "scheme = \"chs_drg_11\"\nchecks = \"x\"\n");
     }
 
     #[test]
@@ -319,6 +430,17 @@ mod tests {
         };
         assert_eq!(*line, 2);
         assert!(error.text(Language::Zh).contains("第 2 行"));
+    }
+
+    #[test]
+    fn a_payment_rate_is_money_above_zero() {
+        let rate = PaymentRate::try_from("9500.50".to_owned()).expect("a rate");
+        let weight = "0.1234".parse().expect("a weight");
+        assert_eq!(rate.pays(weight).to_string(), "1172.36");
+        for wrong in ["0", "-1", "9500.505", "9500元", ""] {
+            let error = PaymentRate::try_from(wrong.to_owned()).expect_err(wrong);
+            assert!(error.contains("费率"), "{error}");
+        }
     }
 
     #[test]

@@ -182,7 +182,7 @@ pub struct Check {
 pub enum Test {
     /// SQL condition, true when violated.
     Violated(String),
-    /// SQL number of places at fault.
+    /// SQL number of places at fault. Of a check across records: a query over all stays, each row a place.
     Count(String),
     /// SQL number that is compared with a threshold.
     Measure(String, Threshold),
@@ -285,16 +285,31 @@ pub struct CheckSet {
     pub groups: Vec<Group>,
     /// Grades, the best first.
     pub grades: Vec<Grade>,
-    /// The checks, by id.
+    /// The checks that look at one record.
     pub checks: Vec<Check>,
+    /// The checks that look across the records of a person; the SQL of their test is a query.
+    pub across: Vec<Check>,
     /// SHA-256 over everything above, in hexadecimal.
     pub content_hash: String,
 }
 
 impl CheckSet {
+    /// All checks: those of one record, then those across records.
+    pub fn all(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().chain(&self.across)
+    }
+
+    /// The check at a place among all.
+    pub fn at(&self, place: usize) -> &Check {
+        match place.checked_sub(self.checks.len()) {
+            None => &self.checks[place],
+            Some(place) => &self.across[place],
+        }
+    }
+
     /// The check with this id.
     pub fn get(&self, id: &str) -> Option<&Check> {
-        self.checks.iter().find(|check| check.id == id)
+        self.all().find(|check| check.id == id)
     }
 
     /// SHA-256, in hexadecimal, over what the checks ask: findings of two sets with the same questions
@@ -302,8 +317,7 @@ impl CheckSet {
     /// again with every record.
     pub fn questions_hash(&self) -> String {
         let mut questions: Vec<[&str; 4]> = self
-            .checks
-            .iter()
+            .all()
             .map(|check| {
                 let applies = check.applies.as_deref().unwrap_or("");
                 [
@@ -333,7 +347,12 @@ impl CheckSet {
 
     /// The form of a check that is in force for a stay that ended on a day.
     pub fn in_force(&self, id: &str, day: Date) -> Option<&Check> {
-        self.checks.iter().find(|check| {
+        self.place_in_force(id, day).map(|place| self.at(place))
+    }
+
+    /// The place among all checks of the form that is in force for a stay that ended on a day.
+    pub fn place_in_force(&self, id: &str, day: Date) -> Option<usize> {
+        self.all().position(|check| {
             check.id == id
                 && check.from.is_none_or(|from| from <= day)
                 && check.until.is_none_or(|until| day <= until)

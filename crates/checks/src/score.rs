@@ -42,6 +42,8 @@ pub struct Score<'a> {
     pub deductions: Deductions,
     /// Name of the grade; empty when the set has none for the score.
     pub grade: &'a str,
+    /// Place of the grade among those of the set, 1 being the best; `None` without a grade.
+    pub grade_rank: Option<usize>,
 }
 
 /// Scores the findings of one page.
@@ -69,11 +71,12 @@ pub fn score<'a>(set: &'a CheckSet, findings: &[Counted<'_>]) -> Score<'a> {
         deductions.by_section[check.section as usize] += points;
     }
     let score = (Decimal::ONE_HUNDRED - deductions.total()).max(Decimal::ZERO);
-    let grade = set.grades.iter().find(|grade| score >= grade.at_least);
+    let place = set.grades.iter().position(|grade| score >= grade.at_least);
     Score {
         score,
         deductions,
-        grade: grade.map_or("", |grade| grade.id.as_str()),
+        grade: place.map_or("", |place| set.grades[place].id.as_str()),
+        grade_rank: place.map(|place| place + 1),
     }
 }
 
@@ -132,6 +135,7 @@ mod tests {
             }],
             grades: vec![grade("甲", 90), grade("乙", 75), grade("丙", 0)],
             checks: Vec::new(),
+            across: Vec::new(),
             content_hash: String::new(),
         }
     }
@@ -146,6 +150,8 @@ mod tests {
         let score = score(&set, &counted);
         assert_eq!(score.score, expected.parse().expect("a number"));
         assert_eq!(score.grade, grade);
+        let rank = set.grades.iter().position(|one| one.id == grade);
+        assert_eq!(score.grade_rank, rank.map(|place| place + 1));
         assert_eq!(
             score.deductions.total(),
             score.deductions.of(Section::Treatment)
@@ -164,6 +170,31 @@ mod tests {
         scored(&[(&heavy, 1)], "90", "甲");
         scored(&[(&heavy, 1), (&single, 1)], "89.5", "乙");
         scored(&[(&heavy, 12)], "0", "丙");
+    }
+
+    #[test]
+    fn an_overlay_s_form_of_a_check_across_records_is_found_by_day() {
+        let mut set = set();
+        let day = |text: &str| text.parse().expect("a day");
+        let before = Check {
+            until: Some(day("2023-12-31")),
+            ..check("1", None, None)
+        };
+        let after = Check {
+            from: Some(day("2024-01-01")),
+            ..check("2", None, None)
+        };
+        set.checks = vec![Check {
+            id: "Y".to_owned(),
+            ..check("3", None, None)
+        }];
+        let own = set.questions_hash();
+        set.across = vec![before, after];
+        assert_ne!(set.questions_hash(), own, "queries are questions too");
+        assert_eq!(set.place_in_force("X", day("2023-12-31")), Some(1));
+        assert_eq!(set.place_in_force("X", day("2024-01-01")), Some(2));
+        assert_eq!(set.at(2).deduct, 2.into());
+        assert_eq!(set.place_in_force("Y", day("2024-01-01")), Some(0));
     }
 
     #[test]

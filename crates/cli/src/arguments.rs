@@ -1,8 +1,16 @@
 //! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
 
+pub(crate) mod correct;
+pub(crate) mod recheck;
+pub(crate) mod unify;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use correct::{Correct, Export};
+use recheck::Recheck;
+use unify::Unify;
 
 /// 标尺 Biaochi：病案首页入库、校验、CHS-DRG 分组与查询
 #[derive(Debug, Parser)]
@@ -79,12 +87,35 @@ pub(crate) enum Command {
                       规则在内容包中，写法见 docs/checks.zh-CN.md。"
     )]
     Check(Check),
+    /// 重查已入库的病案：换一版规则，或核对跨病案的问题；先看差异，再决定是否启用
+    #[command(
+        after_help = "示例：\n  biaochi recheck\n  biaochi recheck --checks 本院规则 --from 2024-01 --to 2024-12\n  \
+                      biaochi recheck --checks 本院规则 --activate --actor 质控员\n\
+                      不加 --activate 时不作任何改动；加了以后一次发布，中途停止则一切照旧。\n\
+                      只改扣分、程度或界线时，biaochi replay 不读病案即可回答。"
+    )]
+    Recheck(Recheck),
     /// 改了扣分、程度或界线会怎样：由已存的质控结果回答，不重读病案
     #[command(after_help = "示例：\n  biaochi replay --checks 本院规则")]
     Replay(Replay),
     /// 工作清单：查出的问题由谁、何时、怎样处理
     #[command(subcommand)]
     Worklist(Worklist),
+    /// 报告：由入库的数据生成通报和工作簿
+    #[command(subcommand)]
+    Report(Report),
+    /// 编码统一：国临版、院内编码和名称译为医保版，记住本院的选择，统计统一率
+    #[command(subcommand)]
+    Unify(Unify),
+    /// 更正病案：列出有把握的更正、更正一份或一个月、看更正的经过
+    #[command(subcommand)]
+    Correct(Correct),
+    /// 导出更正后的月份：按原来的格式，未更正的部分逐字节不变，可直接上报
+    #[command(
+        after_help = "示例：\n  biaochi export 2024年3月.csv -o 2024年3月-更正.csv --summary 更正汇总.xlsx\n\
+                      原文件须是入库时的文件（按 SHA-256 核对）；CSV、XLSX 及其 gzip、zip 压缩均可，编码、分隔符、引号和换行不变。"
+    )]
+    Export(Export),
     /// 对文件或标准输入分组，不需要工作区
     #[command(
         after_help = "示例：\n  biaochi group cases.csv --scheme chs_drg_11 --csv\n  \
@@ -356,6 +387,41 @@ pub(crate) enum By {
     Check,
     /// 状态
     State,
+}
+
+/// What can be reported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Report {
+    /// 病案首页质量通报：得分、甲级率、完整率、准确率、主要问题及其对分组的影响
+    #[command(
+        after_help = "示例：\n  biaochi report quality\n  biaochi report quality --from 2024-01 --to 2024-12 -o 质量通报.pdf\n  \
+                      biaochi report quality --organisation 12990121SYN0010100 -o 本院.xlsx\n\
+                      -o 的文件名决定格式：.pdf（通报）、.xlsx（工作簿）、.json。\n\
+                      口径见 docs/reports.zh-CN.md。"
+    )]
+    Quality(QualityReport),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QualityReport {
+    /// 只报一家机构，并与其他机构的合计比较
+    #[arg(long, value_name = "代码")]
+    pub(crate) organisation: Option<String>,
+    /// 起始月份，如 2024-01（默认：截止月份往前共十二个月）
+    #[arg(long, value_name = "月份")]
+    pub(crate) from: Option<String>,
+    /// 截止月份，如 2024-12（默认：有质控结果的最后一个月）
+    #[arg(long, value_name = "月份")]
+    pub(crate) to: Option<String>,
+    /// 每权重折合的费用（元），用来估算付费变化
+    #[arg(long, value_name = "元")]
+    pub(crate) rate: Option<String>,
+    /// 通报的编制单位（默认：只有一家机构时为该机构）
+    #[arg(long, value_name = "名称")]
+    pub(crate) issuer: Option<String>,
+    /// 输出到文件（.pdf、.xlsx 或 .json）
+    #[arg(long, short = 'o', value_name = "文件")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -87,12 +87,243 @@ const ENGLISH: &[(&str, &str)] = &[
         "Write to this file (.xlsx with a sheet for each department, .csv or .json)",
     ),
     (
+        "biaochi recheck",
+        "Check the records of the lake again, with another edition or across records: the difference first",
+    ),
+    (
+        "biaochi recheck#checks",
+        "Pack of checks by id or folder (default: the workspace's)",
+    ),
+    ("biaochi recheck#organisation", "One hospital only"),
+    (
+        "biaochi recheck#from",
+        "First month of discharge, such as 2024-01",
+    ),
+    (
+        "biaochi recheck#to",
+        "Last month of discharge, such as 2024-12",
+    ),
+    (
+        "biaochi recheck#activate",
+        "Replace the stored findings and bring the worklist up to date; without it nothing changes",
+    ),
+    ("biaochi recheck#actor", "Who acts (by default the system)"),
+    (
+        "biaochi recheck#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
         "biaochi replay",
         "What other points, severities or limits would give: from stored findings, no record read",
     ),
     (
         "biaochi replay#checks",
         "Pack of checks that asks the same questions with other points, severities, stages or limits",
+    ),
+    (
+        "biaochi report",
+        "Reports: bulletins and workbooks from what was imported",
+    ),
+    (
+        "biaochi report quality",
+        "Quality of front pages: scores, best grade, completeness, accuracy, faults and what they do to groups",
+    ),
+    (
+        "biaochi report quality#organisation",
+        "One hospital only, compared with the others together",
+    ),
+    (
+        "biaochi report quality#from",
+        "First month, such as 2024-01 (default: twelve months up to the last)",
+    ),
+    (
+        "biaochi report quality#to",
+        "Last month, such as 2024-12 (default: the last that was checked)",
+    ),
+    (
+        "biaochi report quality#rate",
+        "Yuan for a weight of one, to estimate the change of payment",
+    ),
+    (
+        "biaochi report quality#issuer",
+        "Who issues the bulletin (default: the hospital, when there is one only)",
+    ),
+    (
+        "biaochi report quality#output",
+        "Write to this file (.pdf, .xlsx or .json)",
+    ),
+    (
+        "biaochi unify",
+        "Unified codes: clinical and local codes and names to the insurance edition, the hospital's choices, shares",
+    ),
+    (
+        "biaochi unify code",
+        "The insurance code of a code or name: candidates, certainty and reasons",
+    ),
+    ("biaochi unify code#code", "Code, however it is written"),
+    ("biaochi unify code#name", "Name"),
+    ("biaochi unify code#system", "Code system (default: both)"),
+    (
+        "biaochi unify code#back",
+        "The other way: from the insurance to the clinical edition",
+    ),
+    (
+        "biaochi unify code#clinical",
+        "The data use the clinical edition: codes with two meanings are translated so",
+    ),
+    (
+        "biaochi unify code#organisation",
+        "Whose choices are used (default: the workspace's hospital)",
+    ),
+    ("biaochi unify code#limit", "How many candidates at most"),
+    (
+        "biaochi unify report",
+        "How many codes of the workspace are of the insurance edition, and what is missing",
+    ),
+    (
+        "biaochi unify report#organisation",
+        "Organisation code (default: all)",
+    ),
+    (
+        "biaochi unify report#month",
+        "Month of discharge, such as 2024-03 (default: all)",
+    ),
+    (
+        "biaochi unify report#top",
+        "How many codes without a certain counterpart are listed",
+    ),
+    ("biaochi unify report#output", "Write a workbook (.xlsx)"),
+    (
+        "biaochi unify choose",
+        "Choose the insurance code of a code or name of the hospital (a second person confirms)",
+    ),
+    ("biaochi unify choose#system", "Code system"),
+    (
+        "biaochi unify choose#code",
+        "The hospital's code; left out where the name alone decides",
+    ),
+    (
+        "biaochi unify choose#name",
+        "The hospital's name; left out where the code alone decides",
+    ),
+    (
+        "biaochi unify choose#organisation",
+        "Organisation code (default: the workspace's)",
+    ),
+    ("biaochi unify choose#to", "Insurance code"),
+    (
+        "biaochi unify choose#certainty",
+        "How sure: certain (the same), likely (the nearest), doubtful",
+    ),
+    ("biaochi unify choose#note", "Remark"),
+    (
+        "biaochi unify choose#seen",
+        "The version that was seen; nothing happens when somebody changed it since (default: the newest)",
+    ),
+    (
+        "biaochi unify choose#actor",
+        "Who acts (default: the system)",
+    ),
+    (
+        "biaochi unify confirm",
+        "Confirm a choice; not by who made it",
+    ),
+    ("biaochi unify confirm#system", "Code system"),
+    (
+        "biaochi unify confirm#code",
+        "The hospital's code; left out where the name alone decides",
+    ),
+    (
+        "biaochi unify confirm#name",
+        "The hospital's name; left out where the code alone decides",
+    ),
+    (
+        "biaochi unify confirm#organisation",
+        "Organisation code (default: the workspace's)",
+    ),
+    ("biaochi unify confirm#note", "Remark"),
+    (
+        "biaochi unify confirm#seen",
+        "The version that was seen; nothing happens when somebody changed it since (default: the newest)",
+    ),
+    (
+        "biaochi unify confirm#actor",
+        "Who acts (default: the system)",
+    ),
+    ("biaochi unify withdraw", "Withdraw a choice"),
+    ("biaochi unify withdraw#system", "Code system"),
+    (
+        "biaochi unify withdraw#code",
+        "The hospital's code; left out where the name alone decides",
+    ),
+    (
+        "biaochi unify withdraw#name",
+        "The hospital's name; left out where the code alone decides",
+    ),
+    (
+        "biaochi unify withdraw#organisation",
+        "Organisation code (default: the workspace's)",
+    ),
+    ("biaochi unify withdraw#note", "Remark"),
+    (
+        "biaochi unify withdraw#seen",
+        "The version that was seen; nothing happens when somebody changed it since (default: the newest)",
+    ),
+    (
+        "biaochi unify withdraw#actor",
+        "Who acts (default: the system)",
+    ),
+    ("biaochi unify list", "List choices"),
+    (
+        "biaochi unify list#organisation",
+        "Organisation code (default: all)",
+    ),
+    ("biaochi unify list#system", "Code system"),
+    ("biaochi unify list#review", "State of review"),
+    ("biaochi unify history", "The versions of a choice"),
+    ("biaochi unify history#system", "Code system"),
+    (
+        "biaochi unify history#code",
+        "The hospital's code; left out where the name alone decides",
+    ),
+    (
+        "biaochi unify history#name",
+        "The hospital's name; left out where the code alone decides",
+    ),
+    (
+        "biaochi unify history#organisation",
+        "Organisation code (default: the workspace's)",
+    ),
+    (
+        "biaochi unify export",
+        "Write choices as CSV, to be reviewed, exchanged and kept",
+    ),
+    (
+        "biaochi unify export#organisation",
+        "Organisation code (default: all)",
+    ),
+    ("biaochi unify export#system", "Code system"),
+    ("biaochi unify export#review", "State of review"),
+    (
+        "biaochi unify export#output",
+        "Output file (default: the screen)",
+    ),
+    (
+        "biaochi unify import",
+        "Read choices from CSV as exported; faulty rows are told one by one, the others taken in",
+    ),
+    ("biaochi unify import#file", "The table"),
+    (
+        "biaochi unify import#organisation",
+        "Organisation code of rows that carry none (default: the workspace's)",
+    ),
+    (
+        "biaochi unify import#as_reviewed",
+        "Take rows that say confirmed or withdrawn as such; else they still need review",
+    ),
+    (
+        "biaochi unify import#actor",
+        "Who acts (default: the system)",
     ),
     (
         "biaochi worklist",
@@ -187,6 +418,124 @@ const ENGLISH: &[(&str, &str)] = &[
     (
         "biaochi worklist note#actor",
         "Who acts (by default the system)",
+    ),
+    (
+        "biaochi correct",
+        "Correct records: list what is certain, correct one or a month, see what was corrected",
+    ),
+    (
+        "biaochi correct suggest",
+        "List certain corrections: width, letter case, swapped code and name, derived age and stay; of files also blanks and forms of dates",
+    ),
+    ("biaochi correct suggest#organisation", "Organisation code"),
+    (
+        "biaochi correct suggest#month",
+        "Month of discharge, such as 2024-03",
+    ),
+    (
+        "biaochi correct suggest#file",
+        "Look at a file instead of the workspace's records; needs no workspace",
+    ),
+    (
+        "biaochi correct suggest#limit",
+        "How many values to list at most (0: all)",
+    ),
+    (
+        "biaochi correct record",
+        "Correct one record: a new version with who and why, grouped and checked anew, the worklist brought up to date",
+    ),
+    ("biaochi correct record#organisation", "Organisation code"),
+    (
+        "biaochi correct record#record",
+        "Record key; the first digits are enough",
+    ),
+    (
+        "biaochi correct record#sets",
+        "A value, as field[element]=value; may be repeated",
+    ),
+    ("biaochi correct record#reason", "Reason"),
+    (
+        "biaochi correct record#checks",
+        "The check it is about, may be repeated; its item waits for the next check",
+    ),
+    (
+        "biaochi correct record#based_on",
+        "The version that you saw (0: as delivered); nothing is corrected when there is a newer one",
+    ),
+    (
+        "biaochi correct record#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi correct record#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi correct apply-suggestions",
+        "Make all certain corrections of a month",
+    ),
+    (
+        "biaochi correct apply-suggestions#month",
+        "Month of discharge, such as 2024-03",
+    ),
+    (
+        "biaochi correct apply-suggestions#organisation",
+        "Organisation code (by default all)",
+    ),
+    (
+        "biaochi correct apply-suggestions#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi correct apply-suggestions#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi correct reapply",
+        "Make recorded corrections good: after a month was imported again, or after an interruption",
+    ),
+    (
+        "biaochi correct reapply#month",
+        "Month of discharge, such as 2024-03 (by default all months with corrections)",
+    ),
+    (
+        "biaochi correct reapply#organisation",
+        "Organisation code (by default all)",
+    ),
+    (
+        "biaochi correct reapply#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi correct reapply#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi correct history",
+        "The versions of a record: who, when, why, before and after (direct identifiers are not shown)",
+    ),
+    ("biaochi correct history#organisation", "Organisation code"),
+    (
+        "biaochi correct history#record",
+        "Record key; the first digits are enough",
+    ),
+    (
+        "biaochi export",
+        "Export the corrected month in the layout it came in; what was not corrected is the same byte by byte",
+    ),
+    ("biaochi export#file", "The very file that was imported"),
+    ("biaochi export#output", "The corrected file"),
+    (
+        "biaochi export#summary",
+        "Summary: what changed, how the faults of each check stand, who corrected (.xlsx)",
+    ),
+    (
+        "biaochi export#organisation",
+        "Organisation code that was given at import for files without one (N041)",
+    ),
+    (
+        "biaochi export#tidy",
+        "Also write blanks, dates and numbers as the layout asks where nothing is uncertain; listed in the summary",
     ),
     (
         "biaochi group",

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::time::Duration;
 
+pub(crate) use biaochi_domain::thousands as count;
 use biaochi_domain::{Language, Localized};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -183,35 +184,9 @@ pub(crate) fn finished(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// A count with thousands separators.
-pub(crate) fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_are_separated() {
-        let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ];
-        for (value, expected) in cases {
-            assert_eq!(count(value), expected);
-        }
-    }
 
     #[test]
     fn data_cannot_steer_the_terminal() {

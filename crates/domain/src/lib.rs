@@ -5,9 +5,13 @@
 mod io_reason;
 mod language;
 mod month;
+mod numbers;
 mod position;
+mod spreadsheet;
 
 pub use io_reason::io_reason;
 pub use language::{Language, Localized};
 pub use month::{Month, ParseMonthError};
+pub use numbers::{percentage, thousands};
 pub use position::Position;
+pub use spreadsheet::{from_spreadsheet_text, spreadsheet_text};

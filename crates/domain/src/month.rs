@@ -43,6 +43,14 @@ impl Month {
             }
         }
     }
+
+    /// The month before this one, `None` before the first of all.
+    pub fn previous(self) -> Option<Self> {
+        match self.month {
+            1 => Self::new(self.year - 1, 12),
+            month => Self::new(self.year, month - 1),
+        }
+    }
 }
 
 impl fmt::Display for Month {
@@ -90,5 +98,9 @@ mod tests {
     fn year_follows_december() {
         let december: Month = "2024-12".parse().expect("a month");
         assert_eq!(december.next().to_string(), "2025-01");
+        assert_eq!(december.next().previous(), Some(december));
+        let first = Month::new(1, 1).expect("a month");
+        assert_eq!(first.previous(), None);
+        assert_eq!(first.next().previous(), Some(first));
     }
 }

@@ -10,7 +10,7 @@ use biaochi_app::check::{
     check_file, check_stream, page_from_json,
 };
 use biaochi_app::import::ImportWeights;
-use biaochi_domain::Language;
+use biaochi_domain::{Language, spreadsheet_text};
 use serde_json::{Value, json};
 
 use super::content;
@@ -249,14 +249,10 @@ fn push_line<'v>(out: &mut String, values: impl Iterator<Item = &'v str>) {
         if place > 0 {
             out.push(',');
         }
-        // A spreadsheet would run a value that begins like a formula.
-        let formula = value.starts_with(['=', '+', '@', '\t', '\r'])
-            || value.starts_with('-') && value.parse::<f64>().is_err() && value.len() > 1;
-        let quoted = formula || value.contains([',', '"', '\n', '\r']);
-        if quoted {
+        let safe = spreadsheet_text(value);
+        if safe != value || value.contains([',', '"', '\n', '\r']) {
             out.push('"');
-            out.push_str(if formula { "'" } else { "" });
-            out.push_str(&value.replace('"', "\"\""));
+            out.push_str(&safe.replace('"', "\"\""));
             out.push('"');
         } else {
             out.push_str(value);

@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use biaochi_app::figures::{Figures, figures};
+use biaochi_app::import::Imported;
+use biaochi_app::quality_report::{ReportRequest, quality_report, summary};
 use biaochi_app::synthesise::{Files, synthesise};
+use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
 use biaochi_app::{Content, OutputEncoding, SynthOptions, Workspace, demo};
 use biaochi_domain::Language;
 use biaochi_grouper::Status;
@@ -20,7 +23,10 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let workspace = demo::workspace(&workspace_folder(global))?;
     let content = Content::load(&[])?;
     generate(command, &workspace, screen)?;
-    screen.note(screen.say("二、导入并分组", "2. import and group"));
+    screen.note(screen.say(
+        "二、导入、分组并质控",
+        "2. import, group and check",
+    ));
     let import = Import {
         files: vec![demo::files(&workspace)],
         mode: Mode::ReplaceMonth,
@@ -32,6 +38,7 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     screen.note(&text(&imported, screen.language()));
     screen.note(screen.say("三、首批数字", "3. the first figures"));
     let figures = figures(&workspace, &content)?;
+    let quality = quality(&workspace, &content, &imported, screen)?;
     if screen.json() {
         return json(&figures, &workspace, screen);
     }
@@ -41,8 +48,36 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
         &|drg| scheme.scheme.name(drg).map(str::to_owned),
         screen,
     )?;
+    screen.line(&quality)?;
     next_steps(&workspace, begin.elapsed().as_secs_f64(), screen)?;
     Ok(Exit::Done)
+}
+
+/// Front-page quality of the last year in a few sentences. The last month's faults go to the worklist:
+/// nobody mends those of years ago.
+fn quality(
+    workspace: &Workspace,
+    content: &Content,
+    imported: &Imported,
+    screen: &Screen,
+) -> Result<String, Failure> {
+    let report = quality_report(workspace, content, &ReportRequest::default())
+        .map_err(|error| Failure::of(Exit::Failed, &error))?;
+    let partitions = &imported.record.partitions;
+    let last = partitions.iter().map(|(_, month)| month).max();
+    let newest = partitions
+        .iter()
+        .filter(|(_, month)| Some(month) == last)
+        .cloned()
+        .collect::<Vec<_>>();
+    let as_of = imported.record.published_at;
+    sync_months(workspace, content, &newest, as_of, SYSTEM_ACTOR)?;
+    let joint = screen.say("", " ");
+    Ok(format!(
+        "\n{}\n{}",
+        screen.say("病案首页质量", "front-page quality"),
+        summary(&report, screen.language()).join(joint)
+    ))
 }
 
 fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<(), Failure> {
@@ -294,6 +329,16 @@ fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<()
             format!("{program} explain <病案号> --what-if -w {root}"),
             "为什么进这个组，什么会改变它",
             "why this group, and what would change it",
+        ),
+        (
+            format!("{program} worklist list --limit 10 -w {root}"),
+            "最近一月的质控问题，影响分组和金额的在前",
+            "faults of the last month, those that change groups and payment first",
+        ),
+        (
+            format!("{program} report quality -o 质量通报.pdf -w {root}"),
+            "病案首页质量通报",
+            "the bulletin of front-page quality",
         ),
         (
             format!("{program} schemes"),

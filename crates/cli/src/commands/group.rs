@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use biaochi_app::content::LoadedScheme;
 use biaochi_app::group::{GroupFormat, GroupOptions, GroupSummary, group_file, group_stream};
+pub(super) use biaochi_domain::percentage;
 use biaochi_domain::{Language, Localized as _};
 
 use super::content;
@@ -204,32 +205,4 @@ fn text(
         };
     }
     text
-}
-
-/// A share with two decimals, `—` of nothing.
-pub(super) fn percentage(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return "—".to_owned();
-    }
-    let hundredths = (u128::from(part) * 20_000 / u128::from(whole)).div_ceil(2);
-    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percentage;
-
-    #[test]
-    fn shares_are_rounded_to_two_decimals() {
-        let cases = [
-            (1, 3, "33.33%"),
-            (2, 3, "66.67%"),
-            (0, 5, "0.00%"),
-            (5, 5, "100.00%"),
-            (0, 0, "—"),
-        ];
-        for (part, whole, expected) in cases {
-            assert_eq!(percentage(part, whole), expected);
-        }
-    }
 }

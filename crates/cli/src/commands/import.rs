@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use biaochi_app::check::{CompiledChecks, CompiledPack};
+use biaochi_app::correct::corrected_records;
 use biaochi_app::import::{ImportRequest, ImportWeights, Imported, Places, Progress, import};
-use biaochi_app::worklist::{SYSTEM_ACTOR, sync_import};
 use biaochi_app::{Content, ImportMode, WhenLocked, Workspace};
 use biaochi_domain::Language;
-use biaochi_store::SyncSummary;
 use serde_json::json;
 
+use super::follow_up::{
+    across_text, across_value, follow_up, is_moved, worklist_text, worklist_value,
+};
 use super::group::percentage;
 use super::{content, open_workspace};
 use crate::arguments::{Global, Import, Mode};
@@ -19,37 +22,51 @@ use crate::screen::{Screen, Unit, count};
 pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome {
     let workspace = open_workspace(global)?;
     let content = content(global)?;
-    let imported = import_into(&workspace, &content, command, screen)?;
-    let is_checked = workspace.config().checks.as_deref() != Some("");
-    let synced = if is_checked && !imported.already_there {
-        Some(sync_import(
-            &workspace,
-            &content,
-            &imported.record,
-            SYSTEM_ACTOR,
-        )?)
-    } else {
-        None
+    let checks = checks_of(&workspace, &content)?;
+    let single = checks.as_ref().map(|pack| &pack.checks);
+    let imported = import_with(&workspace, &content, single, command, screen)?;
+    if !screen.json() {
+        screen.line(&text(&imported, screen.language()))?;
+    }
+    let followed = match &checks {
+        Some(pack) => Some(follow_up(&workspace, &content, pack, &imported, screen)?),
+        None => None,
+    };
+    // What people corrected before is not in a file that was delivered anew.
+    let corrected = match imported.already_there {
+        true => 0,
+        false => corrected_records(&workspace, &imported.record.partitions)?,
     };
     if screen.json() {
         screen.value(&json!({
+            "corrected_before": corrected,
             "version": imported.version,
             "already_there": imported.already_there,
             "import": imported.record,
             "rejects": imported.rejects.as_ref().map(|path| path.display().to_string()),
             "notices": imported.notices,
             "seconds": imported.duration.as_secs_f64(),
-            "worklist": synced.map(|synced| json!({
-                "opened": synced.opened, "reopened": synced.reopened + synced.found_again
-                    + synced.content_changed,
-                "closed": synced.closed, "still_open": synced.still_open,
-            })),
+            "across": followed.as_ref().map(|(across, _)| across_value(across)),
+            "worklist": followed.as_ref().map(|(_, synced)| worklist_value(synced)),
         }))?;
-    } else {
-        screen.line(&text(&imported, screen.language()))?;
-        if let Some(synced) = synced {
+    } else if let Some((across, synced)) = followed {
+        if let Some(line) = across_text(&across, screen.language()) {
+            screen.line(&line)?;
+        }
+        if !imported.already_there || is_moved(&synced) {
             screen.line(&worklist_text(&synced, screen.language()))?;
         }
+    }
+    if corrected > 0 {
+        let records = count(corrected);
+        screen.warn(&match screen.language() {
+            Language::Zh => format!(
+                "这些月份有 {records} 份病案先前更正过，刚导入的文件里可能没有；运行 biaochi correct reapply 恢复更正"
+            ),
+            Language::En => format!(
+                "{records} records of these months were corrected before, which the file may not show; run biaochi correct reapply"
+            ),
+        });
     }
     Ok(
         if imported.record.counts.rejected > 0 && !imported.already_there {
@@ -60,24 +77,34 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
     )
 }
 
-fn worklist_text(synced: &SyncSummary, language: Language) -> String {
-    let again = synced.reopened + synced.found_again + synced.content_changed;
-    let [opened, again, closed, open] =
-        [synced.opened, again, synced.closed, synced.still_open].map(count);
-    match language {
-        Language::Zh => format!(
-            "工作清单：新增 {opened}，再次出现 {again}，已消除 {closed}，仍未处理 {open}（biaochi worklist list）"
-        ),
-        Language::En => format!(
-            "worklist: {opened} new, {again} came back, {closed} gone, {open} still open (biaochi worklist list)"
-        ),
-    }
+/// The checks that the workspace runs; `None` when it is set to run none.
+pub(super) fn checks_of(
+    workspace: &Workspace,
+    content: &Content,
+) -> Result<Option<CompiledPack>, Failure> {
+    Ok(match workspace.config().checks.as_deref() {
+        Some("") => None,
+        id => Some(content.check_pack(id.unwrap_or(biaochi_app::check::NATIONAL))?),
+    })
 }
 
-/// The import as the command line asks for it, with progress.
+/// The import as the command line asks for it, with the workspace's checks.
 pub(super) fn import_into(
     workspace: &Workspace,
     content: &Content,
+    command: &Import,
+    screen: &Screen,
+) -> Result<Imported, Failure> {
+    let checks = checks_of(workspace, content)?;
+    let single = checks.as_ref().map(|pack| &pack.checks);
+    import_with(workspace, content, single, command, screen)
+}
+
+/// The import with these checks of single records, and with progress.
+fn import_with(
+    workspace: &Workspace,
+    content: &Content,
+    checks: Option<&CompiledChecks>,
     command: &Import,
     screen: &Screen,
 ) -> Result<Imported, Failure> {
@@ -99,10 +126,6 @@ pub(super) fn import_into(
         content_hash: &table.provenance.content_hash,
         weight: &weight,
     });
-    let checks = match config.checks.as_deref() {
-        Some("") => None,
-        id => Some(content.checks(id.unwrap_or(biaochi_app::check::NATIONAL))?),
-    };
     let request = ImportRequest {
         paths: &command.files,
         scheme: &scheme,
@@ -122,7 +145,7 @@ pub(super) fn import_into(
             WhenLocked::Refuse
         },
         known_code: Some(Arc::new(content.known_codes())),
-        checks: checks.as_ref(),
+        checks,
         language: screen.language(),
     };
     let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());

@@ -3,26 +3,33 @@
 mod bench;
 mod check;
 mod codes;
+mod correct;
 mod demo;
 mod explain;
+mod export;
 mod files;
+mod follow_up;
 mod group;
 mod import;
 mod init;
 mod pack;
+mod recheck;
 mod replay;
+mod report;
 mod schemes;
 mod sql;
 mod synth;
+mod unify;
 mod worklist;
 
 use std::path::PathBuf;
 
 use biaochi_app::workspace::CONFIG_FILE;
 use biaochi_app::{Content, Workspace};
+use biaochi_domain::Month;
 
 use crate::arguments::{Arguments, Command, Global};
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 
 /// Runs the command that was typed.
@@ -32,8 +39,13 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Init(command) => init::run(command, global, screen),
         Command::Import(command) => import::run(command, global, screen),
         Command::Check(command) => check::run(command, global, screen),
+        Command::Recheck(command) => recheck::run(command, global, screen),
         Command::Replay(command) => replay::run(command, global, screen),
         Command::Worklist(command) => worklist::run(command, global, screen),
+        Command::Report(command) => report::run(command, global, screen),
+        Command::Unify(command) => unify::run(command, global, screen),
+        Command::Correct(command) => correct::run(command, global, screen),
+        Command::Export(command) => export::run(command, global, screen),
         Command::Group(command) => group::run(command, global, screen),
         Command::Explain(command) => explain::run(command, global, screen),
         Command::Sql(command) => sql::run(command, global, screen),
@@ -63,8 +75,24 @@ fn open_workspace(global: &Global) -> Result<Workspace, Failure> {
 
 /// The packs of this command: the program's, the workspace's if there is one, those of `--packs`.
 fn content(global: &Global) -> Result<Content, Failure> {
+    content_with(global, &[])
+}
+
+/// The same with further folders over them.
+fn content_with(global: &Global, more: &[PathBuf]) -> Result<Content, Failure> {
     let own = workspace_folder(global).join("packs");
     let mut folders: Vec<PathBuf> = own.is_dir().then_some(own).into_iter().collect();
-    folders.extend(global.packs.iter().cloned());
+    folders.extend(global.packs.iter().chain(more).cloned());
     Ok(Content::load(&folders)?)
+}
+
+/// A month as it is typed.
+fn month(text: &str) -> Result<Month, Failure> {
+    text.parse().map_err(|_| {
+        Failure::new(
+            Exit::Usage,
+            format!("“{text}”不是月份，应写作 2024-03"),
+            format!("{text:?} is no month; write it as 2024-03"),
+        )
+    })
 }

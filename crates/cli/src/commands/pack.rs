@@ -33,7 +33,7 @@ fn test_embedded(global: &Global, screen: &Screen) -> Outcome {
     let ids: Vec<String> = content.check_library().ids().map(str::to_owned).collect();
     for id in ids {
         let loaded = content.check_library().load(&id)?;
-        let compiled = content.checks(&id)?;
+        let compiled = content.check_pack(&id)?;
         let report = biaochi_app::check::run_cases(&loaded, &compiled);
         wrong += report.problems.len();
         for problem in &report.problems {

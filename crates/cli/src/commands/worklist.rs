@@ -2,11 +2,12 @@
 
 use biaochi_app::beijing;
 use biaochi_app::worklist::{SYSTEM_ACTOR, act, named, with_store};
-use biaochi_domain::{Language, Localized as _, Month};
+use biaochi_domain::{Language, Localized as _};
 use biaochi_store::{Dimension, Filter, Item, Order, Scope, State, Step};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::open_workspace;
+use super::{month, open_workspace};
 use crate::arguments::{By, Global, Sort, Worklist, WorklistFilter, WorklistStep};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, count};
@@ -43,16 +44,7 @@ fn scope(organisation: Option<&String>) -> Scope {
 }
 
 fn filter_of(filter: &WorklistFilter) -> Result<Filter, Failure> {
-    let month = match &filter.month {
-        None => None,
-        Some(text) => Some(text.parse::<Month>().map_err(|_| {
-            Failure::new(
-                Exit::Usage,
-                format!("“{text}”不是月份，应写作 2024-03"),
-                format!("{text:?} is no month; write it as 2024-03"),
-            )
-        })?),
-    };
+    let month = filter.month.as_deref().map(month).transpose()?;
     let mut states = Vec::new();
     for code in &filter.states {
         let state = State::from_code(code).ok_or_else(|| {
@@ -110,6 +102,7 @@ fn list(
         (screen.say("程度", "severity"), left),
         (screen.say("期限", "due"), left),
         (screen.say("权重变化", "weight"), right),
+        (screen.say("金额变化（元）", "payment (yuan)"), right),
         (screen.say("状态", "state"), left),
         (screen.say("问题", "fault"), left),
     ];
@@ -131,14 +124,17 @@ fn short(item: &Item) -> String {
 
 fn row(item: &Item, screen: &Screen) -> Vec<String> {
     let finding = &item.finding;
-    let weight = finding.price.as_ref().and_then(|price| price.weight);
+    let price = finding.price.as_ref();
+    let signed =
+        |value: Option<Decimal>| value.map_or_else(String::new, |value| format!("{value:+}"));
     vec![
         short(item),
         finding.department.clone(),
         finding.coder.clone(),
         finding.severity.text(screen.language()),
         finding.due.to_string(),
-        weight.map_or_else(String::new, |weight| format!("{weight:+}")),
+        signed(price.and_then(|price| price.weight)),
+        signed(price.and_then(|price| price.payment)),
         item.state.text(screen.language()),
         finding.message.clone(),
     ]
@@ -162,6 +158,7 @@ fn value(item: &Item) -> Value {
         "due": finding.due.to_string(),
         "changes_group": price.map(|price| price.changes_group),
         "weight_difference": price.and_then(|price| price.weight).map(|weight| weight.to_string()),
+        "payment_difference": price.and_then(|price| price.payment).map(|yuan| yuan.to_string()),
         "state": item.state.code(),
         "reason": item.reason,
         "assignee": item.assignee,

@@ -1,6 +1,10 @@
 //! The binary as a person or a program uses it.
 
 mod check;
+mod correct;
 mod group;
+mod recheck;
+mod report;
 mod run;
+mod unify;
 mod workspace;
