@@ -45,6 +45,11 @@ pub struct Config {
 pub struct PaymentRate(Decimal);
 
 impl PaymentRate {
+    /// Yuan for a weight of 1.
+    pub fn yuan(self) -> Decimal {
+        self.0
+    }
+
     /// What a difference of weights pays, in yuan, rounded to fen.
     pub fn pays(self, weight: Decimal) -> Decimal {
         (self.0 * weight).round_dp(2)

@@ -7,6 +7,7 @@ use biaochi_app::import::Imported;
 use biaochi_app::quality_report::{ReportRequest, quality_report, summary};
 use biaochi_app::synthesise::{Files, synthesise};
 use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
+use biaochi_app::workspace::PaymentRate;
 use biaochi_app::{Content, OutputEncoding, SynthOptions, Workspace, demo};
 use biaochi_domain::Language;
 use biaochi_grouper::Status;
@@ -23,10 +24,7 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let workspace = demo::workspace(&workspace_folder(global))?;
     let content = Content::load(&[])?;
     generate(command, &workspace, screen)?;
-    screen.note(screen.say(
-        "二、导入、分组并质控",
-        "2. import, group and check",
-    ));
+    screen.note(screen.say("二、导入、分组并质控", "2. import, group and check"));
     let import = Import {
         files: vec![demo::files(&workspace)],
         mode: Mode::ReplaceMonth,
@@ -61,7 +59,11 @@ fn quality(
     imported: &Imported,
     screen: &Screen,
 ) -> Result<String, Failure> {
-    let report = quality_report(workspace, content, &ReportRequest::default())
+    let request = ReportRequest {
+        rate: workspace.config().payment_rate.map(PaymentRate::yuan),
+        ..ReportRequest::default()
+    };
+    let report = quality_report(workspace, content, &request)
         .map_err(|error| Failure::of(Exit::Failed, &error))?;
     let partitions = &imported.record.partitions;
     let last = partitions.iter().map(|(_, month)| month).max();

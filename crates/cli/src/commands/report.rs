@@ -8,6 +8,7 @@ use biaochi_app::quality_report::{
     Bulletin, QualityReport, ReportError, ReportRequest, bulletin, quality_report, summary,
     workbook,
 };
+use biaochi_app::workspace::PaymentRate;
 use biaochi_domain::{Language, Localized as _};
 use rust_decimal::Decimal;
 
@@ -39,13 +40,15 @@ fn quality(command: &Arguments, global: &Global, screen: &Screen) -> Outcome {
     let output = command.output.as_deref();
     let output = output.map(|path| form(path).map(|form| (path, form)));
     let output = output.transpose()?;
-    let request = ReportRequest {
+    let mut request = ReportRequest {
         organisation: command.organisation.as_deref(),
         from: command.from.as_deref().map(month).transpose()?,
         to: command.to.as_deref().map(month).transpose()?,
         rate: rate(command.rate.as_deref())?,
     };
     let workspace = open_workspace(global)?;
+    let configured = workspace.config().payment_rate.map(PaymentRate::yuan);
+    request.rate = request.rate.or(configured);
     let content = content(global)?;
     let report = quality_report(&workspace, &content, &request).map_err(failure)?;
     if let Some((path, form)) = output {

@@ -28,8 +28,10 @@ pub(super) fn members_taken(expression: Expr) -> Result<Expr> {
 
 /// The list, the place and the member of `list[place]['member']`.
 fn member_of_element(node: &Expr) -> Option<Vec<Expr>> {
-    let [Expr::ScalarFunction(element), member @ Expr::Literal(ScalarValue::Utf8(Some(_)), _)] =
-        arguments_of(node, "get_field")?
+    let [
+        Expr::ScalarFunction(element),
+        member @ Expr::Literal(ScalarValue::Utf8(Some(_)), _),
+    ] = arguments_of(node, "get_field")?
     else {
         return None;
     };

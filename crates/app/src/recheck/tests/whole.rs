@@ -73,7 +73,8 @@ fn a_check_that_is_switched_off_is_all_that_differs() {
         .collect();
     let mut examples = vec![key(&pages[4]), key(&pages[5])];
     let mut found = changed[0].1.gone_examples.clone();
-    (examples.sort(), found.sort());
+    examples.sort();
+    found.sort();
     assert_eq!(found, examples);
     let expected = CheckDifference {
         gone: 2,

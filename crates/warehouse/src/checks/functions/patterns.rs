@@ -35,7 +35,11 @@ pub(super) fn functions() -> Vec<ScalarUDF> {
         DataType::Utf8,
         |arguments, rows| {
             let texts = texts(&arguments[0], rows)?;
-            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            let digits = |text: &str| {
+                text.chars()
+                    .filter(char::is_ascii_digit)
+                    .collect::<String>()
+            };
             let all = texts.iter().map(|text| text.map(digits));
             Ok(Arc::new(all.collect::<StringArray>()) as ArrayRef)
         },
