@@ -239,16 +239,16 @@ fn a_re_check_that_is_killed_leaves_all_as_before_or_as_after() {
     assert!(start("men").wait().expect("ends").success());
     assert_eq!(findings(folder), before);
     let (mut cut, mut done) = (0, 0);
-    for point in 1..=8u32 {
+    for point in 1..=5u32 {
         let mut child = start("all");
-        std::thread::sleep(whole * point / 8 - Duration::from_millis(5).min(whole / 16));
+        std::thread::sleep(whole * point / 5 - Duration::from_millis(5).min(whole / 16));
         let _ = child.kill();
         child.wait().expect("ends");
         let found = findings(folder);
         if found == before {
             cut += 1;
         } else {
-            assert_eq!(found, after, "killed at {point}/8");
+            assert_eq!(found, after, "killed at {point}/5");
             done += 1;
             assert!(start("men").wait().expect("ends").success());
         }

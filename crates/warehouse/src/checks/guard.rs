@@ -7,6 +7,8 @@ use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{Expr, Operator};
 
+use super::membership::is_list_answer;
+
 /// The same where the condition is true; where it is not, false and NULL are one.
 ///
 /// Cheap parts come first, otherwise the order stays: a part may keep the next from a division by
@@ -37,8 +39,26 @@ fn ordered(condition: Expr) -> Expr {
     let Some(last) = parts.pop() else {
         return condition;
     };
-    let before = parts.into_iter().map(|part| Expr::IsTrue(Box::new(part)));
+    let before = parts.into_iter().map(|part| match is_never_null(&part) {
+        true => part,
+        false => Expr::IsTrue(Box::new(part)),
+    });
     conjunction(before.chain([last])).unwrap_or(condition)
+}
+
+/// Whether a part is true or false on every page: `any_code` is false where there is no list.
+fn is_never_null(part: &Expr) -> bool {
+    match part {
+        Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::IsTrue(_) | Expr::IsNotTrue(_) => true,
+        Expr::Column(column) => is_list_answer(&column.name),
+        Expr::Not(inner) => is_never_null(inner),
+        Expr::BinaryExpr(binary) => {
+            matches!(binary.op, Operator::And | Operator::Or)
+                && is_never_null(&binary.left)
+                && is_never_null(&binary.right)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a part looks at columns only, and cannot fail.
@@ -100,7 +120,7 @@ mod tests {
         check("a > 1", "a > Int64(1)");
         check(
             "abs(a) > 1 and b = 2 and c is null",
-            "b = Int64(2) IS TRUE AND c IS NULL IS TRUE AND abs(a) > Int64(1)",
+            "b = Int64(2) IS TRUE AND c IS NULL AND abs(a) > Int64(1)",
         );
         // The division stays behind the part that keeps it from zero.
         check(

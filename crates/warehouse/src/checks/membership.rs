@@ -17,6 +17,15 @@ use datafusion::logical_expr::{ColumnarValue, Expr};
 
 use super::functions::{ANY_CODE, CODE_IN, ListOfTexts, Ranges, texts};
 
+/// How the names of answers begin.
+const LIST_ANSWER: &str = "any_code(";
+const CODE_ANSWER: &str = "code_in(";
+
+/// Whether a column is an answer about a list, which is never NULL.
+pub(super) fn is_list_answer(column: &str) -> bool {
+    column.starts_with(LIST_ANSWER)
+}
+
 /// All questions of a set of checks.
 #[derive(Debug, Default)]
 pub(super) struct Membership {
@@ -89,7 +98,11 @@ impl Membership {
         else {
             return Ok(None);
         };
-        let name = format!("{}({}, {text:?}, {first})", call.func.name(), column.name);
+        let name = format!(
+            "{}{}, {text:?}, {first})",
+            if list { LIST_ANSWER } else { CODE_ANSWER },
+            column.name
+        );
         if !self.known.contains_key(&name) {
             let question = Question {
                 answer: self.fields.len(),
