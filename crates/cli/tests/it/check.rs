@@ -1,35 +1,14 @@
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 
-use crate::run::biaochi;
-
-/// Two months of a small county in one file.
-fn pages(folder: &Path) {
-    let synth = [
-        "synth",
-        "-n",
-        "300",
-        "--seed",
-        "4",
-        "--from",
-        "2025-01",
-        "--to",
-        "2025-02",
-        "--single-file",
-        "--out",
-        "d",
-        "-q",
-    ];
-    assert_eq!(biaochi(folder, &synth, "").code, 0);
-}
+use crate::run::{biaochi, county};
 
 #[test]
 fn findings_come_in_every_form() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    pages(folder);
+    county(folder, &[]);
     let file = "d/front-pages.csv";
     let summary = biaochi(folder, &["check", file], "");
     assert!(summary.out.contains("300 份病案"), "{}", summary.out);
@@ -86,7 +65,7 @@ fn a_check_that_fails_leaves_the_old_findings_alone() {
 fn an_import_fills_the_worklist_and_people_settle_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    pages(folder);
+    county(folder, &[]);
     assert_eq!(biaochi(folder, &["init", "w"], "").code, 0);
     let imported = biaochi(folder, &["import", "d/front-pages.csv", "-w", "w"], "");
     assert!(

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::run::{Run, biaochi};
+use crate::run::{Run, biaochi, county};
 
 /// A workspace with two months of a small county, imported with the national checks, and a pack over them
 /// that switches a check off.
@@ -21,21 +21,7 @@ fn workspace(folder: &Path) {
             run.err
         );
     };
-    run(&[
-        "synth",
-        "-n",
-        "300",
-        "--seed",
-        "4",
-        "--from",
-        "2025-01",
-        "--to",
-        "2025-02",
-        "--single-file",
-        "--out",
-        "d",
-        "-q",
-    ]);
+    county(folder, &[]);
     run(&["init", "w"]);
     run(&["import", "d/front-pages.csv", "-w", "w"]);
     overlay(&folder.join("own"), "own");
@@ -203,22 +189,7 @@ fn a_re_check_that_is_killed_leaves_all_as_before_or_as_after() {
     let config = folder.join("w/biaochi.toml");
     let text = fs::read_to_string(&config).expect("own folder") + "checks = \"men\"\n";
     fs::write(&config, text).expect("own folder");
-    let synth = [
-        "synth",
-        "-n",
-        "300",
-        "--seed",
-        "4",
-        "--from",
-        "2025-01",
-        "--to",
-        "2025-02",
-        "--single-file",
-        "--out",
-        "d",
-        "-q",
-    ];
-    assert_eq!(biaochi(folder, &synth, "").code, 0);
+    county(folder, &[]);
     let imported = biaochi(folder, &["import", "d/front-pages.csv", "-w", "w"], "");
     assert!(imported.out.contains("已导入"), "{}", imported.err);
     let before = findings(folder);

@@ -43,3 +43,26 @@ pub(crate) fn cases(rows: &[&str]) -> String {
     rows.iter()
         .fold(HEADER.to_owned(), |text, row| text + row + "\n")
 }
+
+/// Two months of a small county in one file, `d/front-pages.csv`; `more` are further arguments of
+/// `synth`.
+pub(crate) fn county(folder: &Path, more: &[&str]) {
+    let mut synth = vec![
+        "synth",
+        "-n",
+        "300",
+        "--seed",
+        "4",
+        "--from",
+        "2025-01",
+        "--to",
+        "2025-02",
+        "--single-file",
+        "--out",
+        "d",
+        "-q",
+    ];
+    synth.extend(more);
+    let run = biaochi(folder, &synth, "");
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}

@@ -51,22 +51,7 @@ fn county(folder: &Path) {
         let run = biaochi(folder, arguments, "");
         assert_eq!(run.code, 0, "{arguments:?} {}{}", run.out, run.err);
     };
-    run(&[
-        "synth",
-        "-n",
-        "300",
-        "--seed",
-        "4",
-        "--from",
-        "2025-01",
-        "--to",
-        "2025-02",
-        "--single-file",
-        "--clean",
-        "-o",
-        "d",
-        "-q",
-    ]);
+    crate::run::county(folder, &["--clean"]);
     let file = folder.join("d/front-pages.csv");
     let text = std::fs::read_to_string(&file).expect("text");
     let (own, named) = ("I10.x05,高血压3级,", "I25.103,冠状动脉粥样硬化性心脏病,");

@@ -1,8 +1,6 @@
 //! `coalesce` over whole columns. The engine turns it into a `CASE` that copies every column of the
 //! batch for the rows that are left; a check asks for a charge or nothing dozens of times.
 
-use std::sync::Arc;
-
 use datafusion::arrow::array::{Array as _, ArrayRef, Scalar};
 use datafusion::arrow::compute::is_not_null;
 use datafusion::arrow::compute::kernels::zip::zip;
@@ -63,6 +61,6 @@ impl ScalarUDFImpl for Coalesce {
                 }
             };
         }
-        Ok(ColumnarValue::Array(Arc::clone(&filled)))
+        Ok(ColumnarValue::Array(filled))
     }
 }
