@@ -15,13 +15,24 @@ const GRAPH: &str = "docs/dependencies.md";
 /// Our crates from the bottom up: row number, name of the row, crates.
 const LAYERS: &[(&str, &[&str])] = &[
     ("vocabulary, ground", &["biaochi-domain"]),
-    ("vocabulary", &["biaochi-records", "biaochi-terminology"]),
+    (
+        "vocabulary",
+        &[
+            "biaochi-records",
+            "biaochi-terminology",
+            "biaochi-organisations",
+        ],
+    ),
     (
         "engines",
         &[
+            "biaochi-assessment",
             "biaochi-checks",
+            "biaochi-datasets",
             "biaochi-grouper",
+            "biaochi-indicators",
             "biaochi-ingest",
+            "biaochi-plans",
             "biaochi-synth",
             "biaochi-typeset",
         ],

@@ -1,4 +1,4 @@
-//! Shared nouns of Biaochi: language, month, and where in a file something is wrong.
+//! Shared nouns of Biaochi: language, month, period, and where in a file something is wrong.
 //!
 //! Nothing here does I/O. Every other crate may use this one; it uses none of them.
 
@@ -6,6 +6,7 @@ mod io_reason;
 mod language;
 mod month;
 mod numbers;
+mod period;
 mod position;
 mod spreadsheet;
 
@@ -13,5 +14,6 @@ pub use io_reason::io_reason;
 pub use language::{Language, Localized};
 pub use month::{Month, ParseMonthError};
 pub use numbers::{percentage, thousands};
+pub use period::{ParsePeriodError, Period};
 pub use position::Position;
 pub use spreadsheet::{from_spreadsheet_text, spreadsheet_text};

@@ -1,0 +1,1 @@
+//! Scoring shapes, assessment schemes, index: values in, scores with reasons out.

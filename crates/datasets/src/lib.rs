@@ -1,0 +1,1 @@
+//! Reporting forms: their fields, validation, and the way of a submission to approval.

@@ -1,0 +1,1 @@
+//! Definitions of indicators, the measures they share, and their values rolled up.

@@ -1,0 +1,1 @@
+//! Divisions, institutions, departments, staff and alliances as they were on a day.

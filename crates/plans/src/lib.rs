@@ -1,0 +1,1 @@
+//! Plans as content: clauses, targets and their status, cascade, tasks.
