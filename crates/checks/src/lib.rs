@@ -8,11 +8,12 @@ mod adjust;
 mod check;
 mod code_ranges;
 mod identity_number;
-mod message;
 mod price;
 mod replay;
 mod score;
 mod suggest;
+
+pub use biaochi_domain::{Message, MessagePart as Part, NotAMessage};
 
 pub use adjust::{Adjustment, CannotAdjust};
 pub use check::{
@@ -21,7 +22,6 @@ pub use check::{
 };
 pub use code_ranges::{CodeClasses, CodeRanges, NotARange};
 pub use identity_number::{IdentityNumber, Sex};
-pub use message::{Message, NotAMessage, Part};
 pub use price::{CannotMend, Mend, NotAMend};
 pub use replay::{Limit, Measured, Threshold};
 pub use score::{Counted, Deductions, Score, score};

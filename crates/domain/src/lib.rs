@@ -4,6 +4,7 @@
 
 mod io_reason;
 mod language;
+mod message;
 mod month;
 mod numbers;
 mod period;
@@ -12,6 +13,7 @@ mod spreadsheet;
 
 pub use io_reason::io_reason;
 pub use language::{Language, Localized};
+pub use message::{Message, MessagePart, NotAMessage};
 pub use month::{Month, ParseMonthError};
 pub use numbers::{percentage, thousands};
 pub use period::{ParsePeriodError, Period};

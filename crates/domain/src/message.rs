@@ -1,17 +1,17 @@
-//! Messages with places for a record's own values: `年龄 {age_days} 天，出生体重未填写`.
+//! Messages with places for values of what they speak about: `年龄 {age_days} 天，出生体重未填写`.
 
-/// What the coder reads about a finding.
+/// What a person reads about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
-    parts: Vec<Part>,
+    parts: Vec<MessagePart>,
 }
 
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum MessagePart {
     /// Text as it stands.
     Text(String),
-    /// The value of a field or term.
+    /// The value of this name.
     Value(String),
 }
 
@@ -37,19 +37,19 @@ impl Message {
                 return Err(at());
             }
             if open > 0 {
-                parts.push(Part::Text(rest[..open].to_owned()));
+                parts.push(MessagePart::Text(rest[..open].to_owned()));
             }
-            parts.push(Part::Value(name.to_owned()));
+            parts.push(MessagePart::Value(name.to_owned()));
             rest = &rest[open + close + 1..];
         }
         if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
+            parts.push(MessagePart::Text(rest.to_owned()));
         }
         Ok(Self { parts })
     }
 
     /// The pieces, in order.
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[MessagePart] {
         &self.parts
     }
 
@@ -57,7 +57,7 @@ impl Message {
     pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
         for part in &self.parts {
-            if let Part::Value(name) = part
+            if let MessagePart::Value(name) = part
                 && !names.contains(&name.as_str())
             {
                 names.push(name.as_str());
@@ -71,8 +71,8 @@ impl Message {
         let mut text = String::new();
         for part in &self.parts {
             match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Value(name) => text.push_str(value(name).unwrap_or("空")),
+                MessagePart::Text(part) => text.push_str(part),
+                MessagePart::Value(name) => text.push_str(value(name).unwrap_or("空")),
             }
         }
         text
