@@ -23,6 +23,7 @@ mod files;
 mod info;
 mod library;
 mod problem;
+mod reading;
 mod scheme;
 mod sources;
 mod text;

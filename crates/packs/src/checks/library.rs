@@ -1,20 +1,19 @@
 //! Finds packs of checks, lays overlays over their bases, and notes what does not fit together.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use biaochi_checks::{Check, CheckSet, Standard};
-use sha2::{Digest as _, Sha256};
 
 use super::cases::Case;
 use super::check::{ReadCheck, Subject};
 use super::manifest::Manifest;
-use super::{Place, check, shared};
+use super::{check, shared};
 use crate::error::PackError;
 use crate::files::PackFiles;
 use crate::problem::{Noun, PackProblem, Problem, ProblemList};
+use crate::reading::{Places, Reading, add, text_of, twice};
 use crate::sources;
-use crate::text::toml_reader::place;
 
 /// The packs of checks that can be used, by id.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +28,7 @@ pub struct LoadedChecks {
     pub set: CheckSet,
     /// Cases by check, in the order of the files.
     pub cases: Vec<(String, Vec<Case>)>,
-    files: Vec<(String, String)>,
-    places: HashMap<(String, &'static str), Place>,
+    places: Places,
 }
 
 impl CheckLibrary {
@@ -164,73 +162,8 @@ impl LoadedChecks {
         within: Option<(u32, u32)>,
         problem: Problem,
     ) -> PackProblem {
-        let place = self.places.get(&(owner.to_owned(), key));
-        let place = place.and_then(|place| Some((self.files.get(place.file)?, place.offset)));
-        let (file, line, column) = match place {
-            Some(((file, text), offset)) => {
-                let (line, column) = match within {
-                    Some(within) => place_within(text, offset, within),
-                    None => self::place(text, offset),
-                };
-                (file.clone(), line, column)
-            }
-            None => (self.set.id.clone(), 0, 0),
-        };
-        PackProblem {
-            file,
-            line,
-            column,
-            problem,
-        }
-    }
-}
-
-/// Line and column in a file of a place within a TOML string that begins at an offset. In a string of
-/// one line, escapes before the place shift it.
-fn place_within(text: &str, offset: usize, (line, column): (u32, u32)) -> (u32, u32) {
-    let value = text.get(offset..).unwrap_or("");
-    let quotes = if value.starts_with("'''") || value.starts_with("\"\"\"") {
-        3
-    } else {
-        1
-    };
-    // A line end right behind the opening quotes is no part of the string.
-    let own = value.get(quotes..).unwrap_or("");
-    let begin = match own.strip_prefix("\r\n").or_else(|| own.strip_prefix('\n')) {
-        Some(rest) => text.len() - rest.len(),
-        None => offset + quotes,
-    };
-    let (first_line, first_column) = place(text, begin);
-    if line <= 1 {
-        (first_line, first_column + column.saturating_sub(1))
-    } else {
-        (first_line + line - 1, column)
-    }
-}
-
-/// What the files of a chain of packs say.
-#[derive(Default)]
-struct Reading {
-    files: Vec<(String, String)>,
-    places: HashMap<(String, &'static str), Place>,
-    sources: HashSet<String>,
-    hash: Sha256,
-}
-
-impl Reading {
-    /// Takes a file of a pack up; its text, and its number for places.
-    fn file(
-        &mut self,
-        files: &PackFiles,
-        name: &str,
-        problems: &mut ProblemList,
-    ) -> Option<(usize, String, String)> {
-        let text = text_of(files, name, problems)?;
-        self.hash.update((text.len() as u64).to_le_bytes());
-        self.hash.update(&text);
-        let shown = files.display(name);
-        self.files.push((shown.clone(), text.clone()));
-        Some((self.files.len() - 1, shown, text))
+        self.places
+            .problem(owner, key, within, problem, &self.set.id)
     }
 }
 
@@ -262,18 +195,9 @@ fn read(chain: &[&(PackFiles, Manifest)], problems: &mut ProblemList) -> Option<
         read_shared(files, &mut set, &mut reading, problems);
         read_checks(files, &mut set, &mut cases, &mut reading, problems);
     }
-    set.content_hash = reading
-        .hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Some(LoadedChecks {
-        set,
-        cases,
-        files: reading.files,
-        places: reading.places,
-    })
+    let (content_hash, places) = reading.finish();
+    set.content_hash = content_hash;
+    Some(LoadedChecks { set, cases, places })
 }
 
 fn read_shared(
@@ -290,8 +214,7 @@ fn read_shared(
             if known {
                 twice(problems, (&shown, &text, offset), Noun::Term, &term.id);
             }
-            let place = Place { file, offset };
-            reading.places.insert((term.id.clone(), "sql"), place);
+            reading.places.note(&term.id, "sql", file, offset);
             set.terms.push(term);
         }
         set.lists
@@ -414,78 +337,11 @@ fn take(
         add(problems, (shown, text, offset("source")), problem);
     }
     for (key, offset) in offsets {
-        let place = Place { file, offset };
-        reading.places.insert((check.id.clone(), key), place);
+        reading.places.note(&check.id, key, file, offset);
     }
     cases.push((check.id.clone(), own));
     match subject {
         Subject::Record => set.checks.push(check),
         Subject::Stays => set.across.push(check),
-    }
-}
-
-fn twice(problems: &mut ProblemList, at: (&str, &str, usize), what: Noun, name: &str) {
-    let name = name.to_owned();
-    add(problems, at, Problem::Duplicate { what, name });
-}
-
-fn add(problems: &mut ProblemList, (file, text, offset): (&str, &str, usize), problem: Problem) {
-    let (line, column) = place(text, offset);
-    problems.add(PackProblem {
-        file: file.to_owned(),
-        line,
-        column,
-        problem,
-    });
-}
-
-/// The text of a file of a pack; `None` when there is none or, with a problem, when it is no text.
-fn text_of(files: &PackFiles, name: &str, problems: &mut ProblemList) -> Option<String> {
-    let shown = files.display(name);
-    let mut found = problems.file(&shown);
-    let bytes = match files.read(name) {
-        Ok(bytes) => bytes?.into_owned(),
-        Err(error) => {
-            let reason = error.to_string();
-            found.add(0, 0, Problem::Unreadable { reason });
-            return None;
-        }
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(
-            text.strip_prefix('\u{feff}')
-                .map(str::to_owned)
-                .unwrap_or(text),
-        ),
-        Err(_) => {
-            found.add(0, 0, Problem::NotUtf8);
-            None
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, within: (u32, u32), expected: &str) {
-        let offset = text.find("= ").expect("a key") + 2;
-        let (line, column) = place_within(text, offset, within);
-        let found = text.lines().nth(line as usize - 1).expect("a line");
-        let rest: String = found.chars().skip(column as usize - 1).collect();
-        assert!(rest.starts_with(expected), "{line}:{column} {rest:?}");
-    }
-
-    #[test]
-    fn places_within_a_string_are_places_of_the_file() {
-        let several = "a = 1\n\nquery = '''\nselect 甲,\n  nothing\nfrom stay'''\n";
-        let several = several.strip_prefix("a = 1\n").expect("it begins so");
-        check(several, (1, 8), "甲");
-        check(several, (2, 3), "nothing");
-        check(several, (3, 6), "stay");
-        check("q = \"select nothing\"", (1, 8), "nothing");
-        check("q = '''select\n x'''", (1, 1), "select");
-        check("q = '''select\n x'''", (2, 2), "x");
     }
 }
