@@ -1,0 +1,304 @@
+//! Why an item got its points.
+
+use biaochi_domain::Language;
+use rust_decimal::Decimal;
+
+use super::{Line, show};
+use crate::inputs::Reading;
+use crate::outcome::ItemScore;
+use crate::scheme::{Item, Scheme};
+use crate::shape::{Limit, Missing, Shape, Why};
+
+pub(super) fn push_item(
+    scheme: &Scheme,
+    table: &str,
+    score: &ItemScore,
+    depth: u8,
+    language: Language,
+    lines: &mut Vec<Line>,
+) {
+    let zh = language == Language::Zh;
+    let table = scheme.table(table);
+    let Some(item) = table.and_then(|table| table.items().find(|item| item.id == score.item))
+    else {
+        return;
+    };
+    let why = why(&score.why, item, language);
+    let text = match (score.score, score.excluded, item.shape.is_monitor()) {
+        (_, _, true) => match zh {
+            true => format!("{} {}：只监测，不计分", item.id, item.title),
+            false => format!("{} {}: watched, not scored", item.id, item.title),
+        },
+        (_, true, _) => match zh {
+            true => format!("{} {}：不计（{why}）", item.id, item.title),
+            false => format!("{} {}: left out ({why})", item.id, item.title),
+        },
+        (Some(points), ..) => {
+            let (points, full) = (show(points), show(score.points));
+            match zh {
+                true => format!("{} {}：{points} / {full} 分，{why}", item.id, item.title),
+                false => format!("{} {}: {points} of {full}, {why}", item.id, item.title),
+            }
+        }
+        (None, ..) => match zh {
+            true => format!("{} {}：不能计分，{why}", item.id, item.title),
+            false => format!("{} {}: cannot be scored, {why}", item.id, item.title),
+        },
+    };
+    lines.push(Line::new(depth, text).citing(&item.cite, scheme, language));
+    if let Some(reading) = &score.reading {
+        lines.push(Line::new(depth + 1, reading_text(reading, item, language)));
+    }
+    if let Some(points) = score.score
+        && points != score.exact
+        && !score.excluded
+    {
+        let (exact, points) = (show(score.exact), show(points));
+        lines.push(Line::new(
+            depth + 1,
+            match zh {
+                true => format!("按公式为 {exact} 分，经限额和取整为 {points} 分"),
+                false => format!("{exact} by the formula, {points} within limits and rounded"),
+            },
+        ));
+    }
+    if let Some(before) = &score.decided {
+        let before = self::why(before, item, language);
+        lines.push(Line::new(
+            depth + 1,
+            match zh {
+                true => format!("调整前：{before}"),
+                false => format!("before: {before}"),
+            },
+        ));
+    }
+}
+
+fn reading_text(reading: &Reading, item: &Item, language: Language) -> String {
+    let zh = language == Language::Zh;
+    let unit = &item.unit;
+    let mut text = match zh {
+        true => format!("值 {}{unit}", show(reading.value)),
+        false => format!("value {}{unit}", show(reading.value)),
+    };
+    if let (Some(numerator), Some(denominator)) = (reading.numerator, reading.denominator) {
+        let (numerator, denominator) = (show(numerator), show(denominator));
+        text += &match zh {
+            true => format!("，分子 {numerator}，分母 {denominator}"),
+            false => format!(", {numerator} of {denominator}"),
+        };
+    }
+    if let Some(target) = reading.target {
+        text += &match zh {
+            true => format!("，目标 {}", show(target)),
+            false => format!(", target {}", show(target)),
+        };
+    }
+    text += &match zh {
+        true => format!("，来自 {}", reading.origin),
+        false => format!(", from {}", reading.origin),
+    };
+    if !reading.period.is_empty() {
+        text += &match zh {
+            true => format!("（{}）", reading.period),
+            false => format!(" ({})", reading.period),
+        };
+    }
+    if !reading.certainty.is_empty() {
+        text += &match (zh, reading.certainty.as_str()) {
+            (true, "general") => "，口径为行业常识，待核对".to_owned(),
+            (true, "memory") => "，口径凭记忆整理，待核对".to_owned(),
+            (true, other) => format!("，口径{other}"),
+            (false, other) => format!(", definition: {other}"),
+        };
+    }
+    text
+}
+
+fn limits(limits: &[Limit], language: Language) -> String {
+    let parts: Vec<String> = limits
+        .iter()
+        .map(|limit| format!("{} {}", limit.comparator.sign(), show(limit.value)))
+        .collect();
+    parts.join(match language {
+        Language::Zh => " 且 ",
+        Language::En => " and ",
+    })
+}
+
+fn bounds(low: Option<Decimal>, high: Option<Decimal>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{}–{}", show(low), show(high)),
+        (Some(low), None) => format!("≥ {}", show(low)),
+        (None, Some(high)) => format!("≤ {}", show(high)),
+        (None, None) => "—".to_owned(),
+    }
+}
+
+fn percent(share: Decimal) -> String {
+    format!("{}%", show(share * Decimal::ONE_HUNDRED))
+}
+
+fn why(why: &Why, item: &Item, language: Language) -> String {
+    match language {
+        Language::Zh => why_zh(why, item),
+        Language::En => why_en(why),
+    }
+}
+
+fn why_zh(why: &Why, item: &Item) -> String {
+    let zh = Language::Zh;
+    match why {
+        Why::Within { low, high } => format!("在区间 {} 内，得满分", bounds(*low, *high)),
+        Why::Outside {
+            low,
+            high,
+            distance,
+            steps,
+            lost,
+        } => {
+            let every = match &item.shape {
+                Shape::Interval { every, lose, .. } => {
+                    format!("每 {} 扣 {} 分，", show(*every), show(*lose))
+                }
+                _ => String::new(),
+            };
+            format!(
+                "偏离区间 {} 有 {}（{} 档），{every}扣 {} 分",
+                bounds(*low, *high),
+                show(*distance),
+                show(*steps),
+                show(*lost)
+            )
+        }
+        Why::Linear { zero, full, share } => format!(
+            "在零分值 {} 与满分值 {} 之间按比例，完成 {}",
+            show(*zero),
+            show(*full),
+            percent(*share)
+        ),
+        Why::Ratio {
+            target,
+            share,
+            counted,
+        } => {
+            let counted = match share == counted {
+                true => String::new(),
+                false => format!("，按 {} 计", percent(*counted)),
+            };
+            format!("完成目标 {} 的 {}{counted}", show(*target), percent(*share))
+        }
+        Why::Rank {
+            place,
+            peers,
+            behind,
+        } => format!("在 {peers} 家中列第 {place}，优于 {}", percent(*behind)),
+        Why::Row { limits: rows } if rows.is_empty() => "不在任何一档内".to_owned(),
+        Why::Row { limits: rows } => format!("落在 {} 一档", limits(rows, zh)),
+        Why::Condition { limit, met: true } => format!("达到 {}，得满分", limits(&[*limit], zh)),
+        Why::Condition { limit, met: false } => format!("未达到 {}，不得分", limits(&[*limit], zh)),
+        Why::Events {
+            counted,
+            each,
+            lost,
+        } => format!(
+            "计 {} 起，每起扣 {} 分，共扣 {} 分",
+            show(*counted),
+            show(*each),
+            show(*lost)
+        ),
+        Why::Monitor => "只监测，不计分".to_owned(),
+        Why::Missing { then } => format!("没有数据，{}", then_zh(*then)),
+        Why::FewPeers { peers, least, then } => {
+            format!(
+                "同类只有 {peers} 家有数据，少于 {least} 家不排名，{}",
+                then_zh(*then)
+            )
+        }
+        Why::NoTarget { then } => format!("没有下达目标值，{}", then_zh(*then)),
+        Why::TooLarge { then } => format!("数值过大不能计算，{}", then_zh(*then)),
+        Why::Decided { number } => format!("由第 {number} 号调整决定"),
+    }
+}
+
+fn then_zh(then: Missing) -> &'static str {
+    match then {
+        Missing::Refuse => "补齐前不能计分",
+        Missing::Zero => "按规定得 0 分",
+        Missing::Full => "按规定得满分",
+        Missing::Exclude => "按规定不计，其余项目按比例折算",
+        Missing::PeerMean => "按规定取同类平均得分",
+    }
+}
+
+fn why_en(why: &Why) -> String {
+    let en = Language::En;
+    let then = |then: &Missing| match then {
+        Missing::Refuse => "refused until there is one",
+        Missing::Zero => "zero points",
+        Missing::Full => "full points",
+        Missing::Exclude => "left out",
+        Missing::PeerMean => "the mean of the peers",
+    };
+    match why {
+        Why::Within { low, high } => format!("within {}", bounds(*low, *high)),
+        Why::Outside {
+            low,
+            high,
+            distance,
+            lost,
+            ..
+        } => format!(
+            "outside {} by {}, {} lost",
+            bounds(*low, *high),
+            show(*distance),
+            show(*lost)
+        ),
+        Why::Linear { zero, full, share } => {
+            format!(
+                "{} of the way from {} to {}",
+                percent(*share),
+                show(*zero),
+                show(*full)
+            )
+        }
+        Why::Ratio { target, share, .. } => {
+            format!("{} of the target {}", percent(*share), show(*target))
+        }
+        Why::Rank {
+            place,
+            peers,
+            behind,
+        } => {
+            format!("place {place} of {peers}, ahead of {}", percent(*behind))
+        }
+        Why::Row { limits: rows } if rows.is_empty() => "in no row of the table".to_owned(),
+        Why::Row { limits: rows } => format!("in the row {}", limits(rows, en)),
+        Why::Condition { limit, met: true } => format!("{} holds", limits(&[*limit], en)),
+        Why::Condition { limit, met: false } => format!("{} does not hold", limits(&[*limit], en)),
+        Why::Events {
+            counted,
+            each,
+            lost,
+        } => {
+            format!(
+                "{} events at {}, {} lost",
+                show(*counted),
+                show(*each),
+                show(*lost)
+            )
+        }
+        Why::Monitor => "watched, not scored".to_owned(),
+        Why::Missing { then: rule } => format!("no value: {}", then(rule)),
+        Why::FewPeers {
+            peers,
+            least,
+            then: rule,
+        } => {
+            format!("{peers} peers, fewer than {least}: {}", then(rule))
+        }
+        Why::NoTarget { then: rule } => format!("no target: {}", then(rule)),
+        Why::TooLarge { then: rule } => format!("the number is too large: {}", then(rule)),
+        Why::Decided { number } => format!("decided by adjustment {number}"),
+    }
+}
