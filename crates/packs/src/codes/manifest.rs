@@ -57,7 +57,16 @@ pub(super) struct ValueSetHead {
 }
 
 /// Kinds of packs that this crate reads.
-const KINDS: [&str; 4] = ["checks", "codes", "drg-scheme", "drg-weights"];
+const KINDS: [&str; 8] = [
+    "assessment",
+    "checks",
+    "codes",
+    "datasets",
+    "drg-scheme",
+    "drg-weights",
+    "indicators",
+    "plan",
+];
 
 /// Whether a `pack.toml` is that of a code pack; a kind that nothing reads is a problem, since the
 /// pack would be passed over in silence. Found in the text, so that a file that is no TOML still
