@@ -9,6 +9,7 @@ mod month;
 mod numbers;
 mod period;
 mod position;
+mod sheet;
 mod spreadsheet;
 
 pub use io_reason::io_reason;
@@ -18,4 +19,5 @@ pub use month::{Month, ParseMonthError};
 pub use numbers::{percentage, thousands};
 pub use period::{ParsePeriodError, Period};
 pub use position::Position;
+pub use sheet::{Sheet, SheetLine};
 pub use spreadsheet::{from_spreadsheet_text, spreadsheet_text};

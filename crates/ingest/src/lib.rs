@@ -52,6 +52,7 @@ mod rewrite;
 mod row_blocks;
 mod scan;
 mod sheet;
+mod small_tables;
 mod text_blocks;
 mod unpacked;
 mod value_text;
@@ -72,5 +73,6 @@ pub use rewrite::{
     rewrite,
 };
 pub use row_blocks::RowBlocks;
+pub use small_tables::read_sheets;
 pub use value_text::is_unfilled;
 pub use writer::{LayoutWriter, OutputEncoding, OutputFormat, Override};

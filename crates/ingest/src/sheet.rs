@@ -29,10 +29,10 @@ pub(crate) struct SheetBlocks<'a, R: Read + Seek> {
     finished: bool,
 }
 
-struct SheetCell {
-    row: u32,
-    column: u32,
-    text: String,
+pub(crate) struct SheetCell {
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    pub(crate) text: String,
 }
 
 /// Names of the sheets that hold front pages: those with a recognisable header, or the first sheet
@@ -208,14 +208,14 @@ impl<'a, R: Read + Seek> SheetBlocks<'a, R> {
     }
 }
 
-fn broken(file: &str, source: calamine::XlsxError) -> FileError {
+pub(crate) fn broken(file: &str, source: calamine::XlsxError) -> FileError {
     FileError::Workbook {
         file: file.into(),
         source: Box::new(source),
     }
 }
 
-fn next_cell<R: Read + Seek>(
+pub(crate) fn next_cell<R: Read + Seek>(
     file: &str,
     cells: &mut XlsxCellReader<'_, R>,
 ) -> Result<Option<SheetCell>, FileError> {

@@ -308,6 +308,26 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The units with this code, id, name or other name: divisions, alliances and institutions.
+    pub fn find(&self, text: &str) -> Vec<Unit> {
+        let text = text.trim();
+        let divisions = self
+            .divisions()
+            .filter(|one| one.code == *text || one.name == text)
+            .map(|one| Unit::Division(one.code.to_string()));
+        let alliances = self
+            .alliances()
+            .filter(|one| one.id == *text || one.name == text)
+            .map(|one| Unit::Alliance(one.id.to_string()));
+        let institutions = self
+            .institutions()
+            .filter(|one| {
+                one.code == *text || one.name == text || one.aliases.iter().any(|name| name == text)
+            })
+            .map(|one| Unit::Institution(one.code.to_string()));
+        divisions.chain(alliances).chain(institutions).collect()
+    }
+
     /// What people call a unit; `None` when there is no such unit on the day.
     pub fn name(&self, unit: &Unit) -> Option<String> {
         match unit {
@@ -404,6 +424,21 @@ mod tests {
         assert_eq!(peers(date(2024, 1, 1), "A"), "B");
         assert_eq!(peers(date(2024, 1, 1), "C"), "D");
         assert_eq!(peers(date(2024, 1, 1), "nobody"), "");
+    }
+
+    #[test]
+    fn units_are_found_by_code_and_name() {
+        let directory = Directory::new(region());
+        let view = directory.as_of(date(2024, 1, 1));
+        let find = |text: &str| {
+            let units: Vec<_> = view.find(text).iter().map(Unit::to_string).collect();
+            units.join(" ")
+        };
+        assert_eq!(find("990121"), "division:990121");
+        assert_eq!(find(" 云泽县 "), "division:990121");
+        assert_eq!(find("county"), "alliance:county");
+        assert_eq!(find("云泽县总医院"), "hospital:A");
+        assert_eq!(find("云泽"), "");
     }
 
     #[test]

@@ -7,13 +7,14 @@
 //! [`Period`](biaochi_domain::Period) if it does so on the period's last day.
 //!
 //! ```
-//! use biaochi_organisations::{Delivery, Directory, Filter, Line, Sheet, Unit};
+//! use biaochi_domain::{Sheet, SheetLine};
+//! use biaochi_organisations::{Delivery, Directory, Filter, Unit};
 //! use jiff::civil::date;
 //!
 //! let sheet = |name: &str, lines: &[&str]| Sheet {
 //!     place: format!("{name}.csv"),
 //!     name: name.to_owned(),
-//!     lines: lines.iter().zip(1..).map(|(line, number)| Line {
+//!     lines: lines.iter().zip(1..).map(|(line, number)| SheetLine {
 //!         number,
 //!         cells: line.split(',').map(str::to_owned).collect(),
 //!     }).collect(),
@@ -60,7 +61,7 @@ pub use directory::{Directory, View, last_day};
 pub use figures::Total;
 pub use filter::{Filter, UnknownWords};
 pub use problem::{Problem, RowProblem};
-pub use sheet::{Delivery, Line, Located, Sheet};
+pub use sheet::{Delivery, Located};
 pub use span::Span;
 pub use tables::{
     Alliance, Beds, Campus, Column, Commission, Department, Division, Institution, Member,

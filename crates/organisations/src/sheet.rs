@@ -1,29 +1,9 @@
 //! Sheets of texts become rows; whatever is wrong is told with its place.
 
-use biaochi_domain::{Language, Localized, Position, from_spreadsheet_text};
+use biaochi_domain::{Language, Localized, Position, Sheet, SheetLine, from_spreadsheet_text};
 
 use crate::problem::{Problem, RowProblem};
 use crate::tables::{Rows, Table};
-
-/// A table as a person delivers it: a sheet of a workbook, or a CSV file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sheet {
-    /// How messages name it, such as `机构.xlsx 科室`.
-    pub place: String,
-    /// Its name, or that of the file without folder and extension.
-    pub name: String,
-    /// Its lines, the headings among the first of them.
-    pub lines: Vec<Line>,
-}
-
-/// A line of a sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Line {
-    /// Its number, from 1.
-    pub number: u64,
-    /// Its cells.
-    pub cells: Vec<String>,
-}
 
 /// What sheets hold.
 #[derive(Debug, Clone, Default)]
@@ -126,7 +106,7 @@ impl Delivery {
         index: usize,
         table: Table,
         sheet: &Sheet,
-        line: &Line,
+        line: &SheetLine,
         places: &[Option<usize>],
     ) {
         let cell = |place: &Option<usize>| {
@@ -203,7 +183,7 @@ impl Delivery {
 }
 
 /// Where the columns of a table stand in a line of headings.
-fn places(table: Table, line: &Line) -> Vec<Option<usize>> {
+fn places(table: Table, line: &SheetLine) -> Vec<Option<usize>> {
     let is = |cell: &String, names: [&str; 2]| {
         let cell = cell.trim().trim_end_matches(['*', '＊']);
         names.contains(&cell)
@@ -223,7 +203,7 @@ mod tests {
     use super::*;
 
     fn sheet(name: &str, text: &str) -> Sheet {
-        let lines = text.lines().zip(1..).map(|(line, number)| Line {
+        let lines = text.lines().zip(1..).map(|(line, number)| SheetLine {
             number,
             cells: line.split(',').map(str::to_owned).collect(),
         });

@@ -5,6 +5,9 @@
 //! names, homes and chronic conditions; they fall ill with the seasons, are sent up and down, come back,
 //! and die once. What they have and what is done about it is data: `content/*.csv`.
 //!
+//! The organisations themselves – divisions, departments, staff, beds, people – come as rows that fit the pages
+//! ([`organisations`]).
+//!
 //! Defects of real files are planted at known rates, and the truth is delivered beside the records, so
 //! that checks can be measured: a record without a defect is consistent. Nothing describes a real person
 //! or institution: identity numbers, organisation codes and telephone numbers are of kinds that are not
@@ -32,6 +35,7 @@ mod defects;
 mod demographics;
 mod identity;
 mod options;
+mod organisations;
 mod page;
 mod people;
 mod population;
@@ -43,6 +47,7 @@ mod truth;
 
 pub use defects::{Defect, DefectRates};
 pub use options::{Edition, Options, OptionsError};
+pub use organisations::organisations;
 pub use population::{InstitutionInfo, MonthFile, MonthFiles, Population, SynthStay, institutions};
 pub use truth::{Planted, Readmission, Truth};
 

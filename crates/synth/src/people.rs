@@ -4,8 +4,11 @@
 //! pyramid, everything else from hashes of the number, so that millions of persons need only the few
 //! bytes that change: whether they live, until when they are in hospital, how often they were where.
 
-use crate::calendar::{Day, date};
+use std::ops::RangeBounds;
+
+use crate::calendar::{self, Day, date};
 use crate::content::{Content, InstitutionKind};
+use crate::options::Options;
 use crate::random::{Random, mix};
 
 /// Sex as far as front pages know it.
@@ -80,6 +83,24 @@ fn pyramid(year: i16) -> u64 {
         2018..=2020 => 70,
         _ => 52,
     }
+}
+
+/// How many people live in a region that has so many stays.
+pub(crate) fn resident_count(options: &Options) -> u32 {
+    let (first, last) = (
+        calendar::first_day(options.from),
+        calendar::last_day(options.to),
+    );
+    let per_year = options.discharges as f64 * 365.0 / f64::from(last - first + 1);
+    // Some 17 stays a year per hundred people; few months do not need more people than stays.
+    (per_year.min(options.discharges as f64) * 6.0).max(4_000.0) as u32
+}
+
+/// Of a thousand residents, those born in some years.
+pub(crate) fn share_born(years: impl RangeBounds<i16>) -> u64 {
+    let all: u64 = (FIRST_YEAR..=LAST_YEAR).map(pyramid).sum();
+    let born = (FIRST_YEAR..=LAST_YEAR).filter(|year| years.contains(year));
+    born.map(pyramid).sum::<u64>() * 1000 / all
 }
 
 /// All residents.

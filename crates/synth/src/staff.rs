@@ -47,6 +47,24 @@ pub(crate) struct Member {
     pub(crate) licence: CompactString,
 }
 
+/// Departments of anaesthesia and of coding and quality.
+pub(crate) const ANESTHESIA: &str = "26";
+pub(crate) const RECORDS: &str = "69";
+
+/// Everybody of a department in a role.
+pub(crate) fn roster(
+    seed: u64,
+    institution: InstitutionId,
+    department: &str,
+    role: Role,
+) -> impl Iterator<Item = Member> {
+    let kind = Content::get().region.institution(institution).kind;
+    (0..role.number(kind)).map(move |number| Member {
+        name: name(holder(seed, institution, department, role, number)),
+        licence: licence(institution, department, role, number),
+    })
+}
+
 /// Someone of a department in a role.
 pub(crate) fn member(
     seed: u64,
@@ -84,11 +102,16 @@ fn post(
     let kind = Content::get().region.institution(institution).kind;
     // Anaesthesia, coding and quality are departments of their own.
     let department = match role {
-        Role::Anesthetist => "26",
-        Role::Coder | Role::QualityPhysician | Role::QualityNurse => "69",
+        Role::Anesthetist => ANESTHESIA,
+        Role::Coder | Role::QualityPhysician | Role::QualityNurse => RECORDS,
         _ => department,
     };
     let number = random.below(role.number(kind));
+    (holder(seed, institution, department, role, number), number)
+}
+
+/// The same post, as a hash.
+fn holder(seed: u64, institution: InstitutionId, department: &str, role: Role, number: u32) -> u64 {
     let digits = department
         .bytes()
         .fold(0u64, |sum, byte| sum * 10 + u64::from(byte - b'0'));
@@ -102,7 +125,7 @@ fn post(
     } else {
         hash.is_multiple_of(5)
     };
-    (hash << 1 | u64::from(female), number)
+    hash << 1 | u64::from(female)
 }
 
 fn name(post: u64) -> CompactString {

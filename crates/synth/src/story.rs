@@ -16,7 +16,7 @@ use crate::content::{
     ProfileId,
 };
 use crate::options::Options;
-use crate::people::{INFANTS, Person, Residents, Sex, State, residence, slot};
+use crate::people::{INFANTS, Person, Residents, Sex, State, residence, resident_count, slot};
 use crate::random::{Random, Weighted};
 
 /// A stay that has been told: what the front page needs to be written.
@@ -82,14 +82,11 @@ impl Story {
         let weights: f64 = (first..=last)
             .map(|day| daily.total(day - USUAL_STAY))
             .sum();
-        let per_year = options.discharges as f64 * 365.0 / f64::from(last - first + 1);
-        // Some 17 stays a year per hundred people; few months do not need more people than stays.
-        let residents = (per_year.min(options.discharges as f64) * 6.0).max(4_000.0);
         Self {
             content: Content::get(),
             seed: options.seed,
             random: Random::new(options.seed, 0x0005_7087),
-            residents: Residents::new(options.seed, residents as u32),
+            residents: Residents::new(options.seed, resident_count(options)),
             infants: INFANTS,
             serial: 0,
             today: first - WARM_UP,

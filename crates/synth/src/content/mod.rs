@@ -8,6 +8,7 @@ mod profile;
 mod region;
 mod relations;
 mod rows;
+mod structure;
 mod tables;
 mod words;
 
@@ -19,6 +20,7 @@ pub(crate) use profile::{
     ProcedureId, Profile, ProfileId, Special, Treatment, band,
 };
 pub(crate) use region::{Institution, InstitutionId, InstitutionKind, Region};
+pub(crate) use structure::{DepartmentName, Division};
 pub(crate) use words::Words;
 
 use crate::random::Weighted;
@@ -27,6 +29,8 @@ use crate::random::Weighted;
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) region: Region,
+    pub(crate) divisions: Vec<Division>,
+    pub(crate) departments: Vec<DepartmentName>,
     pub(crate) words: Words,
     pub(crate) diagnoses: Vec<Code>,
     pub(crate) procedures: Vec<Code>,

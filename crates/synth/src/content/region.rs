@@ -42,6 +42,8 @@ pub(crate) struct Institution {
     pub(crate) cost_permille: u32,
     /// Level of its stays, the county hospital being 1000.
     pub(crate) days_permille: u32,
+    /// Of the people who go to institutions of this kind, those who go to this one, in per cent.
+    pub(crate) share: u32,
     /// Number of wards.
     pub(crate) wards: u32,
 }
@@ -51,6 +53,8 @@ pub(crate) struct Institution {
 pub(crate) struct Residence {
     pub(crate) address: &'static str,
     pub(crate) postcode: &'static str,
+    /// People who live there, relative to the others.
+    pub(crate) weight: u64,
     /// Its health centre; people outside the county have none in the data.
     pub(crate) health_centre: Option<InstitutionId>,
 }
@@ -103,6 +107,7 @@ impl Region {
                 layout: layout.parse().expect("a layout of the catalogue"),
                 cost_permille: number(cost),
                 days_permille: number(days),
+                share: number(share),
                 wards: number(wards),
             });
         }
@@ -116,6 +121,7 @@ impl Region {
             residences.push(Residence {
                 address,
                 postcode,
+                weight: number(weight),
                 health_centre: ids
                     .iter()
                     .position(|id| *id == institution)
@@ -132,6 +138,22 @@ impl Region {
 
     pub(crate) fn institution(&self, id: InstitutionId) -> &Institution {
         &self.institutions[usize::from(id)]
+    }
+
+    /// Of the people who go to institutions of its kind, those who go to an institution: health centres by
+    /// the people of their place.
+    pub(crate) fn share_percent(&self, institution: usize) -> f64 {
+        let total: u64 = self.residences.iter().map(|place| place.weight).sum();
+        let own: u64 = self
+            .residences
+            .iter()
+            .filter(|place| place.health_centre.map(usize::from) == Some(institution))
+            .map(|place| place.weight)
+            .sum();
+        match self.institutions[institution].kind {
+            InstitutionKind::Township => own as f64 * 100.0 / total as f64,
+            _ => f64::from(self.institutions[institution].share),
+        }
     }
 
     /// The institution of a kind for someone living at `residence`; `None` when the county's health

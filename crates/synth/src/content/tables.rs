@@ -7,7 +7,7 @@ use super::profile::{
     ProfileId, Special, Treatment,
 };
 use super::rows::{number, rows};
-use super::{Content, Region, Words, relations};
+use super::{Content, Region, Words, relations, structure};
 use crate::people::Sex;
 use crate::random::Weighted;
 
@@ -112,6 +112,8 @@ pub(super) fn load(region: Region, words: Words) -> Content {
     .collect();
     Content {
         region,
+        divisions: structure::divisions(),
+        departments: structure::departments(),
         words,
         profiles,
         chronic,

@@ -86,7 +86,7 @@ impl Scribe {
 }
 
 /// The department of a profile in an institution, value set RC023.
-fn department(profile: &Profile, kind: InstitutionKind) -> &'static str {
+pub(crate) fn department(profile: &Profile, kind: InstitutionKind) -> &'static str {
     match kind {
         InstitutionKind::Tcm => profile.tcm_department,
         InstitutionKind::Township => match &profile.department[..2] {
@@ -99,6 +99,11 @@ fn department(profile: &Profile, kind: InstitutionKind) -> &'static str {
         },
         _ => profile.department,
     }
+}
+
+/// Number of the ward of a department: a department has its wards side by side.
+pub(crate) fn ward(department: &str, wards: u32) -> u32 {
+    department.bytes().map(u32::from).sum::<u32>() % wards + 1
 }
 
 impl Context<'_> {
@@ -158,8 +163,7 @@ impl Context<'_> {
         .into();
         page.admission_department = self.department.clone();
         page.discharge_department = self.department.clone();
-        // A department has its wards side by side.
-        let ward = self.department.bytes().map(u32::from).sum::<u32>() % self.institution.wards + 1;
+        let ward = ward(&self.department, self.institution.wards);
         page.admission_ward = format_compact!("{ward}病区");
         page.discharge_ward = page.admission_ward.clone();
         if self.clinical.intensive_hours > 0
