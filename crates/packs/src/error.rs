@@ -25,6 +25,14 @@ pub enum PackError {
         /// The ids there are.
         known: Vec<String>,
     },
+    /// No plan has this id.
+    #[error("there is no plan {id:?}; known are {}", known.join(", "))]
+    UnknownPlan {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
     /// The pack has mistakes.
     #[error("the pack {id:?} has {} mistakes; the first: {}", problems.len(),
         problems.first().map(ToString::to_string).unwrap_or_default())]
@@ -54,6 +62,9 @@ impl Localized for PackError {
             (Self::UnknownChecks { id, known }, Language::Zh) => {
                 format!("没有质控规则包“{id}”。可用的规则包：{}", known.join("、"))
             }
+            (Self::UnknownPlan { id, known }, Language::Zh) => {
+                format!("没有方案“{id}”。可用的方案：{}", known.join("、"))
+            }
             (Self::Broken { id, problems }, Language::Zh) => {
                 let texts: Vec<String> = problems
                     .iter()
@@ -80,9 +91,10 @@ impl Localized for PackError {
                 )
             }
             (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
-            (Self::UnknownScheme { .. } | Self::UnknownChecks { .. }, Language::En) => {
-                self.to_string()
-            }
+            (
+                Self::UnknownScheme { .. } | Self::UnknownChecks { .. } | Self::UnknownPlan { .. },
+                Language::En,
+            ) => self.to_string(),
         }
     }
 }

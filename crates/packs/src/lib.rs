@@ -22,6 +22,7 @@ mod error;
 mod files;
 mod info;
 mod library;
+pub mod plans;
 mod problem;
 mod reading;
 mod scheme;

@@ -209,6 +209,39 @@ pub enum Problem {
         /// The check.
         check: String,
     },
+    /// Something is wrong with what carries out a clause of a plan.
+    OfClause {
+        /// Id of the clause.
+        clause: String,
+        /// What is wrong.
+        problem: Box<Problem>,
+    },
+    /// A target of a plan that nothing, or more than one thing, answers.
+    Unbound {
+        /// The target.
+        id: String,
+    },
+    /// A target whose document leaves something open, without the question that has to be decided.
+    OpenValue {
+        /// The target.
+        id: String,
+        /// The question.
+        question: String,
+    },
+    /// What is to end before it begins.
+    DueBeforeStart {
+        /// The first day.
+        start: jiff::civil::Date,
+        /// The last day.
+        due: jiff::civil::Date,
+    },
+    /// A target is bound to something that no pack defines.
+    UnknownSubject {
+        /// What.
+        what: Noun,
+        /// Which.
+        name: String,
+    },
 }
 
 /// The things of a pack that problems speak of.
@@ -230,11 +263,20 @@ pub enum Noun {
     CheckGroup,
     Source,
     Field,
+    Clause,
+    Goal,
+    Target,
+    Task,
+    Indicator,
+    DatasetField,
 }
 
 impl Problem {
     /// Whether the pack cannot be used until it is mended; the rest are warnings.
     pub fn is_error(&self) -> bool {
+        if let Self::OfClause { problem, .. } = self {
+            return problem.is_error();
+        }
         !matches!(
             self,
             Self::EmptySet { .. }

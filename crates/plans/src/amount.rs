@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 pub struct Amount {
     /// As written: `90`, `3-5`, `1:2`, `三级乙等`; empty when the document names none.
     pub text: String,
-    /// The number that counts: of a range its lower bound, of a ratio `a:b` the quotient a ÷ b.
+    /// The number that counts: of a range its lower bound, of a ratio `a:b` the quotient a ÷ b, unless the
+    /// pack says which number the words mean.
     pub number: Option<Decimal>,
     /// The upper bound of a range, which is shown and does not count.
     pub upper: Option<Decimal>,

@@ -16,6 +16,7 @@
 mod amount;
 mod cascade;
 mod contribution;
+mod coverage;
 mod due;
 mod forecast;
 mod milestone;
@@ -28,6 +29,7 @@ mod urgency;
 pub use amount::Amount;
 pub use cascade::{Cascade, Comparison, Difference, cascade};
 pub use contribution::{Part, Pull, Shift, pulls, shifts};
+pub use coverage::{Coverage, coverage_table};
 pub use due::{Due, Every};
 pub use forecast::{Forecast, Trend};
 pub use milestone::{Attained, milestone_standing};

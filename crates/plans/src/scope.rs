@@ -6,8 +6,10 @@ pub enum Measured {
     /// The territory of the plan as a whole, counting the institutions in scope.
     #[default]
     Area,
-    /// Each administrative division below it (每个地市, 每个县).
-    EachDivision,
+    /// Each city in it (每个地市).
+    EachCity,
+    /// Each county in it (每个县).
+    EachCounty,
     /// Each alliance (医联体, 医共体).
     EachAlliance,
     /// Each institution in scope.
@@ -16,9 +18,10 @@ pub enum Measured {
 
 impl Measured {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Area,
-        Self::EachDivision,
+        Self::EachCity,
+        Self::EachCounty,
         Self::EachAlliance,
         Self::EachInstitution,
     ];
@@ -27,7 +30,8 @@ impl Measured {
     pub fn word(self) -> &'static str {
         match self {
             Self::Area => "area",
-            Self::EachDivision => "division",
+            Self::EachCity => "city",
+            Self::EachCounty => "county",
             Self::EachAlliance => "alliance",
             Self::EachInstitution => "institution",
         }
@@ -38,7 +42,8 @@ impl Localized for Measured {
     fn text(&self, language: Language) -> String {
         let (zh, en) = match self {
             Self::Area => ("全域", "the area"),
-            Self::EachDivision => ("每个区划", "each division"),
+            Self::EachCity => ("每个地市", "each city"),
+            Self::EachCounty => ("每个县", "each county"),
             Self::EachAlliance => ("每个医联体（医共体）", "each alliance"),
             Self::EachInstitution => ("每家机构", "each institution"),
         };
@@ -58,6 +63,9 @@ pub struct Member<'a> {
     pub level: &'a str,
     /// Its type, such as `综合` or `中医`.
     pub kind: &'a str,
+    /// The rank of the administration that it belongs to, such as `县级`; empty when unknown, which then
+    /// excludes nothing.
+    pub rank: &'a str,
     /// Whether it is public; unknown counts as public.
     pub is_private: bool,
 }
@@ -71,6 +79,10 @@ pub struct Scope {
     pub measured: Measured,
     /// Levels that are meant, by how they begin: `三级` means `三级甲等`, too. Empty: all.
     pub levels: Vec<String>,
+    /// Levels that are not, in the same way: `三级` without `三级甲等`.
+    pub except_levels: Vec<String>,
+    /// Ranks of the administration that are meant: `市级`, `县级`. Empty: all.
+    pub ranks: Vec<String>,
     /// Types that are meant, by a word in them: `综合`, `中医`. Empty: all.
     pub kinds: Vec<String>,
     /// Institutions that are meant, by name as the document writes them. Empty: all.
@@ -85,7 +97,10 @@ impl Scope {
         let any = |words: &[String], fits: &dyn Fn(&str) -> bool| {
             words.is_empty() || words.iter().any(|word| fits(word))
         };
+        let has_level = |word: &String| member.level.starts_with(word.as_str());
         any(&self.levels, &|word| member.level.starts_with(word))
+            && !self.except_levels.iter().any(has_level)
+            && (member.rank.is_empty() || any(&self.ranks, &|word| member.rank == word))
             && any(&self.kinds, &|word| member.kind.contains(word))
             && any(&self.names, &|word| member.name.contains(word))
             && !(self.is_public && member.is_private)
@@ -125,6 +140,7 @@ mod tests {
             name: "县人民医院",
             level: "三级乙等",
             kind: "综合医院",
+            rank: "",
             is_private: false,
         };
         let includes = |member| scope.includes(member);
@@ -144,6 +160,20 @@ mod tests {
         }));
         assert!(!includes(Member {
             is_private: true,
+            ..member
+        }));
+        let rest = Scope {
+            except_levels: texts(&["三级甲等"]),
+            ranks: texts(&["县级"]),
+            ..scope.clone()
+        };
+        assert!(rest.includes(member));
+        assert!(!rest.includes(Member {
+            level: "三级甲等",
+            ..member
+        }));
+        assert!(!rest.includes(Member {
+            rank: "市级",
             ..member
         }));
         let named = Scope {

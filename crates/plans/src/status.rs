@@ -200,13 +200,13 @@ impl Localized for Reason {
 
 /// What is known of a target's value for one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Observed {
+pub struct Observed<'a> {
     /// The newest value, of the period that the target is measured over.
     pub current: Option<(Period, Decimal)>,
     /// The value at the beginning of the plan; that of the document goes before it.
     pub baseline: Option<Baseline>,
     /// Values of periods of one length, in order, for the trend.
-    pub history: Vec<(Period, Option<Decimal>)>,
+    pub history: &'a [(Period, Option<Decimal>)],
 }
 
 /// Where a target stands for one unit on one day, and why.
@@ -249,7 +249,7 @@ impl Standing {
 }
 
 /// Judges a target that is answered by a value, as of a day.
-pub fn standing(target: &Target, observed: &Observed, today: Date) -> Standing {
+pub fn standing(target: &Target, observed: &Observed<'_>, today: Date) -> Standing {
     let due = target.due.on(today);
     let mut found = Standing::bare(Status::NoData, Reason::NoValue, due);
     found.baseline = target.baseline.or(observed.baseline);
@@ -297,7 +297,7 @@ fn moved(
 /// A target with a number: is it reached, and if not, will it be?
 fn course(
     target: &Target,
-    observed: &Observed,
+    observed: &Observed<'_>,
     period: Period,
     value: Decimal,
     found: &mut Standing,
@@ -323,7 +323,7 @@ fn course(
     found.needed = found
         .baseline
         .and_then(|baseline| needed(baseline, goal, period.last(), due));
-    found.forecast = Trend::fit(&observed.history).and_then(|trend| {
+    found.forecast = Trend::fit(observed.history).and_then(|trend| {
         let months = period.length();
         trend.forecast(month_of(due)?, months)
     });
@@ -467,14 +467,15 @@ mod tests {
             value: decimal(value),
         });
         let years = (2024 - case.yearly.len() as i16..).zip(case.yearly);
+        let history: Vec<_> = years
+            .map(|(year, value)| (Period::year(year).expect("a year"), Some(decimal(value))))
+            .collect();
         let observed = Observed {
             current: case
                 .value
                 .map(|value| (Period::year(2023).expect("a year"), decimal(value))),
             baseline,
-            history: years
-                .map(|(year, value)| (Period::year(year).expect("a year"), Some(decimal(value))))
-                .collect(),
+            history: &history,
         };
         let found = standing(&target, &observed, case.today);
         assert_eq!((found.status, found.reason), expected);

@@ -220,6 +220,8 @@ pub struct Target {
     pub baseline: Option<Baseline>,
     /// The target of the parent plan that it carries out, `plan/target`, where the binding does not tell.
     pub follows: Option<String>,
+    /// Indicators to look at beside it.
+    pub related: Vec<String>,
     /// How sure the reading is.
     pub certainty: Certainty,
     /// What somebody has to decide before it can be judged.
@@ -283,7 +285,7 @@ impl Target {
         let sign = match comparator {
             Comparator::AtLeast => "≥",
             Comparator::AtMost => "≤",
-            Comparator::Equal if amount.number.is_some() => "=",
+            Comparator::Equal if amount.number.is_some() && !unit.is_empty() => "=",
             Comparator::Equal | Comparator::State => "",
             Comparator::Up | Comparator::Down => return comparator.text(language),
         };
@@ -318,6 +320,7 @@ pub(crate) mod tests {
             responsible: Vec::new(),
             baseline: None,
             follows: None,
+            related: Vec::new(),
             certainty: Certainty::Confirmed,
             open: None,
             note: String::new(),

@@ -100,6 +100,20 @@ fn chinese(problem: &Problem) -> String {
         Problem::BeyondPerson { check } => format!(
             "检查“{check}”的查询把不同的人放在一起比较；窗口要写 partition by person_key，连接要写 person_key 相等"
         ),
+        Problem::OfClause { clause, problem } => format!("条款“{clause}”：{}", chinese(problem)),
+        Problem::Unbound { id } => format!(
+            "目标“{id}”须写明由什么回答，三者写且只写一样：indicator（指标）；dataset 和 field（数据集的字段）；milestone（佐证材料）"
+        ),
+        Problem::OpenValue { id, question } => format!(
+            "目标“{id}”的数值文件没有写明，请用 open 写下要明确的问题，例如 open = \"{question}\"；已经明确的写 number 或 tolerance"
+        ),
+        Problem::DueBeforeStart { start, due } => {
+            format!("期限 {due} 早于开始日期 {start}，请改正其中一个")
+        }
+        Problem::UnknownSubject { what, name } => format!(
+            "没有内容包定义{}“{name}”，请检查写法，或安装定义它的内容包",
+            what.text(zh)
+        ),
     }
 }
 
@@ -196,6 +210,17 @@ fn english(problem: &Problem) -> String {
         Problem::BeyondPerson { check } => format!(
             "the query of check {check:?} compares different persons; partition windows by person_key and join on it"
         ),
+        Problem::OfClause { clause, problem } => format!("clause {clause:?}: {}", english(problem)),
+        Problem::Unbound { id } => format!(
+            "target {id:?} needs exactly one of indicator, dataset with field, milestone"
+        ),
+        Problem::OpenValue { id, question } => format!(
+            "the document gives no value for target {id:?}: ask with open ({question}), or give number or tolerance once it is decided"
+        ),
+        Problem::DueBeforeStart { start, due } => format!("{due} lies before {start}; mend one of them"),
+        Problem::UnknownSubject { what, name } => {
+            format!("no pack defines the {} {name:?}; check its spelling or install the pack", what.text(en))
+        }
     }
 }
 
@@ -232,6 +257,18 @@ impl Noun {
             (Self::Source, Language::En) => "source",
             (Self::Field, Language::Zh) => "字段",
             (Self::Field, Language::En) => "field",
+            (Self::Clause, Language::Zh) => "条款",
+            (Self::Clause, Language::En) => "clause",
+            (Self::Goal, Language::Zh) => "总目标",
+            (Self::Goal, Language::En) => "goal",
+            (Self::Target, Language::Zh) => "目标",
+            (Self::Target, Language::En) => "target",
+            (Self::Task, Language::Zh) => "任务",
+            (Self::Task, Language::En) => "task",
+            (Self::Indicator, Language::Zh) => "指标",
+            (Self::Indicator, Language::En) => "indicator",
+            (Self::DatasetField, Language::Zh) => "数据集字段",
+            (Self::DatasetField, Language::En) => "data-set field",
         }
     }
 }

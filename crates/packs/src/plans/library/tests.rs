@@ -1,0 +1,296 @@
+use std::fs;
+
+use biaochi_domain::{Language, Localized as _};
+use biaochi_plans::Comparator;
+use tempfile::TempDir;
+
+use super::*;
+
+const PACK: &str = r#"
+format = 1
+kind = "plan"
+id = "example"
+title = "示例县高质量发展方案"
+version = "1"
+[document]
+issuer = "示例县人民政府"
+place = "示例县"
+from = 2021-01-01
+until = 2025-12-31
+[[overdue]]
+days = 10
+to = "分管负责人"
+"#;
+
+const CLAUSES: &str = r#"
+[[clause]]
+id = "2-1"
+number = "二（一）"
+title = "能力"
+text = "提高县域就诊率。"
+source = "document"
+"#;
+
+const TARGETS: &str = r#"
+[[target]]
+id = "T01"
+clause = "2-1"
+title = "县域就诊率"
+indicator = "FLOW-COUNTY"
+comparator = ">="
+value = "90"
+unit = "%"
+due = 2025-12-31
+certainty = "confirmed"
+[target.scope]
+text = "县域"
+measured = "area"
+"#;
+
+const TASKS: &str = r#"
+[[task]]
+id = "R01"
+clause = "2-1"
+title = "提高县域就诊率"
+responsible = ["县卫生健康局"]
+start = 2021-01-01
+due = 2025-12-31
+deliverable = "年度报告"
+evidence = ["报告"]
+targets = ["T01"]
+"#;
+
+fn pack(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sources = "[[source]]\nid = \"document\"\ntitle = \"示例文件\"\n";
+    let all = [
+        ("pack.toml", PACK),
+        ("sources.toml", sources),
+        ("README.md", "# 示例\n"),
+        ("clauses.toml", CLAUSES),
+        ("targets.toml", TARGETS),
+        ("tasks.toml", TASKS),
+    ];
+    for (name, text) in all {
+        let own = files.iter().find(|(own, _)| *own == name);
+        let text = own.map_or(text, |(_, text)| text);
+        fs::write(folder.path().join(name), text).expect("own folder");
+    }
+    folder
+}
+
+fn known() -> KnownSubjects {
+    KnownSubjects {
+        indicators: BTreeSet::from(["FLOW-COUNTY".to_owned()]),
+        fields: BTreeSet::from(["region.centres".to_owned()]),
+    }
+}
+
+/// Line and text of each problem, in Chinese.
+fn problems(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = pack(files);
+    let library = PlanLibrary::default();
+    let (_, problems) = library
+        .check_folder(folder.path(), Some(&known()))
+        .expect("a plan");
+    let told = problems.iter().map(|found| {
+        let file = found.file.rsplit('/').next().unwrap_or_default();
+        let text = found.problem.text(Language::Zh);
+        format!("{file}:{} {text}", found.line)
+    });
+    told.collect()
+}
+
+#[test]
+fn a_plan_is_read() {
+    let folder = pack(&[]);
+    let library = PlanLibrary::default()
+        .with_folder(folder.path())
+        .expect("a folder");
+    let plan = library.load("example", Some(&known())).expect("a plan");
+    assert_eq!(plan.document.issuer, "示例县人民政府");
+    assert_eq!(plan.targets[0].comparator, Comparator::AtLeast);
+    assert_eq!(plan.targets[0].amount.number, Some(90.into()));
+    assert_eq!(plan.escalation.told(1), Some("分管负责人"));
+    assert_eq!(plan.citation("2-1"), "二（一） 能力");
+    assert_eq!(plan.content_hash.len(), 64);
+    assert!(problems(&[]).is_empty(), "{:?}", problems(&[]));
+    let unknown = library.load("elsewhere", None);
+    assert!(matches!(unknown, Err(PackError::UnknownPlan { .. })));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_line_and_clause() {
+    let targets = r#"[[target]]
+id = "T01"
+clause = "9-9"
+title = "甲"
+indicator = "FLOW-CUONTY"
+comparator = ">="
+value = "90"
+certainty = "confirmed"
+scope = { text = "县域", measured = "area" }
+
+[[target]]
+id = "T01"
+clause = "2-1"
+title = "乙"
+comparator = "="
+certainty = "confirmed"
+scope = { text = "县域", measured = "planet" }
+
+[[target]]
+id = "T03"
+clause = "2-1"
+title = "丙"
+dataset = "region"
+field = "centers"
+comparator = ">="
+value = "省级要求"
+vlaue = "3"
+certainty = "confirmed"
+scope = { text = "县域", measured = "area" }
+"#;
+    let tasks = TASKS
+        .replace("due = 2025-12-31", "due = 2020-12-31")
+        .replace("[\"T01\"]", "[\"T09\"]");
+    let found = problems(&[("targets.toml", targets), ("tasks.toml", &tasks)]);
+    let expected = [
+        "targets.toml:3 条款“9-9”在基础方案或本方案中不存在",
+        "targets.toml:5 条款“9-9”：没有内容包定义指标“FLOW-CUONTY”",
+        "targets.toml:12 条款“2-1”：目标“T01”须写明由什么回答",
+        "targets.toml:17 条款“2-1”：“target.scope.measured”的值不对",
+        "targets.toml:23 条款“2-1”：没有内容包定义数据集字段“region.centers”",
+        "targets.toml:25 条款“2-1”：目标“T03”的数值文件没有写明",
+        "targets.toml:27 不认识的键“target.vlaue”",
+        "tasks.toml:8 条款“2-1”：期限 2020-12-31 早于开始日期 2021-01-01",
+        "tasks.toml:11 条款“2-1”：目标“T09”在基础方案或本方案中不存在",
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found} – {expected}");
+    }
+}
+
+#[test]
+fn ids_are_there_once_and_parents_exist() {
+    let twice = format!("{TARGETS}{TARGETS}");
+    let orphan = PACK.replace("version", "base = \"nowhere\"\nversion");
+    let found = problems(&[("targets.toml", &twice), ("pack.toml", &orphan)]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("找不到基础方案“nowhere”"), "{found:?}");
+    assert!(
+        found[1].starts_with("targets.toml:17 目标“T01”重复"),
+        "{found:?}"
+    );
+    let circle = PACK.replace("version", "base = \"example\"\nversion");
+    let found = problems(&[("pack.toml", &circle)]);
+    assert!(found[0].contains("循环引用"), "{found:?}");
+}
+
+#[test]
+fn what_follows_a_target_of_another_plan_must_find_it() {
+    let parent = pack(&[]);
+    let library = PlanLibrary::default()
+        .with_folder(parent.path())
+        .expect("a folder");
+    let child = |follows: &str| {
+        let manifest = PACK
+            .replace("\"example\"", "\"child\"")
+            .replace("version", "base = \"example\"\nversion");
+        let targets = TARGETS.replace("unit = ", &format!("follows = \"{follows}\"\nunit = "));
+        let folder = pack(&[("pack.toml", &manifest), ("targets.toml", &targets)]);
+        let found = library.check_folder(folder.path(), Some(&known()));
+        found.expect("a plan").1.len()
+    };
+    assert_eq!(child("example/T01"), 0);
+    assert_eq!(child("example/T02"), 1);
+    assert_eq!(child("other/T01"), 1);
+}
+
+const COVERAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/plan-coverage.md");
+
+const COVERAGE_HEAD: &str = "# 方案目标的绑定\n\n\
+    随程序发布的 13 个方案的每一个目标由什么回答。由测试生成（`BIAOCHI_UPDATE=1 cargo test -p biaochi-packs plans` 重写），\n\
+    请勿手工修改。“待明确”的目标，文件没有写明数值、分类或允许偏差，在有人明确之前不判定。\n\n";
+
+#[test]
+fn every_target_of_the_plans_in_the_program_is_bound() {
+    let library = PlanLibrary::embedded();
+    let load = |id: &str| {
+        library
+            .load(id, None)
+            .map_err(|error| error.text(Language::Zh))
+    };
+    let plans: Result<Vec<Plan>, String> = library.ids().map(load).collect();
+    let plans = plans.unwrap_or_else(|problems| panic!("{problems}"));
+    let counts: Vec<_> = plans
+        .iter()
+        .map(|plan| (&*plan.id, plan.targets.len()))
+        .collect();
+    let expected = [
+        ("beijing", 19),
+        ("changping", 30),
+        ("guide", 50),
+        ("hainan", 31),
+        ("huaibei", 26),
+        ("jilin", 17),
+        ("lijiang", 52),
+        ("linxia", 28),
+        ("national-2021", 28),
+        ("sichuan", 12),
+        ("tianjin", 31),
+        ("wanshan", 12),
+        ("xingtai", 9),
+    ];
+    assert_eq!(counts, expected);
+    assert_eq!(
+        expected.iter().map(|(_, targets)| targets).sum::<usize>(),
+        345
+    );
+    // Every target is served by a task, and every clause has a target or a task.
+    for plan in &plans {
+        for target in &plan.targets {
+            let serves = |task: &biaochi_plans::Task| task.targets.contains(&target.id);
+            assert!(plan.tasks.iter().any(serves), "{}/{}", plan.id, target.id);
+        }
+        for clause in &plan.clauses {
+            assert!(plan.targets.iter().any(|target| target.clause == clause.id));
+        }
+    }
+    let table = format!("{COVERAGE_HEAD}{}", biaochi_plans::coverage_table(&plans));
+    if std::env::var_os("BIAOCHI_UPDATE").is_some() {
+        fs::write(COVERAGE, &table).expect("docs can be written");
+    }
+    assert!(
+        fs::read_to_string(COVERAGE).unwrap_or_default() == table,
+        "docs/plan-coverage.md is out of date: run BIAOCHI_UPDATE=1 cargo test -p biaochi-packs plans"
+    );
+}
+
+#[test]
+fn the_example_of_the_guide_is_a_plan() {
+    let guide = include_str!("../../../../../docs/plans.zh-CN.md");
+    let blocks = guide.split("```toml\n").skip(1);
+    let texts: Vec<&str> = blocks
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    let names = [
+        "pack.toml",
+        "sources.toml",
+        "clauses.toml",
+        "targets.toml",
+        "tasks.toml",
+    ];
+    assert_eq!(texts.len(), names.len());
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in names.iter().zip(&texts) {
+        fs::write(folder.path().join(name), text).expect("own folder");
+    }
+    fs::write(folder.path().join("README.md"), "# 示例\n").expect("own folder");
+    let library = PlanLibrary::embedded();
+    let found = library.check_folder(folder.path(), Some(&known()));
+    let (plan, problems) = found.expect("a plan");
+    assert_eq!(problems, []);
+    assert_eq!((plan.targets.len(), plan.tasks.len()), (2, 1));
+}
