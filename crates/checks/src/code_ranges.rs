@@ -101,6 +101,34 @@ impl CodeRanges {
         self.bounds.is_empty()
     }
 
+    /// These ranges without those of another list.
+    ///
+    /// ```
+    /// let ranges = |text| biaochi_checks::CodeRanges::parse(text).unwrap();
+    /// let surgery = ranges("01-86").without(&ranges("01.1, 38.9"));
+    /// assert!(surgery.contains("01.0900") && surgery.contains("38.8x00"));
+    /// assert!(!surgery.contains("01.1300") && !surgery.contains("38.9300"));
+    /// ```
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let mut left = Vec::new();
+        for (mut from, behind) in self.spans() {
+            for (other_from, other_behind) in other.spans() {
+                if other_behind <= from || behind <= other_from {
+                    continue;
+                }
+                if from < other_from {
+                    left.push((from, other_from));
+                }
+                from = other_behind.min(behind);
+            }
+            if from < behind {
+                left.push((from, behind));
+            }
+        }
+        Self::of_spans(left)
+    }
+
     /// These ranges and those of another list.
     #[must_use]
     pub fn with(self, other: &Self) -> Self {

@@ -19,6 +19,8 @@ pub struct Indicator {
     pub dimension: String,
     /// Which way is better.
     pub direction: Direction,
+    /// Bounds within which it is best, for the direction [`Direction::Band`].
+    pub band: Option<(Decimal, Decimal)>,
     /// Unit of the value.
     pub unit: String,
     /// The value is numerator ÷ denominator × this.

@@ -102,6 +102,7 @@ fn described(old: &Indicator, new: &Indicator) -> Vec<&'static str> {
         ("why", old.why == new.why),
         ("dimension", old.dimension == new.dimension),
         ("direction", old.direction == new.direction),
+        ("band", old.band == new.band),
         ("unit", old.unit == new.unit),
         ("decimals", old.decimals == new.decimals),
         ("minimum", old.minimum == new.minimum),

@@ -32,6 +32,7 @@ pub use evaluate::{Evidence, NoValue, Value, evaluate};
 pub use exact::{ratio, rounded, shown};
 pub use measure::{Kind, Measure, MeasureId, OverTime, STAY, Times};
 pub use movement::{Effect, Movement, Part, movement};
+pub use names::lists as lists_named;
 pub use over_time::{Observation, over_time};
 pub use reconcile::{Agreement, Compared, Entry, reconcile};
 pub use set::{CodeList, IndicatorSet, Mark, NamedExpression, SetParts};

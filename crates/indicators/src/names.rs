@@ -10,8 +10,8 @@ pub(crate) fn words(sql: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
-/// Code lists: `@name` within quotes.
-pub(crate) fn lists(sql: &str) -> impl Iterator<Item = &str> {
+/// Code lists that an expression names: `@name` within quotes.
+pub fn lists(sql: &str) -> impl Iterator<Item = &str> {
     let quoted = sql.split('\'').skip(1).step_by(2);
     quoted
         .flat_map(|text| text.split([',', '，']))

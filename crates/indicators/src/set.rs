@@ -351,6 +351,7 @@ mod tests {
             why: String::new(),
             dimension: String::new(),
             direction: Direction::Monitor,
+            band: None,
             unit: "%".to_owned(),
             scale: rust_decimal::Decimal::ONE_HUNDRED,
             decimals: 2,

@@ -33,6 +33,14 @@ pub enum PackError {
         /// The ids there are.
         known: Vec<String>,
     },
+    /// No pack of indicators has this id.
+    #[error("there is no pack of indicators {id:?}; known are {}", known.join(", "))]
+    UnknownIndicators {
+        /// The id asked for.
+        id: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
     /// The pack has mistakes.
     #[error("the pack {id:?} has {} mistakes; the first: {}", problems.len(),
         problems.first().map(ToString::to_string).unwrap_or_default())]
@@ -65,6 +73,9 @@ impl Localized for PackError {
             (Self::UnknownPlan { id, known }, Language::Zh) => {
                 format!("没有方案“{id}”。可用的方案：{}", known.join("、"))
             }
+            (Self::UnknownIndicators { id, known }, Language::Zh) => {
+                format!("没有指标包“{id}”。可用的指标包：{}", known.join("、"))
+            }
             (Self::Broken { id, problems }, Language::Zh) => {
                 let texts: Vec<String> = problems
                     .iter()
@@ -92,7 +103,10 @@ impl Localized for PackError {
             }
             (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
             (
-                Self::UnknownScheme { .. } | Self::UnknownChecks { .. } | Self::UnknownPlan { .. },
+                Self::UnknownScheme { .. }
+                | Self::UnknownChecks { .. }
+                | Self::UnknownPlan { .. }
+                | Self::UnknownIndicators { .. },
                 Language::En,
             ) => self.to_string(),
         }

@@ -20,6 +20,7 @@ pub mod checks;
 pub mod codes;
 mod error;
 mod files;
+pub mod indicators;
 mod info;
 mod library;
 pub mod plans;

@@ -204,6 +204,24 @@ pub enum Problem {
         /// What comes out.
         found: String,
     },
+    /// The cases of an indicator lack a row that counts, or one that does not.
+    FewIndicatorCases {
+        /// The indicator.
+        indicator: String,
+    },
+    /// A case of an indicator does not come out as the pack says.
+    WrongIndicatorCase {
+        /// The indicator.
+        indicator: String,
+        /// The row of the table, from one; `None` for the value over all rows.
+        row: Option<usize>,
+        /// 分子, 分母 or 值.
+        what: String,
+        /// What the pack says.
+        expected: String,
+        /// What comes out.
+        found: String,
+    },
     /// A check across records that compares stays of different persons.
     BeyondPerson {
         /// The check.

@@ -97,6 +97,21 @@ fn chinese(problem: &Problem) -> String {
             expected,
             found,
         } => format!("检查“{check}”的第 {row} 个例子应为“{expected}”，实际是“{found}”"),
+        Problem::FewIndicatorCases { indicator } => {
+            format!("指标“{indicator}”的例子不够：至少要有一行分子不为 0、一行为 0")
+        }
+        Problem::WrongIndicatorCase {
+            indicator,
+            row,
+            what,
+            expected,
+            found,
+        } => match row {
+            Some(row) => {
+                format!("指标“{indicator}”的第 {row} 个例子“{what}”应为 {expected}，实际是 {found}")
+            }
+            None => format!("指标“{indicator}”的例子合起来“{what}”应为 {expected}，实际是 {found}"),
+        },
         Problem::BeyondPerson { check } => format!(
             "检查“{check}”的查询把不同的人放在一起比较；窗口要写 partition by person_key，连接要写 person_key 相等"
         ),
@@ -207,6 +222,19 @@ fn english(problem: &Problem) -> String {
             expected,
             found,
         } => format!("case {row} of check {check:?} should be {expected:?} and is {found:?}"),
+        Problem::FewIndicatorCases { indicator } => {
+            format!("indicator {indicator:?} needs a case that counts and one that does not")
+        }
+        Problem::WrongIndicatorCase {
+            indicator,
+            row,
+            what,
+            expected,
+            found,
+        } => {
+            let case = row.map_or_else(|| "all cases".to_owned(), |row| format!("case {row}"));
+            format!("{what} of {case} of indicator {indicator:?} should be {expected} and is {found}")
+        }
         Problem::BeyondPerson { check } => format!(
             "the query of check {check:?} compares different persons; partition windows by person_key and join on it"
         ),

@@ -297,6 +297,19 @@ impl<'a, 'i> TomlReader<'a, 'i> {
         tables
     }
 
+    /// The tables of a key that holds one table or a list of them; `None` when the key is missing.
+    pub(crate) fn one_or_more(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Vec<TomlReader<'a, 'i>>> {
+        let value = self.table.get(key)?;
+        Some(match value.get_ref().as_array() {
+            Some(_) => self.tables(key, problems),
+            None => self.table(key, problems).into_iter().collect(),
+        })
+    }
+
     /// Notes the keys that were never asked for.
     pub(crate) fn finish(self, problems: &mut Problems<'_>) {
         for (key, _) in self.table.iter() {

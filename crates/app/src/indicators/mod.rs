@@ -1,0 +1,29 @@
+//! Indicators: their sums brought up to date in one pass, values for any unit and period, and the way
+//! from a value to its records, parts, peers and movement.
+
+mod cases;
+mod diff;
+mod error;
+mod look;
+mod pack;
+mod reconcile;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use biaochi_indicators::{
+    Agreement, Certainty, Change, Direction, Formula, Indicator, IndicatorSet, Mark, Movement,
+    NoValue, STAY, Value, shown,
+};
+pub use biaochi_warehouse::indicators::{Refreshed, ScanFigures};
+pub use cases::{IndicatorCasesReport, run_cases};
+pub use diff::{Differing, difference};
+pub use error::IndicatorError;
+pub use look::{
+    Breakdown, Drilled, Peer, Peers, TrendPoint, breakdown, drill, moved, peers, trend,
+};
+pub use pack::{CompiledIndicators, NATIONAL, check_folder, compile};
+pub use reconcile::{ReconcileLine, Reconciled, reconcile_list};
+pub use structure::Structure;
+pub use values::{Provenance, Values, compute};

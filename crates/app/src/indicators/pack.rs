@@ -1,0 +1,120 @@
+//! A pack of indicators, read and compiled.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use biaochi_indicators::{Formula, IndicatorSet, Measure, STAY};
+use biaochi_packs::indicators::{LoadedIndicators, MeasurePart};
+use biaochi_packs::{PackError, PackProblem};
+use biaochi_warehouse::checks::Lookups;
+use biaochi_warehouse::indicators::{CompiledMeasures, MeasureProblem, Subject};
+
+use super::cases::{IndicatorCasesReport, run_cases};
+use crate::check::{CodeLookups, in_words};
+use crate::runtime::block_on;
+use crate::{Content, ContentError};
+
+/// The pack of indicators that workspaces use unless they say otherwise.
+pub const NATIONAL: &str = "national-indicators";
+
+/// A pack of indicators, ready to be computed.
+#[derive(Debug, Clone)]
+pub struct CompiledIndicators {
+    /// As it was read.
+    pub loaded: Arc<LoadedIndicators>,
+    /// The measures of discharges.
+    pub measures: Arc<CompiledMeasures>,
+    /// What its expressions may ask of the code packs.
+    pub(crate) lookups: Arc<dyn Lookups>,
+}
+
+impl CompiledIndicators {
+    /// The indicators.
+    pub fn set(&self) -> &IndicatorSet {
+        &self.loaded.set
+    }
+}
+
+impl Content {
+    /// Reads a pack of indicators with all it lies over, and compiles it.
+    pub fn indicators(&self, id: &str) -> Result<CompiledIndicators, ContentError> {
+        let loaded = self.indicator_library().load(id)?;
+        compile(self, loaded).map_err(|problems| {
+            let id = id.to_owned();
+            ContentError::Pack(PackError::Broken { id, problems })
+        })
+    }
+}
+
+/// Compiles a pack; every mistake comes back, with file, line and column.
+pub fn compile(
+    content: &Content,
+    loaded: LoadedIndicators,
+) -> Result<CompiledIndicators, Vec<PackProblem>> {
+    let lookups: Arc<dyn Lookups> = Arc::new(CodeLookups::new(content));
+    let set = Arc::new(loaded.set.clone());
+    let mut problems = Vec::new();
+    let measures = CompiledMeasures::compile(&set, &lookups);
+    if let Err(found) = &measures {
+        problems.extend(found.iter().map(|problem| told(&loaded, problem)));
+    }
+    for indicator in set.indicators() {
+        if let Formula::Exact(exact) = &indicator.formula
+            && let Err(reason) = block_on(CompiledMeasures::check_exact(&set, &lookups, exact))
+        {
+            problems.push(loaded.problem(&indicator.id, "exact", in_words("exact", reason)));
+        }
+    }
+    match measures {
+        Ok(measures) if problems.is_empty() => Ok(CompiledIndicators {
+            loaded: Arc::new(loaded),
+            measures: Arc::new(measures),
+            lookups,
+        }),
+        _ => Err(problems),
+    }
+}
+
+fn told(loaded: &LoadedIndicators, problem: &MeasureProblem) -> PackProblem {
+    let reason = problem.reason.clone();
+    match &problem.subject {
+        Subject::Term(id) => loaded.problem(id, "sql", in_words("sql", reason)),
+        Subject::Own(id) => {
+            loaded.measure_problem(*id, MeasurePart::Own, in_words("count / sum", reason))
+        }
+        Subject::Filter(id) => {
+            loaded.measure_problem(*id, MeasurePart::Filter, in_words("where", reason))
+        }
+        Subject::Exclude(id) => {
+            loaded.measure_problem(*id, MeasurePart::Exclude, in_words("exclude", reason))
+        }
+    }
+}
+
+/// Everything that is wrong with the pack of indicators in a folder; `None` when it holds none. With
+/// `run`, its cases are run as well.
+pub fn check_folder(
+    content: &Content,
+    folder: &Path,
+    run: bool,
+) -> Option<(Vec<PackProblem>, IndicatorCasesReport)> {
+    let (loaded, mut problems) = content.indicator_library().check_folder(folder)?;
+    let mut report = IndicatorCasesReport::default();
+    if let Some(loaded) = loaded {
+        match compile(content, loaded) {
+            Ok(compiled) if run => {
+                report = run_cases(&compiled);
+                problems.append(&mut report.problems);
+            }
+            Ok(_) => {}
+            Err(found) => problems.extend(found),
+        }
+    }
+    Some((problems, report))
+}
+
+/// The measures of an indicator over discharges; those over data sets are none of records.
+pub(super) fn stay_measures<'a>(set: &'a IndicatorSet, ids: &[usize]) -> Vec<&'a Measure> {
+    let measures = ids.iter().map(|id| &set.measures()[*id]);
+    measures.filter(|measure| measure.source == STAY).collect()
+}

@@ -1,0 +1,6 @@
+//! Indicators over a temporary lake, against a few lines of plain Rust.
+
+mod bench;
+mod looking;
+mod oracle;
+mod refreshing;

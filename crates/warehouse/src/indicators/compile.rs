@@ -1,0 +1,478 @@
+//! All measures of discharges, made ready to be summed in one pass.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use biaochi_checks::CodeRanges;
+use biaochi_indicators::{CodeList, IndicatorSet, Kind, Measure, MeasureId, STAY};
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use datafusion::common::{DFSchema, DFSchemaRef};
+use datafusion::logical_expr::{Expr, cast, when};
+use datafusion::prelude::SessionContext;
+
+use super::source::{DEPARTMENT, Needed, PHYSICIAN};
+use crate::checks::{
+    Logical, Lookups, Membership, Narrow, Ranges, Reason, guarded, reason, session,
+};
+use crate::error::Result;
+
+/// Sums are kept at this scale: money has two places, weights have four.
+pub(super) const SUM: DataType = DataType::Decimal128(20, 4);
+
+/// What of a pack cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A term, by its id.
+    Term(String),
+    /// What a row adds to a measure.
+    Own(MeasureId),
+    /// Which rows a measure counts.
+    Filter(MeasureId),
+    /// Which rows a measure never counts.
+    Exclude(MeasureId),
+}
+
+/// Why something of a pack cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasureProblem {
+    /// What cannot be compiled.
+    pub subject: Subject,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// The measures of discharges of a set, ready to be summed.
+#[derive(Debug)]
+pub struct CompiledMeasures {
+    set: Arc<IndicatorSet>,
+    pub(super) needed: Needed,
+    /// What is asked of codes in columns; the answers follow the columns.
+    early: Membership,
+    terms: Vec<Narrow>,
+    /// What is asked of codes in terms; the answers follow the terms.
+    late: Membership,
+    department: Narrow,
+    physician: Narrow,
+    pub(super) measures: Vec<CompiledMeasure>,
+}
+
+/// A measure, ready to be summed.
+#[derive(Debug)]
+pub(super) struct CompiledMeasure {
+    pub(super) measure: Measure,
+    /// A boolean for a count, a number for a sum.
+    value: Narrow,
+}
+
+impl CompiledMeasure {
+    /// The type of the column of its values.
+    pub(super) fn data_type(&self) -> DataType {
+        match self.measure.kind {
+            Kind::Count(_) => DataType::Boolean,
+            Kind::Sum(_) => SUM,
+        }
+    }
+}
+
+/// Lists that nobody supplied hold no code.
+pub(super) fn ranges_of(lists: &[CodeList]) -> Arc<Ranges> {
+    let named = lists.iter().map(|list| {
+        let read = |codes: &str| CodeRanges::parse(codes).unwrap_or_default();
+        (
+            list.id.clone(),
+            read(&list.codes).without(&read(&list.except)),
+        )
+    });
+    Arc::new(Ranges::named(named.collect()))
+}
+
+/// Reads expressions over the columns and the terms so far.
+struct Compiler<'a> {
+    context: SessionContext,
+    ranges: Arc<Ranges>,
+    set: &'a IndicatorSet,
+    record: DFSchemaRef,
+    /// The columns and the terms so far.
+    schema: DFSchemaRef,
+    early: Membership,
+    late: Membership,
+}
+
+impl Compiler<'_> {
+    fn read(&mut self, sql: &str) -> std::result::Result<Logical, Reason> {
+        let mut logical = Logical::read(&self.context, sql, &self.schema)?;
+        logical.expression = self
+            .early
+            .take_from(logical.expression, &self.record, &self.ranges)
+            .map_err(reason)?;
+        Ok(logical)
+    }
+
+    fn read_late(&mut self, sql: &str) -> std::result::Result<Logical, Reason> {
+        let mut logical = self.read(sql)?;
+        logical.expression = self
+            .late
+            .take_from(logical.expression, &self.schema, &self.ranges)
+            .map_err(reason)?;
+        Ok(logical)
+    }
+
+    fn condition(&mut self, sql: &str) -> std::result::Result<Expr, Reason> {
+        let logical = self.read_late(sql)?;
+        match logical.data_type {
+            DataType::Boolean => Ok(logical.expression),
+            found => Err(Reason::Type {
+                expected: "boolean",
+                found: found.to_string(),
+            }),
+        }
+    }
+
+    /// The value that a row adds: a boolean for a count, a number for a sum.
+    fn measure(
+        &mut self,
+        id: MeasureId,
+        measure: &Measure,
+    ) -> std::result::Result<Expr, MeasureProblem> {
+        let problem = |subject: Subject| move |reason| MeasureProblem { subject, reason };
+        let mut condition: Option<Expr> = None;
+        if let Some(sql) = &measure.filter {
+            condition = Some(self.condition(sql).map_err(problem(Subject::Filter(id)))?);
+        }
+        if let Some(sql) = &measure.exclude {
+            let excluded = self.condition(sql).map_err(problem(Subject::Exclude(id)))?;
+            let kept = Expr::IsNotTrue(Box::new(excluded));
+            condition = Some(match condition {
+                Some(condition) => condition.and(kept),
+                None => kept,
+            });
+        }
+        match &measure.kind {
+            Kind::Count(sql) => {
+                let own = self.condition(sql).map_err(problem(Subject::Own(id)))?;
+                Ok(match condition {
+                    Some(condition) => guarded(condition.and(own)),
+                    None => guarded(own),
+                })
+            }
+            Kind::Sum(sql) => {
+                let logical = self.read_late(sql).map_err(problem(Subject::Own(id)))?;
+                if !logical.data_type.is_numeric() {
+                    let reason = Reason::Type {
+                        expected: "number",
+                        found: logical.data_type.to_string(),
+                    };
+                    return Err(problem(Subject::Own(id))(reason));
+                }
+                let value = cast(logical.expression, SUM);
+                match condition {
+                    None => Ok(value),
+                    Some(condition) => when(guarded(condition), value)
+                        .end()
+                        .map_err(|error| problem(Subject::Own(id))(reason(error))),
+                }
+            }
+        }
+    }
+}
+
+impl CompiledMeasures {
+    /// Compiles the measures of discharges of a set, and one that counts all rows. Every mistake comes
+    /// back at once. Terms that no measure uses are compiled too, so that a pack has none that fails.
+    pub fn compile(
+        set: &Arc<IndicatorSet>,
+        lookups: &Arc<dyn Lookups>,
+    ) -> std::result::Result<Self, Vec<MeasureProblem>> {
+        let mut measures: Vec<(MeasureId, Measure)> = set
+            .measures()
+            .iter()
+            .enumerate()
+            .filter(|(_, measure)| measure.source == STAY)
+            .map(|(place, measure)| (MeasureId(place), measure.clone()))
+            .collect();
+        let rows = Measure::rows(STAY);
+        if !measures.iter().any(|(_, measure)| *measure == rows) {
+            measures.push((MeasureId(usize::MAX), rows));
+        }
+        Self::of(set, lookups, measures, true)
+    }
+
+    /// Compiles some measures, and the terms that they use.
+    pub fn only(
+        set: &Arc<IndicatorSet>,
+        lookups: &Arc<dyn Lookups>,
+        measures: &[Measure],
+    ) -> std::result::Result<Self, Vec<MeasureProblem>> {
+        let id = |measure: &Measure| set.measure_id(measure).unwrap_or(MeasureId(usize::MAX));
+        let measures = measures
+            .iter()
+            .map(|measure| (id(measure), measure.clone()));
+        Self::of(set, lookups, measures.collect(), false)
+    }
+
+    fn of(
+        set: &Arc<IndicatorSet>,
+        lookups: &Arc<dyn Lookups>,
+        measures: Vec<(MeasureId, Measure)>,
+        all_terms: bool,
+    ) -> std::result::Result<Self, Vec<MeasureProblem>> {
+        let mut problems = Vec::new();
+        if all_terms {
+            problems.extend(Self::check_terms(set, lookups));
+        }
+        let own = || {
+            measures
+                .iter()
+                .flat_map(|(_, measure)| measure.expressions())
+        };
+        let used: Vec<usize> = set.terms_used(own()).into_iter().collect();
+        let terms = || used.iter().map(|place| &set.terms()[*place]);
+        let texts = own().chain(terms().map(|term| term.sql.as_str()));
+        let needed = Needed::by(texts.chain([DEPARTMENT, PHYSICIAN]));
+        let mut compiler = match Compiler::new(set, lookups, &needed) {
+            Ok(compiler) => compiler,
+            Err(reason) => {
+                let subject = Subject::Own(MeasureId(usize::MAX));
+                return Err(vec![MeasureProblem { subject, reason }]);
+            }
+        };
+        let mut term_expressions = Vec::with_capacity(used.len());
+        for term in terms() {
+            match compiler.read(&term.sql) {
+                Ok(logical) => {
+                    compiler.add_term(&term.id, logical.data_type.clone());
+                    term_expressions.push(logical.expression);
+                }
+                // Told with the others when all terms are checked.
+                Err(_) if all_terms => {}
+                Err(reason) => {
+                    let subject = Subject::Term(term.id.clone());
+                    problems.push(MeasureProblem { subject, reason });
+                }
+            }
+        }
+        let complete = term_expressions.len() == used.len();
+        let mut values = Vec::with_capacity(measures.len());
+        for (id, measure) in &measures {
+            match compiler.measure(*id, measure) {
+                Ok(value) => values.push(value),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let grain = [DEPARTMENT, PHYSICIAN].map(|sql| compiler.read_late(sql));
+        let [Ok(department), Ok(physician)] = grain else {
+            return Err(problems);
+        };
+        if !problems.is_empty() || !complete {
+            return Err(problems);
+        }
+        compiler.finish(
+            (needed, Arc::clone(set)),
+            &term_expressions,
+            [&department.expression, &physician.expression],
+            measures.into_iter().zip(values),
+        )
+    }
+
+    /// Every term by itself, over all columns.
+    fn check_terms(set: &IndicatorSet, lookups: &Arc<dyn Lookups>) -> Vec<MeasureProblem> {
+        let names: Vec<String> = super::source::stay_fields()
+            .iter()
+            .map(|field| match field.data_type() {
+                DataType::Struct(members) => members.iter().fold(field.name().clone(), named),
+                DataType::List(element) => match element.data_type() {
+                    DataType::Struct(members) => members.iter().fold(field.name().clone(), named),
+                    _ => field.name().clone(),
+                },
+                _ => field.name().clone(),
+            })
+            .collect();
+        let needed = Needed::by(names.iter().map(String::as_str));
+        let Ok(mut compiler) = Compiler::new(set, lookups, &needed) else {
+            return Vec::new();
+        };
+        let mut problems = Vec::new();
+        for term in set.terms() {
+            let subject = || Subject::Term(term.id.clone());
+            if needed.schema.field_with_name(&term.id).is_ok() {
+                let reason = Reason::Sql(format!("“{}”已是病案的列 is a column already", term.id));
+                problems.push(MeasureProblem {
+                    subject: subject(),
+                    reason,
+                });
+                continue;
+            }
+            match compiler.read(&term.sql) {
+                Ok(logical) => compiler.add_term(&term.id, logical.data_type),
+                Err(reason) => problems.push(MeasureProblem {
+                    subject: subject(),
+                    reason,
+                }),
+            }
+        }
+        problems
+    }
+
+    /// The set.
+    pub fn set(&self) -> &Arc<IndicatorSet> {
+        &self.set
+    }
+
+    /// The measures that are summed, by their places in the set; one behind the last for the count of
+    /// all rows, where no indicator asks for it.
+    pub fn ids(&self) -> Vec<MeasureId> {
+        let behind = MeasureId(self.set.measures().len());
+        let ids = self
+            .measures
+            .iter()
+            .map(|one| self.set.measure_id(&one.measure));
+        ids.map(|id| id.unwrap_or(behind)).collect()
+    }
+
+    /// How many measures are summed.
+    pub fn count(&self) -> usize {
+        self.measures.len()
+    }
+
+    /// The columns of the source that are read, nested ones with their members.
+    pub fn columns(&self) -> Vec<String> {
+        let fields = self.needed.schema.fields().iter();
+        fields
+            .map(|field| format!("{}: {}", field.name(), field.data_type()))
+            .collect()
+    }
+
+    /// Department, physician, and the value of every measure, for rows of the columns needed.
+    pub(super) fn values(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
+        let record = records.columns();
+        let early = self.early.answers(record);
+        let early = early.map_err(crate::error::WarehouseError::query)?;
+        let mut columns = record.to_vec();
+        columns.extend(early);
+        let mut plain = record.to_vec();
+        for term in &self.terms {
+            let value = term.evaluate(&columns)?;
+            plain.push(Arc::clone(&value));
+            columns.push(value);
+        }
+        let late = self.late.answers(&plain);
+        columns.extend(late.map_err(crate::error::WarehouseError::query)?);
+        let measures = self.measures.iter().map(|measure| &measure.value);
+        let all = [&self.department, &self.physician]
+            .into_iter()
+            .chain(measures);
+        all.map(|narrow| narrow.evaluate(&columns)).collect()
+    }
+}
+
+fn named(text: String, member: &FieldRef) -> String {
+    text + " " + member.name()
+}
+
+impl<'a> Compiler<'a> {
+    fn new(
+        set: &'a IndicatorSet,
+        lookups: &Arc<dyn Lookups>,
+        needed: &Needed,
+    ) -> std::result::Result<Self, Reason> {
+        let ranges = ranges_of(set.lists());
+        let record = DFSchema::try_from(Arc::clone(&needed.schema)).map_err(reason)?;
+        let record = Arc::new(record);
+        Ok(Self {
+            context: session(&ranges, lookups),
+            ranges,
+            set,
+            schema: Arc::clone(&record),
+            record,
+            early: Membership::default(),
+            late: Membership::default(),
+        })
+    }
+
+    fn add_term(&mut self, id: &str, data_type: DataType) {
+        let mut fields: Vec<_> = self.schema.fields().iter().cloned().collect();
+        fields.push(Arc::new(Field::new(id, data_type, true)));
+        if let Ok(schema) = DFSchema::try_from(Schema::new(fields)) {
+            self.schema = Arc::new(schema);
+        }
+    }
+
+    fn finish(
+        self,
+        (needed, set): (Needed, Arc<IndicatorSet>),
+        terms: &[Expr],
+        [department, physician]: [&Expr; 2],
+        measures: impl Iterator<Item = ((MeasureId, Measure), Expr)>,
+    ) -> std::result::Result<CompiledMeasures, Vec<MeasureProblem>> {
+        debug_assert_eq!(self.set.id(), set.id());
+        let (records, early) = (needed.schema.fields().len(), self.early.fields().len());
+        // Columns, what is answered of them, terms, what is answered of those.
+        let mut places: HashMap<String, (usize, FieldRef)> = HashMap::new();
+        for (place, field) in self.schema.fields().iter().enumerate() {
+            let place = if place < records {
+                place
+            } else {
+                place + early
+            };
+            places.insert(field.name().clone(), (place, Arc::clone(field)));
+        }
+        for (place, field) in self.early.fields().iter().enumerate() {
+            places.insert(field.name().clone(), (records + place, Arc::clone(field)));
+        }
+        let behind = early + self.schema.fields().len();
+        for (place, field) in self.late.fields().iter().enumerate() {
+            places.insert(field.name().clone(), (behind + place, Arc::clone(field)));
+        }
+        let first = &needed.schema.fields()[0];
+        let narrow = |expression: &Expr| {
+            Narrow::new(
+                &self.context,
+                expression,
+                |name| places.get(name).cloned(),
+                first,
+            )
+        };
+        let mut problems = Vec::new();
+        let mut take = |subject: Subject, expression: &Expr| match narrow(expression) {
+            Ok(narrow) => Some(narrow),
+            Err(reason) => {
+                problems.push(MeasureProblem { subject, reason });
+                None
+            }
+        };
+        let places_of_terms = self.set.terms().iter().map(|term| &term.id);
+        let used: Vec<&String> = places_of_terms
+            .filter(|id| places.contains_key(*id))
+            .collect();
+        let terms: Vec<Narrow> = used
+            .iter()
+            .zip(terms)
+            .filter_map(|(id, expression)| take(Subject::Term((*id).clone()), expression))
+            .collect();
+        let measures: Vec<CompiledMeasure> = measures
+            .filter_map(|((id, measure), expression)| {
+                let value = take(Subject::Own(id), &expression)?;
+                Some(CompiledMeasure { measure, value })
+            })
+            .collect();
+        let none = || Subject::Own(MeasureId(usize::MAX));
+        let grain = [take(none(), department), take(none(), physician)];
+        let [Some(department), Some(physician)] = grain else {
+            return Err(problems);
+        };
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(CompiledMeasures {
+            set,
+            needed,
+            early: self.early.complete(),
+            terms,
+            late: self.late.complete(),
+            department,
+            physician,
+            measures,
+        })
+    }
+}

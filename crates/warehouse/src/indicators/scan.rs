@@ -1,0 +1,250 @@
+//! All measures in one pass: stays in, sums by month, department and physician out.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use biaochi_indicators::Kind;
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, UInt32Array};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{
+    DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef, UInt32Type,
+};
+use datafusion::catalog::streaming::StreamingTable;
+use datafusion::common::DataFusionError;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::functions_aggregate::expr_fn::{count, sum};
+use datafusion::logical_expr::{Expr, ExprFunctionExt as _, col, lit};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::PartitionStream;
+use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
+use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::StreamExt as _;
+
+use super::cells::{CellRow, MonthCells};
+use super::compile::CompiledMeasures;
+use super::reader::StayReader;
+use crate::error::{Result, WarehouseError};
+use crate::recheck::{StoredMonth, StoredMonths};
+
+/// What a pass over the records came to.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    /// The sums, by month.
+    pub cells: Vec<MonthCells>,
+    /// How it was done.
+    pub figures: ScanFigures,
+}
+
+/// How a pass over the records was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScanFigures {
+    /// Records read.
+    pub records: u64,
+    /// Measures summed.
+    pub measures: usize,
+    /// Times that the source stands in the plan.
+    pub scans: usize,
+    /// The plan, as the engine prints it.
+    pub plan: String,
+}
+
+/// Stays of some months, each computed by the first stream that comes for it.
+struct Months {
+    schema: SchemaRef,
+    waiting: Arc<Mutex<VecDeque<(u32, StoredMonth)>>>,
+    reader: StayReader,
+    compiled: Arc<CompiledMeasures>,
+}
+
+impl fmt::Debug for Months {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("stay")
+    }
+}
+
+impl PartitionStream for Months {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let schema = Arc::clone(&self.schema);
+        let (waiting, reader) = (Arc::clone(&self.waiting), self.reader.clone());
+        let compiled = Arc::clone(&self.compiled);
+        let own = Arc::clone(&schema);
+        let months = futures::stream::unfold((), move |()| {
+            let (waiting, reader) = (Arc::clone(&waiting), reader.clone());
+            async move {
+                let next = waiting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .pop_front();
+                let (place, month) = next?;
+                Some((reader.month(&month).await.map(|rows| (place, rows)), ()))
+            }
+        });
+        let batches = months.flat_map(move |month| {
+            let (schema, compiled) = (Arc::clone(&own), Arc::clone(&compiled));
+            let (place, rows, failed) = match month {
+                Ok((place, rows)) => (place, rows, None),
+                Err(error) => (0, Vec::new(), Some(error)),
+            };
+            let values = rows.into_iter().map(move |rows| -> Computed {
+                let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+                columns.push(Arc::new(UInt32Array::from_value(
+                    place,
+                    rows.records.num_rows(),
+                )));
+                columns.extend(compiled.values(&rows.records).map_err(external)?);
+                Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
+            });
+            let failed = failed.map(|error| Err(external(error)));
+            futures::stream::iter(values.chain(failed))
+        });
+        Box::pin(RecordBatchStreamAdapter::new(schema, batches))
+    }
+}
+
+/// A batch of values, or why there is none.
+type Computed = std::result::Result<RecordBatch, DataFusionError>;
+
+fn external(error: WarehouseError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
+
+/// The name of the column of a measure.
+fn column(measure: usize) -> String {
+    format!("m{measure}")
+}
+
+/// Sums all measures over the stays of some months, in one pass. `bases` says of each month what its
+/// sums rest on.
+pub async fn scan(
+    stored: &Arc<StoredMonths>,
+    months: &[(StoredMonth, String)],
+    compiled: &Arc<CompiledMeasures>,
+) -> Result<Scan> {
+    let mut fields = vec![
+        Field::new("month", DataType::UInt32, false),
+        Field::new("department", DataType::Utf8, true),
+        Field::new("physician", DataType::Utf8, true),
+    ];
+    for (place, measure) in compiled.measures.iter().enumerate() {
+        fields.push(Field::new(column(place), measure.data_type(), true));
+    }
+    let schema = Arc::new(Schema::new(fields));
+    // The largest first, so that no thread waits for another's last month.
+    let mut waiting: Vec<(u32, StoredMonth)> = (0..)
+        .zip(months.iter().map(|(month, _)| month.clone()))
+        .collect();
+    waiting.sort_by_key(|(_, month)| std::cmp::Reverse(month.pages));
+    let waiting = Arc::new(Mutex::new(VecDeque::from(waiting)));
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let streams = (0..threads).map(|_| {
+        let reader = StayReader::new(Arc::clone(stored), compiled.needed.clone(), false);
+        Arc::new(Months {
+            schema: Arc::clone(&schema),
+            waiting: Arc::clone(&waiting),
+            reader,
+            compiled: Arc::clone(compiled),
+        }) as Arc<dyn PartitionStream>
+    });
+    let table = StreamingTable::try_new(Arc::clone(&schema), streams.collect());
+    let table = table.map_err(WarehouseError::query)?;
+    let config = SessionConfig::new().with_target_partitions(threads);
+    let context = SessionContext::new_with_config(config);
+    let aggregates: std::result::Result<Vec<Expr>, _> = compiled
+        .measures
+        .iter()
+        .enumerate()
+        .map(|(place, measure)| {
+            let name = column(place);
+            Ok::<_, DataFusionError>(match &measure.measure.kind {
+                Kind::Count(_) => count(lit(1)).filter(col(&name)).build()?.alias(name),
+                Kind::Sum(_) => sum(col(&name)).alias(name),
+            })
+        })
+        .collect();
+    let plan = async {
+        let frame = context.read_table(Arc::new(table))?;
+        let keys = ["month", "department", "physician"].map(col).to_vec();
+        let frame = frame.aggregate(keys, aggregates?)?;
+        frame.create_physical_plan().await
+    };
+    let plan = plan.await.map_err(WarehouseError::query)?;
+    let figures = ScanFigures {
+        records: months.iter().map(|(month, _)| month.pages).sum(),
+        measures: compiled.measures.len(),
+        scans: sources(&plan),
+        plan: displayable(plan.as_ref()).indent(false).to_string(),
+    };
+    let batches = collect(plan, context.task_ctx())
+        .await
+        .map_err(WarehouseError::query)?;
+    let mut cells: Vec<MonthCells> = months
+        .iter()
+        .map(|(month, basis)| MonthCells {
+            organisation_code: month.organisation_code.clone(),
+            month: month.month.to_string(),
+            basis: basis.clone(),
+            rows: Vec::new(),
+        })
+        .collect();
+    for batch in &batches {
+        take(batch, compiled, &mut cells)?;
+    }
+    for month in &mut cells {
+        month.rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    }
+    Ok(Scan { cells, figures })
+}
+
+fn key(row: &CellRow) -> (&str, &str, usize) {
+    (&row.department, &row.physician, row.measure)
+}
+
+/// How many sources a plan reads.
+fn sources(plan: &Arc<dyn ExecutionPlan>) -> usize {
+    let children = plan.children();
+    match children.is_empty() {
+        true => 1,
+        false => children.into_iter().map(sources).sum(),
+    }
+}
+
+/// Takes the sums of a batch to their months.
+fn take(batch: &RecordBatch, compiled: &CompiledMeasures, cells: &mut [MonthCells]) -> Result<()> {
+    let failed = |error| WarehouseError::query(DataFusionError::from(error));
+    let months = batch.column(0).as_primitive::<UInt32Type>();
+    let texts = |place: usize| cast(batch.column(place), &DataType::Utf8).map_err(failed);
+    let (departments, physicians) = (texts(1)?, texts(2)?);
+    let (departments, physicians) = (
+        departments.as_string::<i32>(),
+        physicians.as_string::<i32>(),
+    );
+    for measure in 0..compiled.measures.len() {
+        let column = batch.column(3 + measure);
+        let sums: Vec<i128> = match column.data_type() {
+            DataType::Int64 => {
+                let counts = column.as_primitive::<Int64Type>().iter();
+                counts
+                    .map(|count| i128::from(count.unwrap_or(0)) * 10_000)
+                    .collect()
+            }
+            _ => {
+                let sums = column.as_primitive::<Decimal128Type>().iter();
+                sums.map(Option::unwrap_or_default).collect()
+            }
+        };
+        for (row, sum) in sums.into_iter().enumerate().filter(|(_, sum)| *sum != 0) {
+            cells[months.value(row) as usize].rows.push(CellRow {
+                department: departments.value(row).into(),
+                physician: physicians.value(row).into(),
+                measure,
+                sum,
+            });
+        }
+    }
+    Ok(())
+}
