@@ -20,6 +20,7 @@ mod import_id;
 mod known_codes;
 pub mod lookup;
 mod ordered;
+pub mod organisations;
 pub mod quality_report;
 pub mod query;
 pub mod recheck;

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use biaochi_domain::{Language, Localized};
+use biaochi_store::StoreError;
 use biaochi_warehouse::lake::{Publication, Selector};
 use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 pub use biaochi_warehouse::query::OutputFormat;
 
 use crate::beijing;
+use crate::organisations::{INSTITUTION, INSTITUTION_COLUMNS, institution_rows, today};
 use crate::runtime::block_on;
 use crate::{Content, ContentError, Workspace};
 
@@ -37,6 +39,14 @@ impl Selected {
         };
         let zoned = beijing::zone().to_zoned(time).ok()?;
         Some(Self::AsOf(zoned.timestamp()))
+    }
+
+    /// The day whose organisations go with it.
+    fn day(self) -> Date {
+        match self {
+            Self::AsOf(time) => beijing::zone().to_datetime(time).date(),
+            Self::Newest | Self::Version(_) => today(),
+        }
     }
 
     fn selector(self) -> Selector {
@@ -69,6 +79,8 @@ pub enum QueryError {
     Warehouse(#[from] WarehouseError),
     #[error(transparent)]
     Content(#[from] ContentError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("an answer that cannot be read back")]
     Answer(#[source] serde_json::Error),
 }
@@ -78,6 +90,7 @@ impl Localized for QueryError {
         match self {
             Self::Warehouse(error) => error.text(language),
             Self::Content(error) => error.text(language),
+            Self::Store(error) => error.text(language),
             Self::Answer(error) => match language {
                 Language::Zh => format!("查询结果无法读回（{error}）。这是程序的问题，请反馈"),
                 Language::En => {
@@ -97,6 +110,12 @@ pub fn run_query<W: Write + Send>(
 ) -> Result<u64, QueryError> {
     block_on(async {
         let queries = open(workspace, content, query.selected).await?;
+        // The store is only asked where the question may be about it.
+        if query.sql.to_ascii_lowercase().contains(INSTITUTION) {
+            let day = query.selected.day();
+            let rows = institution_rows(workspace, day).await?;
+            queries.add_texts(INSTITUTION, &INSTITUTION_COLUMNS, &rows)?;
+        }
         let result = queries.query(query.sql).await?;
         let result = match (query.format, query.table_rows) {
             (OutputFormat::Table, rows) if rows > 0 => result.first(rows),

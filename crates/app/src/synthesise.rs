@@ -9,11 +9,16 @@ use biaochi_ingest::{LayoutWriter, OutputEncoding, OutputFormat, Override};
 use biaochi_records::Layout;
 use biaochi_synth::{Options, OptionsError, Population, SynthStay, Truth};
 
+use crate::organisations::{OrganisationsError, write_folder};
+
 /// Name of the file with the truth of every record.
 pub const TRUTH_FILE: &str = "truth.csv";
 
 /// Name of the only file when everything goes into one.
 pub const SINGLE_FILE: &str = "front-pages.csv";
+
+/// Folder of the region's organisations within the folder of files.
+pub const ORGANISATIONS_FOLDER: &str = "组织机构";
 
 /// How the files are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +50,15 @@ pub enum SynthesiseError {
     Options(#[from] OptionsError),
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Organisations(#[from] OrganisationsError),
 }
 
 impl Localized for SynthesiseError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Options(error), _) => error.text(language),
+            (Self::Organisations(error), _) => error.text(language),
             (Self::Write { path, source }, Language::Zh) => {
                 format!(
                     "写不了“{}”：{}。请检查路径、权限和磁盘空间",
@@ -69,7 +77,7 @@ impl Localized for SynthesiseError {
     }
 }
 
-/// Writes the region's files into a folder, which is made if needed. Files of an earlier run with
+/// Writes the region's files into a folder, which is made if needed, and its organisations beside them. Files of an earlier run with
 /// the same names are replaced.
 pub fn synthesise(
     options: Options,
@@ -86,6 +94,7 @@ pub fn synthesise(
         },
         Files::MonthByMonth => options,
     };
+    let organisations = biaochi_synth::organisations(&options);
     let population = Population::new(options)?;
     fs::create_dir_all(folder).map_err(|source| write_error(folder, source))?;
     let truth_path = folder.join(TRUTH_FILE);
@@ -123,6 +132,7 @@ pub fn synthesise(
         }
     }
     truth.finish()?;
+    write_folder(&organisations, &folder.join(ORGANISATIONS_FOLDER))?;
     Ok(written)
 }
 

@@ -1,6 +1,7 @@
 //! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
 
 pub(crate) mod correct;
+pub(crate) mod org;
 pub(crate) mod recheck;
 pub(crate) mod unify;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use correct::{Correct, Export};
+use org::Org;
 use recheck::Recheck;
 use unify::Unify;
 
@@ -144,6 +146,9 @@ pub(crate) enum Command {
                       biaochi sql --file 月报.sql --csv > 月报.csv\n  biaochi sql \"select count(*) from discharge\" --version 3"
     )]
     Sql(Sql),
+    /// 组织机构：区划、医疗机构、科室、人员、床位、人口、医联体，每一项都有起止日期
+    #[command(subcommand)]
+    Org(Org),
     /// 生成合成数据（固定种子可重现，不含任何真实个人信息）
     #[command(after_help = "示例：\n  biaochi synth --records 200000 --out 合成数据 --seed 1")]
     Synth(Synth),

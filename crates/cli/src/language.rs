@@ -153,6 +153,77 @@ const ENGLISH: &[(&str, &str)] = &[
         "Write to this file (.pdf, .xlsx or .json)",
     ),
     (
+        "biaochi org",
+        "Organisations: divisions, institutions, departments, staff, beds, people, alliances, each with its dates",
+    ),
+    (
+        "biaochi org template",
+        "Write the workbook to fill in: a sheet for each table, with choices and explanations",
+    ),
+    ("biaochi org template#output", "Workbook to write (.xlsx)"),
+    (
+        "biaochi org import",
+        "Import organisations from workbooks, CSV files or folders: everything, or nothing and all problems",
+    ),
+    ("biaochi org import#files", "Files or folders"),
+    (
+        "biaochi org import#replace",
+        "Replace each delivered table as a whole; rows that it lacks are removed",
+    ),
+    ("biaochi org import#dry_run", "Only say what would change"),
+    (
+        "biaochi org import#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi org export",
+        "Export the organisations with their history: .xlsx is a workbook, other names a folder of CSV files",
+    ),
+    ("biaochi org export#output", "File or folder to write"),
+    (
+        "biaochi org export#revision",
+        "As this revision left them (default: the newest)",
+    ),
+    ("biaochi org list", "Institutions as of a day"),
+    (
+        "biaochi org list#of",
+        "Only those of this unit: division:, alliance: or hospital: and a code, or a name",
+    ),
+    (
+        "biaochi org list#filter",
+        "Words about institutions such as 三级, 综合, 县级公立医院, #tag; all given must fit",
+    ),
+    (
+        "biaochi org list#as_of",
+        "The day, such as 2023-12-31 (default: today)",
+    ),
+    (
+        "biaochi org show",
+        "One unit: level, type, what is above it, alliances, beds, staff, people, peers",
+    ),
+    (
+        "biaochi org show#unit",
+        "Code, name, or division:, alliance:, hospital:, department: and a code",
+    ),
+    (
+        "biaochi org show#as_of",
+        "The day, such as 2023-12-31 (default: today)",
+    ),
+    (
+        "biaochi org tree",
+        "Divisions, institutions and alliances of a day as a tree",
+    ),
+    ("biaochi org tree#unit", "Where to begin (default: all)"),
+    ("biaochi org tree#departments", "Show departments, too"),
+    (
+        "biaochi org tree#as_of",
+        "The day, such as 2023-12-31 (default: today)",
+    ),
+    (
+        "biaochi org history",
+        "Who changed the organisations, when, and by how many rows",
+    ),
+    (
         "biaochi unify",
         "Unified codes: clinical and local codes and names to the insurance edition, the hospital's choices, shares",
     ),

@@ -49,6 +49,15 @@ impl Localized for Located {
 const LINES_BEFORE_ROWS: usize = 10;
 
 impl Delivery {
+    /// All tables, from no sheet.
+    pub fn whole(rows: Rows) -> Self {
+        Self {
+            rows,
+            tables: Table::ALL.to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Reads sheets. Those whose names are of no table are passed over, unless none has a table's name.
     pub fn read(sheets: &[Sheet]) -> Self {
         let mut delivery = Self::default();

@@ -1,6 +1,7 @@
 use std::error::Error as StdError;
 
 use biaochi_domain::{Language, Localized, Month};
+use biaochi_organisations::Table;
 use jiff::Timestamp;
 
 use crate::value::{Fault, Named};
@@ -23,6 +24,8 @@ pub enum Activity {
     Corrections,
     /// Writing or reading a hospital's translations of codes.
     CodeChoices,
+    /// Writing or reading the organisations.
+    Organisations,
 }
 
 impl Localized for Activity {
@@ -35,6 +38,7 @@ impl Localized for Activity {
             Self::ReadWorklist => ("读取质控工作清单", "reading the worklist"),
             Self::Corrections => ("读写首页修改记录", "handling corrections"),
             Self::CodeChoices => ("读写编码对照", "handling code choices"),
+            Self::Organisations => ("读写组织机构", "handling organisations"),
         };
         match language {
             Language::Zh => zh.to_owned(),
@@ -52,6 +56,12 @@ pub enum StoreError {
     OutOfScope {
         /// The institution.
         organisation_code: String,
+    },
+    /// A table that belongs to no institution is changed by those who may change all of them.
+    #[error("the table {} is changed with all institutions in scope only", .table.text(Language::En))]
+    NeedsAll {
+        /// The table.
+        table: Table,
     },
     /// There is no such row.
     #[error("there is no {subject}")]
@@ -257,6 +267,10 @@ impl StoreError {
             Self::OutOfScope { organisation_code } => format!(
                 "机构 {organisation_code} 不在您的管理范围内。如需查看，请联系管理员调整范围。"
             ),
+            Self::NeedsAll { table } => format!(
+                "{}表由管理全部机构的人维护，您的管理范围不能改动它。请联系管理员。",
+                table.title()
+            ),
             Self::NotFound { subject } => {
                 format!("没有找到 {subject}。它可能属于另一家机构或另一个月份，请刷新后再试。")
             }
@@ -329,7 +343,9 @@ impl StoreError {
 
     fn en(&self) -> String {
         match self {
-            Self::OutOfScope { .. } => format!("{self}; ask the administrator for it"),
+            Self::OutOfScope { .. } | Self::NeedsAll { .. } => {
+                format!("{self}; ask the administrator for it")
+            }
             Self::NotFound { .. } => format!("{self}; reload and look again"),
             Self::Conflict { .. } => {
                 format!("{self}; nothing was changed: reload, compare and try again")

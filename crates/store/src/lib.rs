@@ -1,7 +1,8 @@
 //! The operational store: what is transactional, in SQLite (embedded) or PostgreSQL (grown).
 //!
 //! One schema and one code path serve both. It holds the worklist of faults, what people did with them,
-//! the corrections of records, and a hospital's own translations of codes. Direct identifiers of patients are
+//! the corrections of records, a hospital's own translations of codes, and the organisations with all their
+//! revisions. Direct identifiers of patients are
 //! never stored: a record is named by its key, and a corrected identifier arrives sealed.
 //!
 //! Every call takes the [`Scope`] of institutions first. Who may do what is decided above; the store
@@ -15,6 +16,7 @@ mod error;
 mod location;
 mod migrations;
 mod open;
+mod organisations;
 mod row;
 mod scope;
 mod sql;
@@ -26,6 +28,7 @@ pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
 pub use location::{Backend, Location};
 pub use open::Store;
+pub use organisations::{OrganisationRevision, StoredOrganisations};
 pub use scope::{Actor, Scope};
 pub use value::{Fault, Named};
 pub use worklist::{

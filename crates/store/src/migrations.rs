@@ -18,6 +18,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "code choices",
         include_str!("../migrations/0002_code_choices.sql"),
     ),
+    (
+        3,
+        "organisations",
+        include_str!("../migrations/0003_organisations.sql"),
+    ),
 ];
 
 pub(crate) fn migrator() -> Migrator {

@@ -1,6 +1,6 @@
 //! The only place where the text of a statement is put together.
 //!
-//! A text grows by `&'static str` alone, which is written in this crate's source; every value is bound as
+//! A text grows by `&'static str` alone, which is written in the program's source; every value is bound as
 //! a numbered parameter. So no value, wherever it came from, becomes part of a statement, and the
 //! assertion in [`Sql::query`] holds.
 
@@ -131,12 +131,21 @@ pub(crate) async fn insert(
     rows: Vec<Vec<Bind>>,
     tail: &'static str,
 ) -> Result<u64, sqlx::Error> {
+    insert_with(connection, Sql::new(head), rows, tail).await
+}
+
+/// The same with a head that was put together.
+pub(crate) async fn insert_with(
+    connection: &mut AnyConnection,
+    mut sql: Sql,
+    rows: Vec<Vec<Bind>>,
+    tail: &'static str,
+) -> Result<u64, sqlx::Error> {
     if rows.is_empty() {
         return Ok(0);
     }
     // Statements of full length repeat and are worth keeping prepared; others are not.
     let full = rows.len() == ROWS_AT_ONCE || rows.len() == 1;
-    let mut sql = Sql::new(head);
     sql.push(" VALUES ");
     for (index, row) in rows.into_iter().enumerate() {
         if index > 0 {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_ingest::{Container, detect};
+use biaochi_organisations::Table;
 use sha2::{Digest as _, Sha256};
 
 use super::ImportError;
@@ -74,9 +75,12 @@ fn is_data(path: &Path) -> bool {
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    // The truth that synthetic data brings along is no front page.
+    // The truth and the organisations that synthetic data brings along are no front pages.
     let truth = path.file_name().is_some_and(|name| name == "truth.csv");
-    !truth && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    let organisations = path
+        .file_stem()
+        .is_some_and(|stem| Table::named(&stem.to_string_lossy()).is_some());
+    !truth && !organisations && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// Whether a file begins as Parquet files do.

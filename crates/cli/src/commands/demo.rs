@@ -4,13 +4,16 @@ use std::time::Instant;
 
 use biaochi_app::figures::{Figures, figures};
 use biaochi_app::import::Imported;
+use biaochi_app::organisations::{ImportRequest, import as import_organisations};
 use biaochi_app::quality_report::{ReportRequest, quality_report, summary};
-use biaochi_app::synthesise::{Files, synthesise};
+use biaochi_app::synthesise::{Files, ORGANISATIONS_FOLDER, synthesise};
 use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
 use biaochi_app::workspace::PaymentRate;
 use biaochi_app::{Content, OutputEncoding, SynthOptions, Workspace, demo};
 use biaochi_domain::Language;
 use biaochi_grouper::Status;
+use biaochi_organisations::{Mode as OrgMode, Table};
+use biaochi_store::Scope;
 
 use super::group::percentage;
 use super::import::{import_into, text};
@@ -24,6 +27,7 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let workspace = demo::workspace(&workspace_folder(global))?;
     let content = Content::load(&[])?;
     generate(command, &workspace, screen)?;
+    organisations(&workspace, screen)?;
     screen.note(screen.say("二、导入、分组并质控", "2. import, group and check"));
     let import = Import {
         files: vec![demo::files(&workspace)],
@@ -49,6 +53,33 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     screen.line(&quality)?;
     next_steps(&workspace, begin.elapsed().as_secs_f64(), screen)?;
     Ok(Exit::Done)
+}
+
+/// Takes the county's organisations in; those of an earlier demonstration go.
+fn organisations(workspace: &Workspace, screen: &Screen) -> Result<(), Failure> {
+    let folder = demo::files(workspace).join(ORGANISATIONS_FOLDER);
+    let request = ImportRequest {
+        paths: std::slice::from_ref(&folder),
+        mode: OrgMode::Replace,
+        dry_run: false,
+        actor: SYSTEM_ACTOR,
+    };
+    let imported = import_organisations(workspace, &Scope::All, &request)?;
+    let rows = |table: Table| {
+        let delivered = imported.delivered.iter().find(|(one, _)| *one == table);
+        count(delivered.map_or(0, |(_, rows)| *rows as u64))
+    };
+    let (institutions, departments) = (rows(Table::Institutions), rows(Table::Departments));
+    let staff = rows(Table::Staff);
+    screen.note(&match screen.language() {
+        Language::Zh => {
+            format!("组织机构：{institutions} 行机构，{departments} 个科室，{staff} 名人员")
+        }
+        Language::En => format!(
+            "organisations: {institutions} rows of institutions, {departments} departments, {staff} staff"
+        ),
+    });
+    Ok(())
 }
 
 /// Front-page quality of the last year in a few sentences. The last month's faults go to the worklist:
@@ -331,6 +362,11 @@ fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<()
             format!("{program} explain <病案号> --what-if -w {root}"),
             "为什么进这个组，什么会改变它",
             "why this group, and what would change it",
+        ),
+        (
+            format!("{program} org tree -w {root}"),
+            "区划、机构和医联体",
+            "divisions, institutions and alliances",
         ),
         (
             format!("{program} worklist list --limit 10 -w {root}"),

@@ -12,6 +12,7 @@ mod follow_up;
 mod group;
 mod import;
 mod init;
+mod org;
 mod pack;
 mod recheck;
 mod replay;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Group(command) => group::run(command, global, screen),
         Command::Explain(command) => explain::run(command, global, screen),
         Command::Sql(command) => sql::run(command, global, screen),
+        Command::Org(command) => org::run(command, global, screen),
         Command::Synth(command) => synth::run(command, screen),
         Command::Demo(command) => demo::run(command, global, screen),
         Command::Bench(command) => bench::run(command, global, screen),

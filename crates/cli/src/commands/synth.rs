@@ -1,6 +1,6 @@
 //! `biaochi synth`
 
-use biaochi_app::synthesise::{Files, Written, synthesise};
+use biaochi_app::synthesise::{Files, ORGANISATIONS_FOLDER, Written, synthesise};
 use biaochi_app::{DefectRates, OutputEncoding, SynthOptions};
 use biaochi_domain::{Language, Month};
 
@@ -70,11 +70,11 @@ fn text(written: &Written, command: &Synth, language: Language) -> String {
     match language {
         Language::Zh => format!(
             "已在“{folder}”写出 {files} 个首页文件，共 {records} 条记录，其中 {defective} 条植入了已知缺陷；\
-             每条记录的真实情况见 {folder}/truth.csv"
+             每条记录的真实情况见 {folder}/truth.csv；组织机构在 {folder}/{ORGANISATIONS_FOLDER}，可用 biaochi org import 导入"
         ),
         Language::En => format!(
             "wrote {files} front-page files with {records} records to {folder}, {defective} of them with \
-             known defects; the truth of each is in {folder}/truth.csv"
+             known defects; the truth of each is in {folder}/truth.csv; the organisations are in {folder}/{ORGANISATIONS_FOLDER} for biaochi org import"
         ),
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod correct;
 mod group;
+mod org;
 mod recheck;
 mod report;
 mod run;

@@ -7,6 +7,7 @@ mod corrections;
 mod hostile;
 mod listing;
 mod migration;
+mod organisations;
 mod place;
 mod properties;
 mod support;

@@ -8,7 +8,8 @@ mod views;
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::array::{ArrayRef, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext, col};
 use futures::TryStreamExt as _;
@@ -86,6 +87,31 @@ impl Queries {
                 .map_err(WarehouseError::query)?;
         }
         Ok(queries)
+    }
+
+    /// Adds a table of texts that comes from elsewhere, such as the institutions.
+    pub fn add_texts(
+        &self,
+        name: &str,
+        columns: &[&str],
+        rows: &[Vec<Option<String>>],
+    ) -> Result<()> {
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|column| Field::new(*column, DataType::Utf8, true))
+            .collect();
+        let arrays = (0..columns.len()).map(|at| {
+            let texts = rows
+                .iter()
+                .map(|row| row.get(at).and_then(Option::as_deref));
+            Arc::new(texts.collect::<StringArray>()) as ArrayRef
+        });
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays.collect());
+        let batch = batch.map_err(WarehouseError::query)?;
+        self.context
+            .register_batch(name, batch)
+            .map_err(WarehouseError::query)?;
+        Ok(())
     }
 
     /// The session, for tables that only one question needs.
