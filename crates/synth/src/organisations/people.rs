@@ -45,11 +45,10 @@ fn staff(rows: &mut Rows, seed: u64) {
         };
         for role in roles {
             let members = roster(seed, number as InstitutionId, &department.code, *role);
-            for (at, member) in members.enumerate() {
-                let key = mix(
-                    seed ^ 0x0071_71E5,
-                    mix(number as u64, at as u64) ^ *role as u64,
-                );
+            for member in members {
+                // Licences differ, titles and education with them.
+                let letters = member.licence.bytes().map(u64::from);
+                let key = letters.fold(seed ^ 0x0071_71E5, mix);
                 rows.staff.push(StaffMember {
                     institution: department.institution.clone(),
                     code: code(&member.licence),
