@@ -6,13 +6,14 @@ use biaochi_domain::{Language, Localized};
 use biaochi_grouper::{CompileProblem, Scheme};
 use biaochi_packs::checks::CheckLibrary;
 use biaochi_packs::codes::Codes;
-use biaochi_packs::{Library, PackError, PackProblem, SchemeInfo};
+use biaochi_packs::{Library, PackError, PackProblem, ReportLibrary, SchemeInfo};
 
 /// Schemes, weights and codes from the program's own packs and from folders over them.
 #[derive(Debug)]
 pub struct Content {
     library: Library,
     checks: CheckLibrary,
+    reports: ReportLibrary,
     codes: LoadedCodes,
     folders: Vec<PathBuf>,
 }
@@ -79,9 +80,11 @@ impl Content {
     pub fn load(folders: &[PathBuf]) -> Result<Self, ContentError> {
         let mut library = Library::embedded();
         let mut checks = CheckLibrary::embedded();
+        let mut reports = ReportLibrary::embedded();
         for folder in folders {
             library = library.with_folder(folder)?;
             checks = checks.with_folder(folder)?;
+            reports = reports.with_folder(folder)?;
         }
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
@@ -93,6 +96,7 @@ impl Content {
         Ok(Self {
             library,
             checks,
+            reports,
             codes,
             folders: folders.to_vec(),
         })
@@ -106,6 +110,11 @@ impl Content {
     /// Packs of checks.
     pub fn check_library(&self) -> &CheckLibrary {
         &self.checks
+    }
+
+    /// Documents that can be made.
+    pub fn reports(&self) -> &ReportLibrary {
+        &self.reports
     }
 
     /// Code systems, value sets and maps.

@@ -10,6 +10,7 @@ pub mod check;
 pub mod content;
 pub mod correct;
 pub mod demo;
+pub mod document;
 pub mod explain;
 pub mod export;
 pub mod figures;

@@ -7,6 +7,8 @@ pub(crate) mod unify;
 
 use std::path::PathBuf;
 
+use biaochi_app::WhenLocked;
+use biaochi_app::worklist::SYSTEM_ACTOR;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use correct::{Correct, Export};
@@ -353,6 +355,33 @@ pub(crate) struct WorklistFilter {
     pub(crate) states: Vec<String>,
 }
 
+/// Who changes stored records, and what happens when another change is under way.
+#[derive(Debug, Args)]
+pub(crate) struct Writer {
+    /// 操作人（默认为系统）
+    #[arg(long, value_name = "姓名")]
+    actor: Option<String>,
+    /// 另一个导入正在进行时等待，而不是退出
+    #[arg(long)]
+    wait: bool,
+}
+
+impl Writer {
+    /// The person's name, or the system's.
+    pub(crate) fn actor(&self) -> &str {
+        self.actor.as_deref().unwrap_or(SYSTEM_ACTOR)
+    }
+
+    /// What to do while another writer holds the lake.
+    pub(crate) fn when_locked(&self) -> WhenLocked {
+        if self.wait {
+            WhenLocked::Wait
+        } else {
+            WhenLocked::Refuse
+        }
+    }
+}
+
 /// One item, and who acts.
 #[derive(Debug, Args)]
 pub(crate) struct WorklistStep {
@@ -424,6 +453,9 @@ pub(crate) struct QualityReport {
     /// 通报的编制单位（默认：只有一家机构时为该机构）
     #[arg(long, value_name = "名称")]
     pub(crate) issuer: Option<String>,
+    /// 通报的版式（默认：自己的内容包里的，没有则用自带的）
+    #[arg(long, value_name = "标识")]
+    pub(crate) template: Option<String>,
     /// 输出到文件（.pdf、.xlsx 或 .json）
     #[arg(long, short = 'o', value_name = "文件")]
     pub(crate) output: Option<PathBuf>,

@@ -149,6 +149,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Who issues the bulletin (default: the hospital, when there is one only)",
     ),
     (
+        "biaochi report quality#template",
+        "Layout of the bulletin (default: that of your own packs, else the one in the program)",
+    ),
+    (
         "biaochi report quality#output",
         "Write to this file (.pdf, .xlsx or .json)",
     ),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O. Every other crate may use this one; it uses none of them.
 
+mod coded;
 mod io_reason;
 mod language;
 mod message;

@@ -27,8 +27,16 @@ pub(crate) fn compile(definition: &SchemeDefinition) -> Result<Scheme, Vec<Compi
     if !problems.is_empty() {
         return Err(problems);
     }
-    let mut diagnoses = codes::diagnoses(definition, &rules.diagnosis_bits);
-    let mut procedures = codes::procedures(definition, &rules.procedure_bits);
+    // The two tables know nothing of each other and are most of the work.
+    let (mut diagnoses, mut procedures) = std::thread::scope(|scope| {
+        let procedures = scope.spawn(|| codes::procedures(definition, &rules.procedure_bits));
+        let diagnoses = codes::diagnoses(definition, &rules.diagnosis_bits);
+        let procedures = match procedures.join() {
+            Ok(procedures) => procedures,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        (diagnoses, procedures)
+    });
     let mut lowering = rules::Lowering::new(&rules);
     let walk = steps::Walkway::new(definition, &mut lowering);
     let conditions = lowering.finish();

@@ -4,38 +4,16 @@ use std::io;
 
 use biaochi_domain::{Language, Localized};
 
-use crate::problem::PackProblem;
+use crate::problem::{Noun, PackProblem};
 
 /// Why a pack cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// No pack has this id.
-    #[error("there is no scheme {id:?}; known are {}", known.join(", "))]
-    UnknownScheme {
-        /// The id asked for.
-        id: String,
-        /// The ids there are.
-        known: Vec<String>,
-    },
-    /// No pack of checks has this id.
-    #[error("there is no pack of checks {id:?}; known are {}", known.join(", "))]
-    UnknownChecks {
-        /// The id asked for.
-        id: String,
-        /// The ids there are.
-        known: Vec<String>,
-    },
-    /// No plan has this id.
-    #[error("there is no plan {id:?}; known are {}", known.join(", "))]
-    UnknownPlan {
-        /// The id asked for.
-        id: String,
-        /// The ids there are.
-        known: Vec<String>,
-    },
-    /// No pack of indicators has this id.
-    #[error("there is no pack of indicators {id:?}; known are {}", known.join(", "))]
-    UnknownIndicators {
+    #[error("there is no {} {id:?}; known are {}", what.text(Language::En), known.join(", "))]
+    Unknown {
+        /// What was looked for.
+        what: Noun,
         /// The id asked for.
         id: String,
         /// The ids there are.
@@ -64,17 +42,9 @@ pub enum PackError {
 impl Localized for PackError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
-            (Self::UnknownScheme { id, known }, Language::Zh) => {
-                format!("没有分组方案“{id}”。可用的方案：{}", known.join("、"))
-            }
-            (Self::UnknownChecks { id, known }, Language::Zh) => {
-                format!("没有质控规则包“{id}”。可用的规则包：{}", known.join("、"))
-            }
-            (Self::UnknownPlan { id, known }, Language::Zh) => {
-                format!("没有方案“{id}”。可用的方案：{}", known.join("、"))
-            }
-            (Self::UnknownIndicators { id, known }, Language::Zh) => {
-                format!("没有指标包“{id}”。可用的指标包：{}", known.join("、"))
+            (Self::Unknown { what, id, known }, Language::Zh) => {
+                let what = what.text(language);
+                format!("没有{what}“{id}”。可用的{what}：{}", known.join("、"))
             }
             (Self::Broken { id, problems }, Language::Zh) => {
                 let texts: Vec<String> = problems
@@ -102,13 +72,7 @@ impl Localized for PackError {
                 )
             }
             (Self::Io { path, source }, Language::En) => format!("cannot read {path:?}: {source}"),
-            (
-                Self::UnknownScheme { .. }
-                | Self::UnknownChecks { .. }
-                | Self::UnknownPlan { .. }
-                | Self::UnknownIndicators { .. },
-                Language::En,
-            ) => self.to_string(),
+            (Self::Unknown { .. }, Language::En) => self.to_string(),
         }
     }
 }

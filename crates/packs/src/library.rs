@@ -10,7 +10,7 @@ use biaochi_grouper::definition::SchemeDefinition;
 use crate::error::PackError;
 use crate::files::PackFiles;
 use crate::info::{SchemeCounts, SchemeInfo, SchemeStatus};
-use crate::problem::{PackProblem, Problem, ProblemList};
+use crate::problem::{Noun, PackProblem, Problem, ProblemList};
 use crate::scheme::manifest::Manifest;
 use crate::scheme::resolve::{Resolved, SchemePack, TABLES, content_hash, resolve};
 use crate::scheme::validate::validate;
@@ -297,7 +297,8 @@ impl Library {
     }
 
     fn unknown(&self, id: &str) -> PackError {
-        PackError::UnknownScheme {
+        PackError::Unknown {
+            what: Noun::Scheme,
             id: id.to_owned(),
             known: self.schemes.keys().cloned().collect(),
         }

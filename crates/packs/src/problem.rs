@@ -287,6 +287,12 @@ pub enum Noun {
     Task,
     Indicator,
     DatasetField,
+    Scheme,
+    CheckPack,
+    IndicatorPack,
+    Plan,
+    Report,
+    Template,
 }
 
 impl Problem {

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use crate::coded::coded;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -14,7 +13,7 @@ use crate::value::{Fault, Named, free_text};
 
 const ACTIVITY: Activity = Activity::CodeChoices;
 
-coded! {
+biaochi_domain::coded! {
     /// How sure the person is that the insurance code says what the clinical one says.
     pub enum Certainty {
         /// It says the same.
@@ -26,7 +25,7 @@ coded! {
     }
 }
 
-coded! {
+biaochi_domain::coded! {
     /// Whether a second person agreed.
     pub enum Review {
         /// Nobody looked at it yet.

@@ -10,7 +10,6 @@
 //! revision was seen, and gets [`StoreError::Conflict`] when somebody was faster.
 
 mod code_choices;
-mod coded;
 mod corrections;
 mod error;
 mod location;

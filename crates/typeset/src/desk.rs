@@ -95,7 +95,9 @@ impl World for Desk {
         if id == self.template.id() {
             return Ok(self.template.clone());
         }
-        Err(absent(id))
+        let bytes = self.files.get(&id).ok_or_else(|| absent(id))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| FileError::InvalidUtf8)?;
+        Ok(Source::new(id, text.to_owned()))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

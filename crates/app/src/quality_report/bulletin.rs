@@ -1,16 +1,15 @@
 //! The report as a typeset bulletin (病案首页质量通报).
 
 use biaochi_domain::{Language, Localized as _};
-use biaochi_typeset::{Manuscript, Typeset, typeset};
+use biaochi_packs::ReportTemplate;
+use biaochi_typeset::Typeset;
 use jiff::civil::Date;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::tables::{self, Detail, Person, Table};
 use super::{FEWEST_PAGES, Figures, QualityReport, ReportError, Unit, chart, words};
 use crate::beijing;
-
-const TEMPLATE: &str = include_str!("bulletin.typ");
+use crate::document::{Head, Sheet, day, document};
 
 /// Rows of the tables that a bulletin has room for.
 const ROWS: usize = 10;
@@ -18,6 +17,8 @@ const ROWS: usize = 10;
 /// A bulletin to typeset.
 #[derive(Debug, Clone, Copy)]
 pub struct Bulletin<'a> {
+    /// How it looks.
+    pub template: &'a ReportTemplate,
     /// What it reports.
     pub report: &'a QualityReport,
     /// Who issues it; the hospital itself, or a line to fill in, when left out.
@@ -29,28 +30,8 @@ pub struct Bulletin<'a> {
 /// Typesets the bulletin.
 pub fn bulletin(bulletin: &Bulletin<'_>) -> Result<Typeset, ReportError> {
     let date = bulletin.date.unwrap_or_else(|| beijing::now().date());
-    Ok(typeset(&Manuscript {
-        template: TEMPLATE,
-        data: &data(bulletin.report, bulletin.issuer, date),
-        assets: &[],
-        today: date,
-    })?)
-}
-
-/// A table as the template takes it.
-#[derive(Debug, Serialize)]
-struct Sheet {
-    columns: Vec<Head>,
-    rows: Vec<Vec<String>>,
-    /// The last row sums up the others.
-    total: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Head {
-    title: String,
-    /// Share of the width; zero takes what its numbers need.
-    width: u16,
+    let data = data(bulletin, date);
+    Ok(document(bulletin.template, &data, date)?)
 }
 
 impl From<Table> for Sheet {
@@ -71,7 +52,8 @@ impl From<Table> for Sheet {
 }
 
 /// Everything the template shows. Numbers are texts already: it adds none up.
-fn data(report: &QualityReport, issuer: Option<&str>, date: Date) -> Value {
+fn data(bulletin: &Bulletin<'_>, date: Date) -> Value {
+    let Bulletin { report, issuer, .. } = *bulletin;
     let own = report
         .hospitals
         .first()
@@ -84,11 +66,11 @@ fn data(report: &QualityReport, issuer: Option<&str>, date: Date) -> Value {
         Sheet::from(tables::units(report, &below, person, Detail::Short))
     };
     json!({
-        "title": "病案首页质量通报",
+        "title": bulletin.template.title,
         "subject": words::subject(report, Language::Zh),
         "period": report.period.text(Language::Zh),
         "issuer": issuer,
-        "date": format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        "date": day(date),
         "version": report.version,
         "summary": words::summary(report, Language::Zh),
         "cards": cards(&report.now),

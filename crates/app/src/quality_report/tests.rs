@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use biaochi_domain::{Language, Localized as _};
 use biaochi_ingest::OutputEncoding;
+use biaochi_packs::ReportLibrary;
 use biaochi_synth::{DefectRates, Options};
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
@@ -22,7 +23,11 @@ use crate::{Config, Content, Workspace};
 
 /// The bulletin's text, pages after each other and without line ends.
 fn bulletin_text(report: &QualityReport, issuer: Option<&str>) -> String {
+    let template = ReportLibrary::embedded()
+        .about("quality")
+        .expect("a template");
     let document = bulletin(&Bulletin {
+        template: &template,
         report,
         issuer,
         date: Some(date(2024, 4, 2)),

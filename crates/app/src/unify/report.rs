@@ -38,7 +38,7 @@ impl Standing {
     pub fn id(self) -> &'static str {
         match self {
             Self::Unified => "unified",
-            Self::Translated(verdict) => verdict.id(),
+            Self::Translated(verdict) => verdict.code(),
         }
     }
 

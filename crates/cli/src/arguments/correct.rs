@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Writer;
+
 /// What can be done about values of records.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Correct {
@@ -70,12 +72,8 @@ pub(crate) struct Record {
     /// 您看到的是第几版（0 为原样）；已有更新的版本时不更正
     #[arg(long, value_name = "版次")]
     pub(crate) based_on: Option<u64>,
-    /// 操作人（默认为系统）
-    #[arg(long, value_name = "姓名")]
-    pub(crate) actor: Option<String>,
-    /// 另一个导入正在进行时等待，而不是退出
-    #[arg(long)]
-    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) writer: Writer,
 }
 
 #[derive(Debug, Args)]
@@ -86,12 +84,8 @@ pub(crate) struct ApplySuggestions {
     /// 机构代码（默认：全部机构）
     #[arg(long, value_name = "代码")]
     pub(crate) organisation: Option<String>,
-    /// 操作人（默认为系统）
-    #[arg(long, value_name = "姓名")]
-    pub(crate) actor: Option<String>,
-    /// 另一个导入正在进行时等待，而不是退出
-    #[arg(long)]
-    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) writer: Writer,
 }
 
 #[derive(Debug, Args)]
@@ -102,12 +96,8 @@ pub(crate) struct Reapply {
     /// 机构代码（默认：全部机构）
     #[arg(long, value_name = "代码")]
     pub(crate) organisation: Option<String>,
-    /// 操作人（默认为系统）
-    #[arg(long, value_name = "姓名")]
-    pub(crate) actor: Option<String>,
-    /// 另一个导入正在进行时等待，而不是退出
-    #[arg(long)]
-    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) writer: Writer,
 }
 
 #[derive(Debug, Args)]

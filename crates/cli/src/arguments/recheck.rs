@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::Writer;
+
 #[derive(Debug, Args)]
 pub(crate) struct Recheck {
     /// 质控规则包的标识或文件夹（默认用工作区配置的规则包）
@@ -19,10 +21,6 @@ pub(crate) struct Recheck {
     /// 用重查的结果替换已存的质控结果并更新工作清单；不加则只比较
     #[arg(long)]
     pub(crate) activate: bool,
-    /// 操作人（默认为系统）
-    #[arg(long, value_name = "姓名")]
-    pub(crate) actor: Option<String>,
-    /// 另一个导入正在进行时等待，而不是退出
-    #[arg(long)]
-    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) writer: Writer,
 }

@@ -8,16 +8,15 @@ use biaochi_app::correct::{
     Amended, CorrectError, Corrector, RecordCorrection, apply_suggestions, correct_record, history,
     place_name, reapply, shown,
 };
-use biaochi_app::worklist::SYSTEM_ACTOR;
-use biaochi_app::{Content, WhenLocked, Workspace, beijing};
+use biaochi_app::{Content, Workspace, beijing};
 use biaochi_domain::Language;
 use serde_json::{Value, json};
 
 use self::words::{corrected_text, difference, footer, value};
 use super::import::checks_of;
 use super::{content, month, open_workspace};
-use crate::arguments::Global;
 use crate::arguments::correct::{ApplySuggestions, Correct, History, Reapply, Record};
+use crate::arguments::{Global, Writer};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Screen, count};
 
@@ -54,19 +53,14 @@ fn corrector<'a>(
     workspace: &'a Workspace,
     content: &'a Content,
     checks: Option<&'a CompiledPack>,
-    actor: Option<&'a String>,
-    wait: bool,
+    writer: &'a Writer,
 ) -> Corrector<'a> {
     Corrector {
         workspace,
         content,
         checks,
-        actor: actor.map_or(SYSTEM_ACTOR, String::as_str),
-        when_locked: if wait {
-            WhenLocked::Wait
-        } else {
-            WhenLocked::Refuse
-        },
+        actor: writer.actor(),
+        when_locked: writer.when_locked(),
     }
 }
 
@@ -78,8 +72,7 @@ fn record(command: &Record, global: &Global, screen: &Screen) -> Outcome {
     let workspace = open_workspace(global)?;
     let content = content(global)?;
     let checks = checks_of(&workspace, &content)?;
-    let (actor, wait) = (command.actor.as_ref(), command.wait);
-    let corrector = corrector(&workspace, &content, checks.as_ref(), actor, wait);
+    let corrector = corrector(&workspace, &content, checks.as_ref(), &command.writer);
     let wanted = RecordCorrection {
         organisation: command.organisation.clone(),
         record: command.record.clone(),
@@ -109,8 +102,7 @@ fn apply(command: &ApplySuggestions, global: &Global, screen: &Screen) -> Outcom
     let workspace = open_workspace(global)?;
     let content = content(global)?;
     let checks = checks_of(&workspace, &content)?;
-    let (actor, wait) = (command.actor.as_ref(), command.wait);
-    let corrector = corrector(&workspace, &content, checks.as_ref(), actor, wait);
+    let corrector = corrector(&workspace, &content, checks.as_ref(), &command.writer);
     let amended = apply_suggestions(corrector, command.organisation.as_deref(), wanted)
         .map_err(|error| failure(&error))?;
     many(&amended, screen)
@@ -121,8 +113,7 @@ fn again(command: &Reapply, global: &Global, screen: &Screen) -> Outcome {
     let workspace = open_workspace(global)?;
     let content = content(global)?;
     let checks = checks_of(&workspace, &content)?;
-    let (actor, wait) = (command.actor.as_ref(), command.wait);
-    let corrector = corrector(&workspace, &content, checks.as_ref(), actor, wait);
+    let corrector = corrector(&workspace, &content, checks.as_ref(), &command.writer);
     let amended = reapply(corrector, command.organisation.as_deref(), wanted)
         .map_err(|error| failure(&error))?;
     many(&amended, screen)

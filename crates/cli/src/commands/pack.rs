@@ -71,7 +71,11 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
         let checked = biaochi_app::check::check_folder(&content, folder, run);
         let (problems, report) = match checked {
             Some((problems, report)) => (problems, Some(report)),
-            None => (check_pack(folder, content.library()), None),
+            None => {
+                let documents = content.reports().check_folder(folder);
+                let others = || check_pack(folder, content.library());
+                (documents.unwrap_or_else(others), None)
+            }
         };
         errors += problems.iter().filter(|problem| problem.is_error()).count();
         if screen.json() {

@@ -7,8 +7,8 @@ use biaochi_app::import::{ImportWeights, Places};
 use biaochi_app::recheck::{
     Difference, Months, Progress, RecheckRequest, Rechecked, Step, recheck,
 };
-use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
-use biaochi_app::{Content, WhenLocked, Workspace};
+use biaochi_app::worklist::sync_months;
+use biaochi_app::{Content, Workspace};
 use biaochi_domain::Language;
 use biaochi_packs::PackError;
 use biaochi_packs::checks::LoadedChecks;
@@ -34,7 +34,7 @@ pub(crate) fn run(command: &Recheck, global: &Global, screen: &Screen) -> Outcom
     let (content, id) = named_pack(command.checks.as_deref(), &configured, global)?;
     let loaded = content.check_library().load(&id).map_err(|error| {
         let exit = match error {
-            PackError::UnknownChecks { .. } => Exit::NotFound,
+            PackError::Unknown { .. } => Exit::NotFound,
             _ => Exit::Failed,
         };
         Failure::of(exit, &error)
@@ -51,7 +51,7 @@ pub(crate) fn run(command: &Recheck, global: &Global, screen: &Screen) -> Outcom
     let mut remark = None;
     let synced = if command.activate {
         remark = rename(&mut workspace, &id, &configured, &months, screen)?;
-        let actor = command.actor.as_deref().unwrap_or(SYSTEM_ACTOR);
+        let actor = command.writer.actor();
         let (months, as_of) = (&rechecked.months, rechecked.as_of);
         Some(sync_months(&workspace, &content, months, as_of, actor)?)
     } else {
@@ -170,11 +170,7 @@ fn run_recheck(
         }),
         translate: config.translate,
         activate: command.activate,
-        when_locked: if command.wait {
-            WhenLocked::Wait
-        } else {
-            WhenLocked::Refuse
-        },
+        when_locked: command.writer.when_locked(),
     };
     let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
     let places = Places {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use biaochi_app::Content;
 use biaochi_app::quality_report::tables::{self, Detail, Table};
 use biaochi_app::quality_report::{
     Bulletin, QualityReport, ReportError, ReportRequest, bulletin, quality_report, summary,
@@ -52,7 +53,7 @@ fn quality(command: &Arguments, global: &Global, screen: &Screen) -> Outcome {
     let content = content(global)?;
     let report = quality_report(&workspace, &content, &request).map_err(failure)?;
     if let Some((path, form)) = output {
-        write(&report, path, form, command.issuer.as_deref())?;
+        write(&report, path, form, command, &content)?;
         let place = path.display();
         screen.note(&match screen.language() {
             Language::Zh => format!("已写入 {place}"),
@@ -118,15 +119,21 @@ fn write(
     report: &QualityReport,
     path: &Path,
     form: Form,
-    issuer: Option<&str>,
+    command: &Arguments,
+    content: &Content,
 ) -> Result<(), Failure> {
     into_file(path, |out| match form {
         Form::Pdf => {
-            let date = None;
+            let template = match &command.template {
+                Some(id) => content.reports().report(id),
+                None => content.reports().about("quality"),
+            };
+            let template = template.map_err(|error| Failure::of(Exit::NotFound, &error))?;
             let document = bulletin(&Bulletin {
+                template: &template,
                 report,
-                issuer,
-                date,
+                issuer: command.issuer.as_deref(),
+                date: None,
             })
             .map_err(failure)?;
             let written = out.write_all(&document.pdf);

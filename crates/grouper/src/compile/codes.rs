@@ -114,14 +114,20 @@ impl<'d> Builder<'d> {
             })
             .collect();
         let number = |code: &str| self.ids.get(code).map(|&id| numbers[id as usize]);
-        let stays = |code: &str| match map.get(code) {
-            Some(None) => STAYS,
-            Some(Some(target)) if target == code => STAYS,
-            _ => 0,
-        };
-        let codes = self.codes.iter().zip(&numbers);
+        let mut stays = vec![0; numbers.len()];
+        for (code, target) in map {
+            if target.as_ref().is_none_or(|target| target == code)
+                && let Some(&id) = self.ids.get(code.as_str())
+            {
+                stays[id as usize] = STAYS;
+            }
+        }
+        let values = numbers
+            .iter()
+            .zip(&stays)
+            .map(|(number, stays)| number | stays);
         CodeFacts {
-            codes: CodeTable::new(codes.map(|(code, number)| (*code, number | stays(code)))),
+            codes: CodeTable::new(self.codes.iter().copied().zip(values)),
             facts,
             rows,
             words,

@@ -1,6 +1,5 @@
 //! Finds packs of checks, lays overlays over their bases, and notes what does not fit together.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use biaochi_checks::{Check, CheckSet, Standard};
@@ -12,13 +11,14 @@ use super::{check, shared};
 use crate::error::PackError;
 use crate::files::PackFiles;
 use crate::problem::{Noun, PackProblem, Problem, ProblemList};
-use crate::reading::{Places, Reading, add, text_of, twice};
+use crate::reading::{Places, Reading, add, twice};
+use crate::shelf::{Pack, Shelf};
 use crate::sources;
 
 /// The packs of checks that can be used, by id.
 #[derive(Debug, Clone, Default)]
 pub struct CheckLibrary {
-    packs: BTreeMap<String, (PackFiles, Manifest)>,
+    packs: Shelf<Manifest>,
 }
 
 /// A set of checks, with its cases and the places of its expressions.
@@ -34,50 +34,32 @@ pub struct LoadedChecks {
 impl CheckLibrary {
     /// The packs compiled into the program.
     pub fn embedded() -> Self {
-        let mut library = Self::default();
-        for files in PackFiles::embedded() {
-            library.add(files);
+        Self {
+            packs: Shelf::embedded(),
         }
-        library
     }
 
     /// Adds the packs of a folder; one with a known id takes the place of the other.
-    pub fn with_folder(mut self, folder: &Path) -> Result<Self, PackError> {
-        let found = PackFiles::below(folder).map_err(|source| PackError::Io {
-            path: folder.display().to_string(),
-            source,
-        })?;
-        for files in found {
-            self.add(files);
-        }
-        Ok(self)
-    }
-
-    fn add(&mut self, files: PackFiles) {
-        if let Some(text) = text_of(&files, "pack.toml", &mut ProblemList::default())
-            && let Some(manifest) =
-                Manifest::read(&text, &mut ProblemList::default().file("pack.toml"))
-        {
-            self.packs.insert(manifest.id.clone(), (files, manifest));
-        }
+    pub fn with_folder(self, folder: &Path) -> Result<Self, PackError> {
+        let packs = self.packs.with_folder(folder)?;
+        Ok(Self { packs })
     }
 
     /// Ids of all packs, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.packs.keys().map(String::as_str)
+        self.packs().map(|(id, ..)| id)
     }
 
     /// Id, title and version of all packs, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let manifests = self.packs.values().map(|(_, manifest)| manifest);
-        manifests.map(|one| (one.id.as_str(), one.title.as_str(), one.version.as_str()))
+        let heads = self.packs.packs().map(|pack| &pack.head);
+        heads.map(|head| (&*head.id, &*head.title, &*head.version))
     }
 
     /// Reads a pack with all it is laid over. Fails, with every mistake, when there is any.
     pub fn load(&self, id: &str) -> Result<LoadedChecks, PackError> {
-        let chain = self.chain(id)?;
         let mut problems = ProblemList::default();
-        let loaded = read(&chain, &mut problems);
+        let loaded = read(&self.packs.chain(id)?, &mut problems);
         match loaded {
             Some(loaded) if !problems.has_errors() => Ok(loaded),
             _ => Err(PackError::Broken {
@@ -90,15 +72,9 @@ impl CheckLibrary {
     /// Reads the pack of a folder while a person edits it: what could be read, and every mistake.
     /// `None` when the folder holds no pack of checks.
     pub fn check_folder(&self, folder: &Path) -> Option<(Option<LoadedChecks>, Vec<PackProblem>)> {
-        let files = PackFiles::Folder(folder.to_path_buf());
         let mut problems = ProblemList::default();
-        let text = text_of(&files, "pack.toml", &mut problems)?;
-        let name = files.display("pack.toml");
-        let manifest = Manifest::read(&text, &mut problems.file(&name))?;
-        let mut library = self.clone();
-        let id = manifest.id.clone();
-        library.packs.insert(id.clone(), (files, manifest));
-        let loaded = match library.chain(&id) {
+        let (shelf, id) = self.packs.with_pack(folder, &mut problems)?;
+        let loaded = match shelf.chain(&id) {
             Ok(chain) => read(&chain, &mut problems),
             Err(PackError::Broken {
                 problems: found, ..
@@ -109,42 +85,6 @@ impl CheckLibrary {
             Err(_) => None,
         };
         Some((loaded, problems.into_vec()))
-    }
-
-    /// The pack and those it is laid over, the lowest first.
-    fn chain(&self, id: &str) -> Result<Vec<&(PackFiles, Manifest)>, PackError> {
-        let mut chain: Vec<&(PackFiles, Manifest)> = Vec::new();
-        let mut next = Some(id);
-        while let Some(id) = next {
-            let Some(pack) = self.packs.get(id) else {
-                return Err(match chain.last() {
-                    None => PackError::UnknownChecks {
-                        id: id.to_owned(),
-                        known: self.packs.keys().cloned().collect(),
-                    },
-                    Some(above) => broken(above, Problem::UnknownBase { id: id.to_owned() }),
-                });
-            };
-            if chain.iter().any(|(_, manifest)| manifest.id == id) {
-                return Err(broken(pack, Problem::CircularBase { id: id.to_owned() }));
-            }
-            chain.push(pack);
-            next = pack.1.base.as_deref();
-        }
-        chain.reverse();
-        Ok(chain)
-    }
-}
-
-fn broken((files, manifest): &(PackFiles, Manifest), problem: Problem) -> PackError {
-    PackError::Broken {
-        id: manifest.id.clone(),
-        problems: vec![PackProblem {
-            file: files.display("pack.toml"),
-            line: 0,
-            column: 0,
-            problem,
-        }],
     }
 }
 
@@ -167,8 +107,8 @@ impl LoadedChecks {
     }
 }
 
-fn read(chain: &[&(PackFiles, Manifest)], problems: &mut ProblemList) -> Option<LoadedChecks> {
-    let top = &chain.last()?.1;
+fn read(chain: &[&Pack<Manifest>], problems: &mut ProblemList) -> Option<LoadedChecks> {
+    let top = &chain.last()?.head;
     let mut set = CheckSet {
         id: top.id.clone(),
         title: top.title.clone(),
@@ -184,8 +124,9 @@ fn read(chain: &[&(PackFiles, Manifest)], problems: &mut ProblemList) -> Option<
     };
     let mut reading = Reading::default();
     let mut cases = Vec::new();
-    for (files, manifest) in chain {
-        if let Some(standard) = &manifest.standard {
+    for pack in chain {
+        let files = &pack.files;
+        if let Some(standard) = &pack.own.standard {
             set.standard = standard.clone();
         }
         let sources = sources::read(files, problems);

@@ -57,7 +57,7 @@ pub(super) struct ValueSetHead {
 }
 
 /// Kinds of packs that this crate reads.
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "assessment",
     "checks",
     "codes",
@@ -66,6 +66,7 @@ const KINDS: [&str; 8] = [
     "drg-weights",
     "indicators",
     "plan",
+    "reports",
 ];
 
 /// Whether a `pack.toml` is that of a code pack; a kind that nothing reads is a problem, since the

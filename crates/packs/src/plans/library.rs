@@ -75,7 +75,8 @@ impl PlanLibrary {
     /// checked against `known`, if given.
     pub fn load(&self, id: &str, known: Option<&KnownSubjects>) -> Result<Plan, PackError> {
         let Some((files, manifest)) = self.packs.get(id) else {
-            return Err(PackError::UnknownPlan {
+            return Err(PackError::Unknown {
+                what: Noun::Plan,
                 id: id.to_owned(),
                 known: self.packs.keys().cloned().collect(),
             });

@@ -253,7 +253,8 @@ fn english(problem: &Problem) -> String {
 }
 
 impl Noun {
-    fn text(self, language: Language) -> &'static str {
+    /// Its word.
+    pub(crate) fn text(self, language: Language) -> &'static str {
         match (self, language) {
             (Self::Category, Language::Zh) => "主要诊断大类",
             (Self::Category, Language::En) => "category",
@@ -297,6 +298,18 @@ impl Noun {
             (Self::Indicator, Language::En) => "indicator",
             (Self::DatasetField, Language::Zh) => "数据集字段",
             (Self::DatasetField, Language::En) => "data-set field",
+            (Self::Scheme, Language::Zh) => "分组方案",
+            (Self::Scheme, Language::En) => "scheme",
+            (Self::CheckPack, Language::Zh) => "质控规则包",
+            (Self::CheckPack, Language::En) => "pack of checks",
+            (Self::IndicatorPack, Language::Zh) => "指标包",
+            (Self::IndicatorPack, Language::En) => "pack of indicators",
+            (Self::Plan, Language::Zh) => "方案",
+            (Self::Plan, Language::En) => "plan",
+            (Self::Report, Language::Zh) => "文书",
+            (Self::Report, Language::En) => "document",
+            (Self::Template, Language::Zh) => "版式文件",
+            (Self::Template, Language::En) => "template",
         }
     }
 }

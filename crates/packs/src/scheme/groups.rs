@@ -16,7 +16,7 @@
 //! `~ X : …` gives another rule, `~ X` with DRGs below it gives other DRGs, `= X : …` replaces
 //! everything, `> X after Y` moves.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use biaochi_grouper::definition::Rule;
 
@@ -27,7 +27,7 @@ use crate::text::rule::read_rule;
 /// A file and a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub file: Rc<str>,
+    pub file: Arc<str>,
     pub line: u32,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn apply(
     categories: &mut Vec<CategoryNode>,
     mode: Mode,
     lines: &[Line<'_>],
-    file: &Rc<str>,
+    file: &Arc<str>,
     problems: &mut Problems<'_>,
 ) {
     if mode == Mode::Whole {
@@ -100,7 +100,7 @@ pub(crate) fn apply(
 struct GroupsReader<'a> {
     categories: &'a mut Vec<CategoryNode>,
     mode: Mode,
-    file: &'a Rc<str>,
+    file: &'a Arc<str>,
     /// Index of the category that lines belong to.
     category: Option<usize>,
     /// Index of the entry that DRG lines belong to.
@@ -209,7 +209,7 @@ impl GroupsReader<'_> {
         match read_rule(text) {
             Ok(read) => {
                 let place = Place {
-                    file: Rc::clone(self.file),
+                    file: Arc::clone(self.file),
                     line: line.number,
                 };
                 let sets = read

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use biaochi_grouper::definition::{
     Category, Check, CodeSet, Complication, DrgRule, Entry, HintKind, Level, SchemeDefinition, Walk,
@@ -59,15 +59,54 @@ pub(crate) struct Resolved {
     pub hints: Sets,
 }
 
-/// Reads tables of a chain of packs, the complete one first, each changing those before it.
+/// The tables that take longest to read.
+const LARGE: [&str; 3] = ["complications", "diagnosis-map", "procedure-map"];
+
+/// Reads tables of a chain of packs, the complete one first, each changing those before it. The
+/// largest are read beside the others: no table asks another.
 pub(crate) fn resolve(
     chain: &[&SchemePack],
     kinds: &[&'static str],
     problems: &mut ProblemList,
 ) -> Resolved {
+    let (large, others): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| LARGE.contains(kind));
+    let read = |kinds: Vec<&'static str>| {
+        let mut problems = ProblemList::default();
+        let resolved = tables(chain, &kinds, &mut problems);
+        (resolved, problems)
+    };
+    let (mut resolved, large) = std::thread::scope(|scope| {
+        let large = (!large.is_empty()).then(|| scope.spawn(|| read(large)));
+        let others = read(others);
+        let large = large.map(|large| match large.join() {
+            Ok(read) => read,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        (others, large)
+    });
+    for problem in resolved.1.into_vec() {
+        problems.add(problem);
+    }
+    if let Some((large, found)) = large {
+        for problem in found.into_vec() {
+            problems.add(problem);
+        }
+        resolved.0.tables = large.tables;
+        resolved.0.diagnosis_map = large.diagnosis_map;
+        resolved.0.procedure_map = large.procedure_map;
+    }
+    let mut resolved = resolved.0;
+    for pack in chain {
+        overlay_parameters(&mut resolved.parameters, &pack.manifest.parameters);
+        resolved.manifest = pack.manifest.clone();
+    }
+    resolved
+}
+
+fn tables(chain: &[&SchemePack], kinds: &[&'static str], problems: &mut ProblemList) -> Resolved {
     let mut resolved = Resolved::default();
     for &kind in kinds {
-        let texts: Vec<(usize, Rc<str>, Cow<'static, [u8]>)> = chain
+        let texts: Vec<(usize, Arc<str>, Cow<'static, [u8]>)> = chain
             .iter()
             .enumerate()
             .filter_map(|(index, pack)| {
@@ -123,10 +162,6 @@ pub(crate) fn resolve(
             });
         }
     }
-    for pack in chain {
-        overlay_parameters(&mut resolved.parameters, &pack.manifest.parameters);
-        resolved.manifest = pack.manifest.clone();
-    }
     resolved
 }
 
@@ -134,11 +169,11 @@ fn read(
     files: &PackFiles,
     kind: &str,
     problems: &mut ProblemList,
-) -> Option<(Rc<str>, Cow<'static, [u8]>)> {
+) -> Option<(Arc<str>, Cow<'static, [u8]>)> {
     let path = format!("tables/{kind}.txt");
     let name = files.display(&path);
     match files.read(&path) {
-        Ok(found) => found.map(|bytes| (Rc::from(name), bytes)),
+        Ok(found) => found.map(|bytes| (Arc::from(name), bytes)),
         Err(error) => {
             problems.file(&name).add(
                 0,

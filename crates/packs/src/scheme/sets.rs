@@ -14,7 +14,7 @@
 //! `+ name` adds a set, `- name` removes one, `= name` replaces one.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use biaochi_grouper::definition::Code;
 use compact_str::CompactString;
@@ -41,7 +41,7 @@ pub(crate) fn apply(
     sets: &mut Sets,
     mode: Mode,
     lines: &[Line<'_>],
-    file: &Rc<str>,
+    file: &Arc<str>,
     problems: &mut Problems<'_>,
 ) {
     if mode == Mode::Whole {
@@ -69,7 +69,7 @@ fn section(
     mode: Mode,
     head: &Line<'_>,
     body: &[Line<'_>],
-    file: &Rc<str>,
+    file: &Arc<str>,
     problems: &mut Problems<'_>,
 ) {
     let (marker, name) = match mode {
@@ -82,7 +82,7 @@ fn section(
         return problems.add(head.number, column, Problem::BadLine { expected });
     }
     let place = Place {
-        file: Rc::clone(file),
+        file: Arc::clone(file),
         line: head.number,
     };
     let what = Noun::Set;

@@ -150,7 +150,7 @@ fn the_hash_follows_the_base() {
 fn unknown_and_circular_packs_are_told() {
     assert!(matches!(
         load_scheme("nowhere"),
-        Err(PackError::UnknownScheme { .. })
+        Err(PackError::Unknown { .. })
     ));
     let folder = overlay("lost", "nowhere", &[]);
     let library = Library::embedded().with_folder(folder.path()).unwrap();

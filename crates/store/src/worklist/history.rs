@@ -3,7 +3,6 @@ use sqlx::AnyConnection;
 
 use super::item::{Item, ItemKey};
 use super::state::State;
-use crate::coded::coded;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -11,7 +10,7 @@ use crate::scope::{Actor, Scope};
 use crate::sql::{self, Bind, Sql};
 use crate::value::free_text;
 
-coded! {
+biaochi_domain::coded! {
     /// What happened to an item.
     pub enum ActionKind {
         /// A check found it for the first time.

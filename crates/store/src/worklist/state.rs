@@ -1,8 +1,6 @@
 use biaochi_domain::Language;
 
-use crate::coded::coded;
-
-coded! {
+biaochi_domain::coded! {
     /// Where an item stands.
     pub enum State {
         /// Nobody has taken it yet.

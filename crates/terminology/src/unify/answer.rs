@@ -1,48 +1,11 @@
 //! What a question about a code or name is answered with.
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, coded};
 use compact_str::CompactString;
 
-use crate::concept::language_text;
 use crate::score::Score;
 
-/// Makes an enum whose variants have a stable id and words in both languages.
-macro_rules! worded {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $( $(#[$doc:meta])* $variant:ident = $id:literal, $zh:literal, $en:literal; )+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $( $(#[$doc])* $variant, )+
-        }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The stable id, for programs.
-            pub fn id(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $id,)+
-                }
-            }
-        }
-
-        impl Localized for $name {
-            fn text(&self, language: Language) -> String {
-                match self {
-                    $(Self::$variant => language_text(language, $zh, $en),)+
-                }
-            }
-        }
-    };
-}
-
-worded! {
+coded! {
     /// What a candidate says compared with what was asked.
     pub enum Relation {
         /// The same.
@@ -58,7 +21,7 @@ worded! {
     }
 }
 
-worded! {
+coded! {
     /// How sure the whole answer is.
     pub enum Verdict {
         /// One code says the same.
@@ -88,7 +51,7 @@ impl Verdict {
     }
 }
 
-worded! {
+coded! {
     /// By what means a candidate was found; the order is the order in which they are believed.
     pub enum Means {
         /// The hospital chose it and a second person agreed.

@@ -46,9 +46,9 @@ fn map() -> ConceptMap {
 
 /// Verdict, then code, relation and means of each candidate.
 fn told(answer: &Answer) -> String {
-    let mut told = answer.verdict.id().to_owned();
+    let mut told = answer.verdict.code().to_owned();
     for candidate in &answer.candidates {
-        let (relation, means) = (candidate.relation.id(), candidate.means.id());
+        let (relation, means) = (candidate.relation.code(), candidate.means.code());
         told += &format!(" | {} {relation} {means}", candidate.code);
     }
     told

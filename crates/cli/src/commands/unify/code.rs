@@ -158,7 +158,7 @@ fn value(told: &Told, language: Language) -> Value {
         .map(|remark| json!({"id": remark.id(), "text": remark.text(language)}));
     json!({
         "system": told.system,
-        "verdict": answer.verdict.id(),
+        "verdict": answer.verdict.code(),
         "decided": answer.decided().map(|candidate| candidate.code.as_str()),
         "candidates": candidates,
         "remarks": remarks.collect::<Vec<_>>(),
@@ -170,8 +170,8 @@ pub(super) fn candidate_value(candidate: &Candidate) -> Value {
     json!({
         "code": candidate.code.as_str(),
         "name": candidate.name.as_deref(),
-        "relation": candidate.relation.id(),
-        "means": candidate.means.id(),
+        "relation": candidate.relation.code(),
+        "means": candidate.means.code(),
         "score": candidate.score.map(|score| score.to_string()),
         "grey": candidate.grey,
         "opposed": candidate.opposed.as_ref().map(|(asked, own)| [asked, own]),

@@ -242,7 +242,7 @@ fn value(report: &UnificationReport) -> Value {
         json!({
             "system": one.system, "code": one.code, "name": one.name,
             "occurrences": one.occurrences, "organisations": one.organisations,
-            "verdict": one.verdict.id(), "candidates": candidates,
+            "verdict": one.verdict.code(), "candidates": candidates,
         })
     });
     json!({

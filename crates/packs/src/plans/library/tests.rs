@@ -116,7 +116,7 @@ fn a_plan_is_read() {
     assert_eq!(plan.content_hash.len(), 64);
     assert!(problems(&[]).is_empty(), "{:?}", problems(&[]));
     let unknown = library.load("elsewhere", None);
-    assert!(matches!(unknown, Err(PackError::UnknownPlan { .. })));
+    assert!(matches!(unknown, Err(PackError::Unknown { .. })));
 }
 
 #[test]

@@ -1,4 +1,21 @@
-/// An enum whose variants have a stable code in the database and a name in both languages.
+/// An enum whose variants have a stable code, for databases and programs, and words in both languages.
+///
+/// ```
+/// use biaochi_domain::{Language, Localized as _};
+///
+/// biaochi_domain::coded! {
+///     /// Whether a second person agreed.
+///     pub enum Review {
+///         /// Nobody looked at it yet.
+///         Proposed = "proposed", "待审核", "proposed";
+///         /// It holds.
+///         Confirmed = "confirmed", "已审核", "confirmed";
+///     }
+/// }
+/// assert_eq!(Review::from_code("confirmed"), Some(Review::Confirmed));
+/// assert_eq!(Review::Proposed.text(Language::Zh), "待审核");
+/// ```
+#[macro_export]
 macro_rules! coded {
     (
         $(#[$meta:meta])*
@@ -16,7 +33,7 @@ macro_rules! coded {
             /// Every value, in order.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The stable code, as it stands in the database.
+            /// The stable code, as databases and programs know it.
             pub fn code(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code,)+
@@ -32,18 +49,16 @@ macro_rules! coded {
             }
         }
 
-        impl biaochi_domain::Localized for $name {
-            fn text(&self, language: biaochi_domain::Language) -> String {
+        impl $crate::Localized for $name {
+            fn text(&self, language: $crate::Language) -> String {
                 let (zh, en) = match self {
                     $(Self::$variant => ($zh, $en),)+
                 };
                 match language {
-                    biaochi_domain::Language::Zh => zh.to_owned(),
-                    biaochi_domain::Language::En => en.to_owned(),
+                    $crate::Language::Zh => zh.to_owned(),
+                    $crate::Language::En => en.to_owned(),
                 }
             }
         }
     };
 }
-
-pub(crate) use coded;

@@ -1,0 +1,54 @@
+//! Documents from templates of packs: what a template takes, and the way to the press.
+
+use biaochi_packs::ReportTemplate;
+use biaochi_typeset::{Manuscript, Typeset, TypesetError, typeset};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A table as the templates take it: every cell is a text already.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    /// Its columns.
+    pub columns: Vec<Head>,
+    /// A text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// The last row sums up the others.
+    pub total: bool,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Head {
+    /// What stands in it.
+    pub title: String,
+    /// Share of the width; zero takes what its numbers need.
+    pub width: u16,
+}
+
+/// Typesets a document of this date.
+///
+/// # Errors
+/// The template has mistakes, or asks for data that are not there.
+pub fn document(
+    template: &ReportTemplate,
+    data: &Value,
+    date: Date,
+) -> Result<Typeset, TypesetError> {
+    let assets: Vec<(&str, &[u8])> = template
+        .assets
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    typeset(&Manuscript {
+        template: &template.template,
+        data,
+        assets: &assets,
+        today: date,
+    })
+}
+
+/// A day in words.
+pub fn day(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
