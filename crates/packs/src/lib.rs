@@ -15,6 +15,7 @@
 //! # Ok::<(), biaochi_packs::PackError>(())
 //! ```
 
+pub mod assessment;
 mod check;
 pub mod checks;
 pub mod codes;

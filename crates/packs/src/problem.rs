@@ -6,6 +6,8 @@ use std::fmt;
 
 use biaochi_domain::{Language, Localized};
 
+use crate::assessment::AssessmentFault;
+
 /// Something in a pack that a person has to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackProblem {
@@ -222,6 +224,8 @@ pub enum Problem {
         /// What comes out.
         found: String,
     },
+    /// What an assessment scheme or index says does not fit together.
+    Assessment(AssessmentFault),
     /// A check across records that compares stays of different persons.
     BeyondPerson {
         /// The check.
@@ -290,6 +294,7 @@ pub enum Noun {
     Scheme,
     CheckPack,
     IndicatorPack,
+    AssessmentPack,
     Plan,
     Report,
     Template,

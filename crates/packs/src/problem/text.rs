@@ -112,6 +112,7 @@ fn chinese(problem: &Problem) -> String {
             }
             None => format!("指标“{indicator}”的例子合起来“{what}”应为 {expected}，实际是 {found}"),
         },
+        Problem::Assessment(fault) => fault.text(zh),
         Problem::BeyondPerson { check } => format!(
             "检查“{check}”的查询把不同的人放在一起比较；窗口要写 partition by person_key，连接要写 person_key 相等"
         ),
@@ -235,6 +236,7 @@ fn english(problem: &Problem) -> String {
             let case = row.map_or_else(|| "all cases".to_owned(), |row| format!("case {row}"));
             format!("{what} of {case} of indicator {indicator:?} should be {expected} and is {found}")
         }
+        Problem::Assessment(fault) => fault.text(en),
         Problem::BeyondPerson { check } => format!(
             "the query of check {check:?} compares different persons; partition windows by person_key and join on it"
         ),
@@ -303,6 +305,8 @@ impl Noun {
             (Self::CheckPack, Language::Zh) => "质控规则包",
             (Self::CheckPack, Language::En) => "pack of checks",
             (Self::IndicatorPack, Language::Zh) => "指标包",
+            (Self::AssessmentPack, Language::Zh) => "考核方案或指数",
+            (Self::AssessmentPack, Language::En) => "assessment scheme or index",
             (Self::IndicatorPack, Language::En) => "pack of indicators",
             (Self::Plan, Language::Zh) => "方案",
             (Self::Plan, Language::En) => "plan",

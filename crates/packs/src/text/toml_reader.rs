@@ -54,6 +54,11 @@ impl<'a, 'i> TomlReader<'a, 'i> {
         self.table.get(key)
     }
 
+    /// Whether a key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     fn full(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_owned()

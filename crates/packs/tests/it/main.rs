@@ -4,6 +4,7 @@
     reason = "a test that cannot read its own data has failed"
 )]
 
+mod assessment;
 mod cases;
 mod labelled;
 mod library;
