@@ -4,6 +4,7 @@ use biaochi_domain::{Language, Localized, Month};
 use biaochi_organisations::Table;
 use jiff::Timestamp;
 
+use crate::assessment::AssessmentRefusal;
 use crate::value::{Fault, Named};
 use crate::worklist::{State, Step};
 
@@ -26,6 +27,8 @@ pub enum Activity {
     CodeChoices,
     /// Writing or reading the organisations.
     Organisations,
+    /// Writing or reading assessments.
+    Assessments,
 }
 
 impl Localized for Activity {
@@ -39,6 +42,7 @@ impl Localized for Activity {
             Self::Corrections => ("读写首页修改记录", "handling corrections"),
             Self::CodeChoices => ("读写编码对照", "handling code choices"),
             Self::Organisations => ("读写组织机构", "handling organisations"),
+            Self::Assessments => ("读写绩效考核", "handling assessments"),
         };
         match language {
             Language::Zh => zh.to_owned(),
@@ -105,6 +109,9 @@ pub enum StoreError {
         /// The check.
         check_id: String,
     },
+    /// An assessment goes no further.
+    #[error("{}", .0.text(Language::En))]
+    Assessment(AssessmentRefusal),
     /// A value cannot be stored.
     #[error("{} cannot be stored: {}", .named.text(Language::En), fault_text(*.fault, Language::En))]
     Invalid {
@@ -182,6 +189,12 @@ pub enum StoreError {
         /// What it is.
         value: String,
     },
+}
+
+impl From<AssessmentRefusal> for StoreError {
+    fn from(refusal: AssessmentRefusal) -> Self {
+        Self::Assessment(refusal)
+    }
 }
 
 impl StoreError {
@@ -299,6 +312,7 @@ impl StoreError {
             } => format!(
                 "检查 {check_id} 对同一份首页（{record_key}）报告了两次，工作清单没有更新。请向开发者报告这个问题。"
             ),
+            Self::Assessment(refusal) => refusal.text(lang),
             Self::Invalid { named, fault } => format!(
                 "{}{}，没有保存。请改正后再试。",
                 named.text(lang),
@@ -355,6 +369,7 @@ impl StoreError {
             Self::RepeatedFinding { .. } => {
                 format!("{self}; the worklist is as before: please report this")
             }
+            Self::Assessment(_) => self.to_string(),
             Self::Invalid { .. } | Self::NothingChanged => format!("{self}; nothing was stored"),
             Self::Cursor => format!("{self}; start from the first page"),
             Self::Location { .. } => {

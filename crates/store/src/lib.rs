@@ -9,6 +9,7 @@
 //! refuses what lies outside the scope, and never loses an update: whoever changes a row says which
 //! revision was seen, and gets [`StoreError::Conflict`] when somebody was faster.
 
+mod assessment;
 mod code_choices;
 mod corrections;
 mod error;
@@ -22,6 +23,12 @@ mod sql;
 mod value;
 mod worklist;
 
+pub use assessment::{
+    AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
+    AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, Evidence,
+    NewAdjustment, NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction,
+    RunActionKind, RunState, UnitResult,
+};
 pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Review};
 pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};

@@ -23,6 +23,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "organisations",
         include_str!("../migrations/0003_organisations.sql"),
     ),
+    (
+        6,
+        "assessment runs",
+        include_str!("../migrations/0006_assessment_runs.sql"),
+    ),
 ];
 
 pub(crate) fn migrator() -> Migrator {

@@ -27,6 +27,16 @@ pub enum Named {
     SourceName,
     /// The insurance code.
     TargetCode,
+    /// The id of an assessment run.
+    Run,
+    /// The id of an assessment scheme.
+    Scheme,
+    /// The period.
+    Period,
+    /// A phase or item of an assessment.
+    Item,
+    /// What is entered.
+    Value,
 }
 
 /// What is wrong with it.
@@ -88,6 +98,11 @@ impl Localized for Named {
             Self::SourceCode => ("临床编码", "the clinical code"),
             Self::SourceName => ("临床名称", "the clinical name"),
             Self::TargetCode => ("医保编码", "the insurance code"),
+            Self::Run => ("考核标识", "the id of the assessment"),
+            Self::Scheme => ("考核方案", "the scheme"),
+            Self::Period => ("时期", "the period"),
+            Self::Item => ("考核项目", "the item"),
+            Self::Value => ("录入的值", "the value"),
         };
         match language {
             Language::Zh => zh.to_owned(),

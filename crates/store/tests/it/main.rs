@@ -1,6 +1,7 @@
 //! The whole suite runs on SQLite and on PostgreSQL; see `place` for how the server is found.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod assessment;
 mod choices;
 mod concurrency;
 mod corrections;

@@ -23,7 +23,8 @@ async fn opening_again_is_harmless(place: &Place) {
         1
     );
     let applied = place.number("SELECT COUNT(*) FROM _sqlx_migrations").await;
-    assert_eq!(applied, Some(3));
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap();
+    assert_eq!(applied, i64::try_from(files.count()).ok());
 }
 
 async fn a_migration_that_fails_half_way_leaves_nothing(place: &Place) {
