@@ -1,5 +1,6 @@
 //! Speed and memory, each beside a baseline of the same run: machines differ, ratios less so.
 
+mod assessment;
 mod checks;
 mod files;
 mod grouping;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use biaochi_domain::{Language, Localized, io_reason};
 
+use crate::assessment::AssessmentError;
 use crate::check::CheckError;
 use crate::group::GroupError;
 use crate::import::ImportError;
@@ -34,13 +36,16 @@ pub enum Subject {
     Query,
     /// All checks in memory, one record alone, and the making of a set.
     Checks,
+    /// An assessment of the institutions of a province, with its reasons stored.
+    Assessment,
 }
 
 impl Subject {
     /// All of them, in the order in which they are run.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Grouping,
         Self::Checks,
+        Self::Assessment,
         Self::GroupFile,
         Self::Import,
         Self::Query,
@@ -56,6 +61,7 @@ impl Subject {
             Self::GroupFile => "group-file",
             Self::Query => "query",
             Self::Checks => "checks",
+            Self::Assessment => "assessment",
         }
     }
 }
@@ -157,6 +163,8 @@ pub enum BenchError {
     Weights(#[from] WeightsError),
     #[error(transparent)]
     Check(#[from] CheckError),
+    #[error(transparent)]
+    Assessment(#[from] AssessmentError),
     #[error("cannot use {path}")]
     Io { path: PathBuf, source: io::Error },
 }
@@ -172,6 +180,7 @@ impl Localized for BenchError {
             Self::Workspace(error) => error.text(language),
             Self::Weights(error) => error.text(language),
             Self::Check(error) => error.text(language),
+            Self::Assessment(error) => error.text(language),
             Self::Io { path, source } => match language {
                 Language::Zh => format!(
                     "无法读写“{}”：{}。请检查磁盘空间和权限",
@@ -206,6 +215,7 @@ pub fn run(
         match subject {
             Subject::Grouping => grouping::measure(content, options, &mut show)?,
             Subject::Checks => checks::measure(content, options, &mut show)?,
+            Subject::Assessment => assessment::measure(content, options, &mut show)?,
             Subject::GroupFile => files::measure(content, options, &mut show)?,
             Subject::Import => tables::import(content, options, &mut show)?,
             Subject::Query => tables::query(content, options, &mut show)?,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use biaochi_domain::{Language, Localized};
 use biaochi_grouper::{CompileProblem, Scheme};
+use biaochi_packs::assessment::AssessmentLibrary;
 use biaochi_packs::checks::CheckLibrary;
 use biaochi_packs::codes::Codes;
 use biaochi_packs::{Library, PackError, PackProblem, ReportLibrary, SchemeInfo};
@@ -14,6 +15,7 @@ pub struct Content {
     library: Library,
     checks: CheckLibrary,
     reports: ReportLibrary,
+    assessments: AssessmentLibrary,
     codes: LoadedCodes,
     folders: Vec<PathBuf>,
 }
@@ -81,10 +83,12 @@ impl Content {
         let mut library = Library::embedded();
         let mut checks = CheckLibrary::embedded();
         let mut reports = ReportLibrary::embedded();
+        let mut assessments = AssessmentLibrary::embedded();
         for folder in folders {
             library = library.with_folder(folder)?;
             checks = checks.with_folder(folder)?;
             reports = reports.with_folder(folder)?;
+            assessments = assessments.with_folder(folder)?;
         }
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
@@ -97,6 +101,7 @@ impl Content {
             library,
             checks,
             reports,
+            assessments,
             codes,
             folders: folders.to_vec(),
         })
@@ -115,6 +120,11 @@ impl Content {
     /// Documents that can be made.
     pub fn reports(&self) -> &ReportLibrary {
         &self.reports
+    }
+
+    /// Packs of assessment schemes and indexes.
+    pub fn assessment_library(&self) -> &AssessmentLibrary {
+        &self.assessments
     }
 
     /// Code systems, value sets and maps.

@@ -4,6 +4,7 @@
 //! putting them into words, tables or JSON is the caller's business.
 
 pub mod across;
+pub mod assessment;
 pub mod beijing;
 pub mod bench;
 pub mod check;

@@ -1,0 +1,203 @@
+use std::io;
+use std::path::PathBuf;
+
+use biaochi_domain::{Language, Localized, Position, io_reason};
+use biaochi_packs::PackError;
+use biaochi_store::StoreError;
+
+use crate::organisations::OrganisationsError;
+use crate::query::QueryError;
+use crate::worklist::WorklistError;
+
+/// Why an assessment could not be run, shown or changed.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum AssessmentError {
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    #[error("{text}")]
+    Other { zh: String, text: String },
+    #[error("{id} is an index, not a scheme")]
+    NotAScheme { id: String },
+    #[error("{id} is a scheme, not an index")]
+    NotAnIndex { id: String },
+    #[error("the scheme {id} names no period")]
+    NoPeriod { id: String },
+    #[error("the content of {scheme} is not that of the run {run_id}")]
+    OtherContent {
+        run_id: String,
+        scheme: String,
+        then: String,
+        now: String,
+    },
+    #[error("the run {run_id} has no outcome yet")]
+    NotComputed { run_id: String },
+    #[error("{scheme} has no phase {phase}")]
+    NoPhase {
+        scheme: String,
+        phase: String,
+        known: Vec<String>,
+    },
+    #[error("{scheme} has no item {item} for {organisation}")]
+    NoItem {
+        scheme: String,
+        organisation: String,
+        item: String,
+        known: Vec<String>,
+    },
+    #[error("{scheme} has no event {event}")]
+    NoEvent {
+        scheme: String,
+        event: String,
+        known: Vec<String>,
+    },
+    #[error("{position}: {expected}")]
+    File {
+        position: Position,
+        expected: String,
+    },
+    #[error("cannot use {path}")]
+    Io { path: PathBuf, source: io::Error },
+    #[error("a value cannot be written as text")]
+    Unwritable(#[source] serde_json::Error),
+    #[error("what is stored of {subject} cannot be read")]
+    Unreadable {
+        subject: String,
+        source: serde_json::Error,
+    },
+    #[error("the workbook cannot be written")]
+    Workbook(#[source] io::Error),
+    #[error("{value} is beyond what can be scored")]
+    Beyond { value: String },
+}
+
+impl From<OrganisationsError> for AssessmentError {
+    fn from(error: OrganisationsError) -> Self {
+        Self::Other {
+            zh: error.text(Language::Zh),
+            text: error.to_string(),
+        }
+    }
+}
+
+impl From<WorklistError> for AssessmentError {
+    fn from(error: WorklistError) -> Self {
+        match error {
+            WorklistError::Store(error) => Self::Store(error),
+            WorklistError::Query(error) => Self::Query(error),
+            other => Self::Other {
+                zh: other.text(Language::Zh),
+                text: other.to_string(),
+            },
+        }
+    }
+}
+
+impl Localized for AssessmentError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Pack(error), _) => error.text(language),
+            (Self::Store(error), _) => error.text(language),
+            (Self::Query(error), _) => error.text(language),
+            (Self::Other { zh, .. }, Language::Zh) => zh.clone(),
+            (Self::NotAScheme { id }, Language::Zh) => {
+                format!("“{id}”是指数，不是考核方案。请用 biaochi assess index {id}")
+            }
+            (Self::NotAnIndex { id }, Language::Zh) => {
+                format!("“{id}”是考核方案，不是指数。请用 biaochi assess run {id}")
+            }
+            (Self::NoPeriod { id }, Language::Zh) => {
+                format!("方案“{id}”没有写明考核年度，请用 --period 指定，如 --period 2024")
+            }
+            (
+                Self::OtherContent {
+                    run_id,
+                    scheme,
+                    then,
+                    now,
+                },
+                Language::Zh,
+            ) => format!(
+                "考核“{run_id}”冻结时方案“{scheme}”的内容（{}）与现在的（{}）不同，没有计算。请恢复当时的内容包，或重新冻结一次",
+                short(then),
+                short(now)
+            ),
+            (Self::NotComputed { run_id }, Language::Zh) => {
+                format!("考核“{run_id}”还没有计算，请先用 biaochi assess compute {run_id}")
+            }
+            (
+                Self::NoPhase {
+                    scheme,
+                    phase,
+                    known,
+                },
+                Language::Zh,
+            ) => format!(
+                "方案“{scheme}”没有阶段“{phase}”。可用的有：{}",
+                known.join("、")
+            ),
+            (
+                Self::NoItem {
+                    scheme,
+                    organisation,
+                    item,
+                    known,
+                },
+                Language::Zh,
+            ) => format!(
+                "方案“{scheme}”对机构“{organisation}”没有项目“{item}”。可用的有：{}",
+                known.join("、")
+            ),
+            (
+                Self::NoEvent {
+                    scheme,
+                    event,
+                    known,
+                },
+                Language::Zh,
+            ) => format!(
+                "方案“{scheme}”没有事项“{event}”。可用的有：{}",
+                known.join("、")
+            ),
+            (Self::File { position, expected }, _) => {
+                let place = position.text(language);
+                match language {
+                    Language::Zh => format!("{place}：{expected}"),
+                    Language::En => format!("{place}: {expected}"),
+                }
+            }
+            (Self::Io { path, source }, Language::Zh) => format!(
+                "无法读写“{}”：{}。请检查路径、权限和磁盘空间",
+                path.display(),
+                io_reason(source, language)
+            ),
+            (Self::Unwritable(error), Language::Zh) => {
+                format!("结果写不成文本：{error}。请向开发者报告")
+            }
+            (Self::Unreadable { subject, source }, Language::Zh) => {
+                format!("已存的“{subject}”读不出来（{source}），可能被其他程序改动过，请从备份恢复")
+            }
+            (Self::Workbook(error), Language::Zh) => format!("无法写工作簿：{error}"),
+            (Self::Beyond { value }, Language::Zh) => {
+                format!("“{value}”超出可以计分的范围（绝对值至多一万亿），请核对")
+            }
+            (
+                Self::NoItem { known, .. }
+                | Self::NoPhase { known, .. }
+                | Self::NoEvent { known, .. },
+                Language::En,
+            ) => {
+                format!("{self}; known are {}", known.join(", "))
+            }
+            (_, Language::En) => self.to_string(),
+        }
+    }
+}
+
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}

@@ -1,0 +1,79 @@
+//! Assessments: values frozen, scores computed, objections and changes decided, the result published – and the
+//! way from a score back to its rule and records.
+
+mod canonical;
+mod collect;
+mod entries;
+mod error;
+mod explain;
+mod files;
+mod index;
+mod institutions;
+mod run;
+#[cfg(test)]
+mod tests;
+mod workbook;
+
+use biaochi_assessment::{Reading, Source};
+use biaochi_domain::Period;
+
+pub use biaochi_assessment::index::{IndexOutcome, Standing};
+pub use biaochi_assessment::{
+    Assessed, Event, Line, Outcome, Parameter, Scheme, item_lines, outcome_lines,
+};
+pub use biaochi_packs::assessment::{LoadedAssessment, Subject};
+pub use canonical::{hash, hash_of};
+pub use collect::collect;
+pub use entries::{check_adjustment, decide_event, enter, events, report_event};
+pub use error::AssessmentError;
+pub use explain::{Explanation, ItemExplanation, explain};
+pub use files::{FileValues, evidence, read_units, read_values};
+pub use index::{IndexRequest, compute_index};
+pub use institutions::institutions;
+pub use run::{
+    FreezeRequest, RunDetail, Verified, compute, detail, freeze, loaded_for, outcomes, publish,
+    runs, verify,
+};
+pub use workbook::{index_workbook, score_workbook};
+
+/// Where values of items and components come from.
+pub trait Values {
+    /// The value for an institution in a period.
+    fn read(&self, unit: &Assessed, source: &Source, period: Period) -> Option<Reading>;
+
+    /// The version of the lake that they are read from, if they are.
+    fn lake_version(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// No values: everything is entered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoValues;
+
+impl Values for NoValues {
+    fn read(&self, _: &Assessed, _: &Source, _: Period) -> Option<Reading> {
+        None
+    }
+}
+
+/// Values of several places; the first that has one counts.
+pub struct FirstOf<'a>(pub Vec<&'a dyn Values>);
+
+impl std::fmt::Debug for FirstOf<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FirstOf({})", self.0.len())
+    }
+}
+
+impl Values for FirstOf<'_> {
+    fn read(&self, unit: &Assessed, source: &Source, period: Period) -> Option<Reading> {
+        self.0
+            .iter()
+            .find_map(|values| values.read(unit, source, period))
+    }
+
+    fn lake_version(&self) -> Option<u64> {
+        self.0.iter().find_map(|values| values.lake_version())
+    }
+}
