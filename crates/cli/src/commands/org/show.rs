@@ -135,7 +135,20 @@ fn text(card: &Card, view: &View<'_>, screen: &Screen) -> String {
         let number = count(card.institutions as u64);
         line(screen.say("机构数", "institutions"), number);
     }
-    line(screen.say("下属", "below"), listed(&card.below, language));
+    // Departments are named after their institution, which stands above.
+    let below: Vec<(Unit, String)> = card
+        .below
+        .iter()
+        .map(|(unit, name)| {
+            let department = match unit {
+                Unit::Department { institution, code } => view.department(institution, code),
+                _ => None,
+            };
+            let name = department.map_or(name, |department| &department.name);
+            (unit.clone(), name.clone())
+        })
+        .collect();
+    line(screen.say("下属", "below"), listed(&below, language));
     if card.wards > 0 {
         line(screen.say("病区", "wards"), count(card.wards as u64));
     }
