@@ -1,5 +1,6 @@
 //! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
 
+pub(crate) mod assess;
 pub(crate) mod correct;
 pub(crate) mod org;
 pub(crate) mod recheck;
@@ -11,6 +12,7 @@ use biaochi_app::WhenLocked;
 use biaochi_app::worklist::SYSTEM_ACTOR;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use assess::Assess;
 use correct::{Correct, Export};
 use org::Org;
 use recheck::Recheck;
@@ -114,6 +116,9 @@ pub(crate) enum Command {
     /// 更正病案：列出有把握的更正、更正一份或一个月、看更正的经过
     #[command(subcommand)]
     Correct(Correct),
+    /// 绩效考核：方案、冻结、计算、异议、调整、发布、核验，以及高质量发展指数
+    #[command(subcommand)]
+    Assess(Assess),
     /// 导出更正后的月份：按原来的格式，未更正的部分逐字节不变，可直接上报
     #[command(
         after_help = "示例：\n  biaochi export 2024年3月.csv -o 2024年3月-更正.csv --summary 更正汇总.xlsx\n\
@@ -127,9 +132,10 @@ pub(crate) enum Command {
                       biaochi group 首页.xlsx --scheme wuhan_2022-mended -o 结果.csv"
     )]
     Group(Group),
-    /// 解释一条记录的分组过程
+    /// 解释：一条记录的分组过程，或一家机构在一个考核方案下的得分
     #[command(
-        after_help = "示例：\n  biaochi explain 00012345\n  biaochi explain 17 --file cases.csv --scheme chs_drg_11 --what-if"
+        after_help = "示例：\n  biaochi explain 00012345\n  biaochi explain 17 --file cases.csv --scheme chs_drg_11 --what-if\n  \
+                      biaochi explain wanshan-2021-demo 12520603MB0001\n  biaochi explain wanshan-2021-demo 12520603MB0001 H1"
     )]
     Explain(Explain),
     /// 列出分组方案、权重表，或查看一个方案
@@ -495,9 +501,15 @@ pub(crate) struct Group {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// 记录：病案号或记录键；与 --file 合用时为 id 或行号（如 第12行 写作 :12）
-    #[arg(value_name = "记录")]
+    /// 记录：病案号或记录键；与 --file 合用时为 id 或行号（如 第12行 写作 :12）。后面写了机构代码时，为考核方案或一次考核的标识
+    #[arg(value_name = "记录或方案")]
     pub(crate) record: String,
+    /// 机构代码：解释它在这个考核方案下的得分
+    #[arg(value_name = "机构", conflicts_with_all = ["file", "what_if"])]
+    pub(crate) organisation: Option<String>,
+    /// 考核项目：只解释这一项
+    #[arg(value_name = "项目")]
+    pub(crate) item: Option<String>,
     /// 从文件而不是工作区取记录
     #[arg(long, value_name = "文件")]
     pub(crate) file: Option<PathBuf>,
@@ -630,7 +642,7 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// 只测这些项目：grouping、checks、import、scaling、group-file、query
+    /// 只测这些项目：grouping、checks、assessment、import、scaling、group-file、query
     #[arg(value_name = "项目")]
     pub(crate) names: Vec<String>,
     /// 记录数

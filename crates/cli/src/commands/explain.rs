@@ -12,6 +12,10 @@ use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 
 pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcome {
+    if let Some(organisation) = &command.organisation {
+        let asked = (command.record.as_str(), organisation.as_str());
+        return super::assess::explain(asked, command.item.as_deref(), global, screen);
+    }
     let (records, defaults) = match &command.file {
         Some(path) => {
             let found = find_in_file(path, &Selector::parse(&command.record))?;

@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod assess;
 mod bench;
 mod check;
 mod codes;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Report(command) => report::run(command, global, screen),
         Command::Unify(command) => unify::run(command, global, screen),
         Command::Correct(command) => correct::run(command, global, screen),
+        Command::Assess(command) => assess::run(command, global, screen),
         Command::Export(command) => export::run(command, global, screen),
         Command::Group(command) => group::run(command, global, screen),
         Command::Explain(command) => explain::run(command, global, screen),

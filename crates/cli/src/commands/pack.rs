@@ -72,9 +72,11 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
         let (problems, report) = match checked {
             Some((problems, report)) => (problems, Some(report)),
             None => {
-                let documents = content.reports().check_folder(folder);
+                let assessments = content.assessment_library();
+                let found = assessments.check_folder(folder).map(|found| found.1);
+                let found = found.or_else(|| content.reports().check_folder(folder));
                 let others = || check_pack(folder, content.library());
-                (documents.unwrap_or_else(others), None)
+                (found.unwrap_or_else(others), None)
             }
         };
         errors += problems.iter().filter(|problem| problem.is_error()).count();
@@ -141,6 +143,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
                 "content_hash": info.content_hash,
             })).collect::<Vec<_>>(),
             "checks": content.check_library().ids().collect::<Vec<_>>(),
+            "assessments": content.assessment_library().packs().map(|pack| pack.0).collect::<Vec<_>>(),
             "weights": weights.iter().map(|info| json!({
                 "id": info.id, "title": info.title,
             })).collect::<Vec<_>>(),

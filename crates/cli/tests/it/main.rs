@@ -1,5 +1,6 @@
 //! The binary as a person or a program uses it.
 
+mod assess;
 mod check;
 mod correct;
 mod group;

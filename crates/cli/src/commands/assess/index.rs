@@ -1,0 +1,119 @@
+//! `biaochi assess index`
+
+use biaochi_app::assessment::{
+    FirstOf, IndexOutcome, IndexRequest, Subject, compute_index, index_workbook,
+};
+use biaochi_domain::Language;
+use serde_json::json;
+
+use super::{failed, gather, period, settings, write_file};
+use crate::arguments::Global;
+use crate::arguments::assess::AssessIndex;
+use crate::commands::{content, open_workspace};
+use crate::outcome::{Exit, Outcome};
+use crate::screen::{Align, Screen};
+
+/// Institutions of a class that are listed on the screen.
+const LISTED: usize = 40;
+/// Shifts of weights that are listed, those that move most first.
+const SHIFTS: usize = 6;
+
+pub(super) fn run(command: &AssessIndex, global: &Global, screen: &Screen) -> Outcome {
+    let (workspace, content) = (open_workspace(global)?, content(global)?);
+    let (given, period) = (settings(&command.from.set)?, period(&command.period)?);
+    let gathered = gather(&workspace, &command.from, Some(period))?;
+    let request = IndexRequest {
+        index: &command.index,
+        period,
+        given: &given,
+        units: &gathered.units,
+        values: &FirstOf(gathered.values.iter().map(AsRef::as_ref).collect()),
+    };
+    let (loaded, outcomes, hash) = compute_index(&content, &request).map_err(failed)?;
+    if let (Some(path), Subject::Index(index)) = (&command.output, &loaded.subject) {
+        write_file(path, |file| index_workbook(index, &outcomes, file))?;
+    }
+    if screen.json() {
+        screen.value(&json!({
+            "index": loaded.id(), "content_hash": loaded.content_hash(), "result_hash": hash,
+            "classes": outcomes,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    screen.line(loaded.title())?;
+    if loaded
+        .parameters()
+        .iter()
+        .any(|parameter| parameter.assumed)
+    {
+        screen.warn(screen.say(
+            "权重等参数中有假定的，用 biaochi assess schemes 查看",
+            "some weights are assumed; see `biaochi assess schemes`",
+        ));
+    }
+    for outcome in &outcomes {
+        screen.line(&format!("\n{}\n{}", outcome.class, text(outcome, screen)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn text(outcome: &IndexOutcome, screen: &Screen) -> String {
+    let dash = || "—".to_owned();
+    let rows: Vec<Vec<String>> = outcome
+        .standings
+        .iter()
+        .take(LISTED)
+        .map(|one| {
+            let range = one.stability.as_ref().map(|stability| {
+                format!(
+                    "{}–{}（{}%）",
+                    stability.low, stability.high, stability.same
+                )
+            });
+            vec![
+                one.place.map_or_else(dash, |place| place.to_string()),
+                one.unit.code.clone(),
+                one.unit.name.clone(),
+                one.value.map_or_else(dash, |value| value.to_string()),
+                format!("{}%", one.coverage),
+                range.unwrap_or_else(dash),
+            ]
+        })
+        .collect();
+    let columns = [
+        (screen.say("名次", "place"), Align::Right),
+        (screen.say("机构", "institution"), Align::Left),
+        (screen.say("名称", "name"), Align::Left),
+        (screen.say("指数", "index"), Align::Right),
+        (screen.say("数据覆盖", "coverage"), Align::Right),
+        (
+            screen.say(
+                "权重变动下 90% 的名次（不变的比例）",
+                "places in 90 % of draws (unchanged)",
+            ),
+            Align::Left,
+        ),
+    ];
+    let mut text = screen.table(&columns, &rows);
+    let mut shifts: Vec<_> = outcome
+        .shifts
+        .iter()
+        .filter(|shift| shift.moved > 0)
+        .collect();
+    shifts.sort_by_key(|shift| std::cmp::Reverse((shift.most, shift.moved)));
+    for shift in shifts.into_iter().take(SHIFTS) {
+        let (component, percent) = (&shift.component, shift.percent);
+        let (moved, most) = (shift.moved, shift.most);
+        text += &match screen.language() {
+            Language::Zh => {
+                format!("\n{component} 的权重变动 {percent}%：{moved} 家名次变动，最多 {most} 位")
+            }
+            Language::En => {
+                format!(
+                    "\n{component} shifted by {percent} %: {moved} move, by {most} places at most"
+                )
+            }
+        };
+    }
+    text
+}
