@@ -252,7 +252,7 @@ fn choice(choices: &[String], text: &str) -> Result<String, CellProblem> {
 }
 
 /// A day as 2024-01-31, 2024/1/31, 2024.1.31, 2024年1月31日 or 20240131; a time behind it is left out.
-fn day(text: &str) -> Option<Date> {
+pub(crate) fn day(text: &str) -> Option<Date> {
     let text = text.split([' ', 'T']).next()?;
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Date::strptime("%Y%m%d", text).ok();

@@ -1,6 +1,6 @@
 //! What a data set asks, as its pack says it.
 
-use biaochi_domain::{Language, Localized, Message};
+use biaochi_domain::{Message, coded};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -46,95 +46,49 @@ pub const PREVIOUS: &str = "previous_";
 /// Begins the name of a field's value in the same period of the year before.
 pub const YEAR_BEFORE: &str = "year_before_";
 
-/// An enum whose variants are words of a pack.
-macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $( $(#[$doc:meta])* $variant:ident = $word:literal, $zh:literal; )+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $( $(#[$doc])* $variant, )+
-        }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The word in a pack.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-
-            /// The value with this word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-
-        impl Localized for $name {
-            fn text(&self, language: Language) -> String {
-                match (self, language) {
-                    $((Self::$variant, Language::Zh) => $zh.to_owned(),)+
-                    (_, Language::En) => self.word().replace('_', " "),
-                }
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-words! {
+coded! {
     /// Who fills a data set in.
     pub enum FilledBy {
         /// An institution about itself.
-        Institution = "institution", "医疗机构";
+        Institution = "institution", "医疗机构", "institution";
         /// The health commission of a division about it.
-        Division = "division", "卫生健康行政部门";
+        Division = "division", "卫生健康行政部门", "health commission";
         /// The lead of an alliance about it.
-        Alliance = "alliance", "医联体";
+        Alliance = "alliance", "医联体", "alliance";
     }
 }
 
-words! {
+coded! {
     /// How the values of the months of a longer period become its value.
     pub enum OverTime {
         /// They are added: a flow, such as income.
-        Sum = "sum", "累计";
+        Sum = "sum", "累计", "sum";
         /// The last one holds: a stock, such as beds.
-        Latest = "latest", "期末";
+        Latest = "latest", "期末", "latest";
         /// Their mean.
-        Average = "average", "平均";
+        Average = "average", "平均", "average";
     }
 }
 
-words! {
+coded! {
     /// What a fault keeps a person from.
     pub enum Severity {
         /// It cannot be submitted.
-        Error = "error", "错误";
+        Error = "error", "错误", "error";
         /// It can be submitted with an explanation.
-        Warning = "warning", "核实";
+        Warning = "warning", "核实", "warning";
     }
 }
 
-words! {
+coded! {
     /// How sure a definition is.
     pub enum Certainty {
         /// Read in the document.
-        Confirmed = "confirmed", "已核对原文";
+        Confirmed = "confirmed", "已核对原文", "confirmed";
         /// Known in the field; not compared with the document.
-        General = "general", "通行口径，未核对原文";
+        General = "general", "通行口径，未核对原文", "general knowledge, not compared with the document";
         /// From memory.
-        Memory = "memory", "凭记忆，待核对";
+        Memory = "memory", "凭记忆，待核对", "from memory, to be checked";
     }
 }
 
@@ -251,7 +205,7 @@ impl Kind {
     }
 
     /// The word in a pack.
-    pub fn word(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Integer => "integer",
             Self::Decimal(_) => "decimal",

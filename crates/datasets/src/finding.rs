@@ -58,6 +58,23 @@ pub enum Fault {
     },
     /// A row that must be there is not.
     NoRow,
+    /// A row that the breakdown does not have.
+    UnknownRow {
+        /// Title of the breakdown.
+        title: String,
+    },
+    /// A row that came before.
+    RepeatedRow {
+        /// Where it came first.
+        earlier: String,
+    },
+    /// A column that the data set does not have.
+    UnknownColumn {
+        /// Its heading.
+        heading: String,
+        /// What stands in it.
+        text: String,
+    },
     /// A rule of the data set is violated.
     Rule {
         /// Id of the rule.
@@ -133,6 +150,13 @@ impl Fault {
                 title,
             } => format!("的值 {value} 大于“{title}”{whole}，而它是其中的一部分，请核对"),
             Self::NoRow => "这一行没有填，请补上；没有发生请填 0".to_owned(),
+            Self::UnknownRow { title } => {
+                format!("不是“{title}”中的一项，请按填报说明改正")
+            }
+            Self::RepeatedRow { earlier } => format!("与{earlier}重复，请删去一处"),
+            Self::UnknownColumn { heading, text } => {
+                format!("有数据集没有的列“{heading}”（填的是“{text}”），请核对列名或删去这一列")
+            }
             Self::Rule { message, mend, .. } if mend.is_empty() => message.clone(),
             Self::Rule { message, mend, .. } => format!("{message}。{mend}"),
         }
@@ -158,6 +182,11 @@ impl Fault {
                 title,
             } => format!("is {value}, more than {title:?} ({whole}), of which it is a part"),
             Self::NoRow => "has no row".to_owned(),
+            Self::UnknownRow { title } => format!("is none of {title:?}"),
+            Self::RepeatedRow { earlier } => format!("is there already at {earlier}"),
+            Self::UnknownColumn { heading, text } => {
+                format!("has an unknown column {heading:?} holding {text:?}")
+            }
             Self::Rule { message, .. } => message.clone(),
         }
     }

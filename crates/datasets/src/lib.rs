@@ -8,6 +8,7 @@
 mod cell;
 mod definition;
 mod finding;
+mod form;
 mod schedule;
 mod submission;
 #[cfg(test)]
@@ -21,6 +22,10 @@ pub use definition::{
     Severity, YEAR_BEFORE, is_id, is_reserved_field, is_reserved_set, leading_number,
 };
 pub use finding::{Fault, Finding};
+pub use form::{
+    ABOUT_SHEET, Delivered, FIELD_MARK, MARK, NotAForm, ROW_MARK, VALUE_MARK, column_letters,
+    dataset_of, read_form,
+};
 pub use schedule::{Frequency, Timeliness, WrongPeriod, days, first_day, last_day};
 pub use submission::{Next, Refusal, Standing, State, Step, step};
 pub use validate::validate;

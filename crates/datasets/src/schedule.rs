@@ -1,22 +1,22 @@
 //! Which periods are asked for, when they are due, and who is late.
 
-use biaochi_domain::{Language, Localized, Month, Period};
+use biaochi_domain::{Language, Localized, Month, Period, coded};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
-use crate::definition::{DataSet, words};
+use crate::definition::DataSet;
 
-words! {
+coded! {
     /// How often a data set is filled in.
     pub enum Frequency {
         /// Every month.
-        Month = "month", "月报";
+        Month = "month", "月报", "monthly";
         /// Every quarter.
-        Quarter = "quarter", "季报";
+        Quarter = "quarter", "季报", "quarterly";
         /// Every half of a year.
-        Half = "half", "半年报";
+        Half = "half", "半年报", "half-yearly";
         /// Every year.
-        Year = "year", "年报";
+        Year = "year", "年报", "yearly";
     }
 }
 

@@ -1,36 +1,34 @@
 //! The way of a submission from draft to approval: which step leads where.
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, coded};
 
-use crate::definition::words;
-
-words! {
+coded! {
     /// Where a version of a submission stands.
     pub enum State {
         /// It is being filled in.
-        Draft = "draft", "草稿";
+        Draft = "draft", "草稿", "draft";
         /// It waits for approval.
-        Submitted = "submitted", "已提交";
+        Submitted = "submitted", "已提交", "submitted";
         /// The approver gave it back with a comment.
-        Returned = "returned", "已退回";
+        Returned = "returned", "已退回", "returned";
         /// It counts.
-        Approved = "approved", "已审核";
+        Approved = "approved", "已审核", "approved";
     }
 }
 
-words! {
+coded! {
     /// What a person does with a submission.
     pub enum Step {
         /// Fills it in, or fills it in again.
-        Save = "save", "保存";
+        Save = "save", "保存", "save";
         /// Hands it in.
-        Submit = "submit", "提交";
+        Submit = "submit", "提交", "submit";
         /// Takes back what was handed in.
-        Withdraw = "withdraw", "撤回";
+        Withdraw = "withdraw", "撤回", "withdraw";
         /// Gives it back to the filler.
-        Return = "return", "退回";
+        Return = "return", "退回", "return";
         /// Lets it count.
-        Approve = "approve", "审核通过";
+        Approve = "approve", "审核通过", "approve";
     }
 }
 

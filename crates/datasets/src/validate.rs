@@ -11,6 +11,17 @@ use crate::value::{Row, Value, Values, shown};
 pub fn validate(set: &DataSet, rows: &[Row]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in rows {
+        if let Some(breakdown) = &set.breakdown
+            && !breakdown.choices.contains(&row.breakdown)
+        {
+            findings.push(Finding {
+                breakdown: row.breakdown.clone(),
+                field: String::new(),
+                fault: Fault::UnknownRow {
+                    title: breakdown.title.clone(),
+                },
+            });
+        }
         for field in &set.fields {
             let found = field_fault(set, field, row);
             findings.extend(found.map(|fault| about(&row.breakdown, field, fault)));

@@ -1,0 +1,158 @@
+use std::path::PathBuf;
+
+use biaochi_datasets::WrongPeriod;
+use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_ingest::FileError;
+use biaochi_organisations::UnknownWords;
+use biaochi_store::StoreError;
+use biaochi_warehouse::WarehouseError;
+
+use crate::ContentError;
+use crate::organisations::OrganisationsError;
+use crate::query::QueryError;
+use crate::worklist::WorklistError;
+
+/// Why something about data sets was not done.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+pub enum DataSetError {
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Worklist(#[from] WorklistError),
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+    #[error(transparent)]
+    Organisations(#[from] OrganisationsError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("cannot use {path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the workbook cannot be written")]
+    Workbook(#[source] std::io::Error),
+    #[error("there is no data set {id:?}")]
+    Unknown { id: String, known: Vec<String> },
+    #[error("{file} says nothing about its data set")]
+    WhichDataSet { file: String },
+    #[error("{file} is no form of the data set {dataset}")]
+    NotAForm { file: String, dataset: String },
+    #[error("{file} does not say whose it is at {place}")]
+    NoOrganisation { file: String, place: String },
+    #[error("{file} does not say for when it is at {place}")]
+    NoPeriod { file: String, place: String },
+    #[error("{}", .problem.text(Language::En))]
+    Period { problem: WrongPeriod, place: String },
+    #[error("{file} has data of another organisation or period: {found}, not {wanted}")]
+    Another {
+        file: String,
+        found: String,
+        wanted: String,
+    },
+    #[error("{file} line {line} column {column}: {reason}")]
+    Json {
+        file: String,
+        line: usize,
+        column: usize,
+        reason: String,
+    },
+    #[error("nobody filled in {subject}")]
+    Nothing { subject: String },
+    #[error("data set {id}: {}", .words)]
+    AppliesTo { id: String, words: UnknownWords },
+}
+
+impl DataSetError {
+    /// An import holds the workspace; the same command may succeed later.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Warehouse(WarehouseError::Locked { .. }))
+    }
+
+    /// What was asked for is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::Nothing { .. })
+    }
+}
+
+impl Localized for DataSetError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Content(error), _) => error.text(language),
+            (Self::Store(error), _) => error.text(language),
+            (Self::Worklist(error), _) => error.text(language),
+            (Self::Warehouse(error), _) => error.text(language),
+            (Self::Organisations(error), _) => error.text(language),
+            (Self::Query(error), _) => error.text(language),
+            (Self::File(error), _) => error.text(language),
+            (Self::AppliesTo { id, words }, Language::Zh) => {
+                format!("数据集“{id}”的 applies_to 有误：{}", words.text(language))
+            }
+            (Self::Period { problem, place }, _) if place.is_empty() => problem.text(language),
+            (Self::Period { problem, place }, Language::Zh) => {
+                format!("{place}：{}", problem.text(language))
+            }
+            (_, Language::Zh) => self.zh(),
+            (_, Language::En) => self.to_string(),
+        }
+    }
+}
+
+impl DataSetError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Io { path, source } => format!(
+                "无法读写“{}”：{}。请检查路径、权限和磁盘空间",
+                path.display(),
+                io_reason(source, Language::Zh)
+            ),
+            Self::Workbook(source) => format!("表格写不出来：{source}。请检查路径、权限和磁盘空间"),
+            Self::Unknown { id, known } => {
+                format!("没有数据集“{id}”。可用的数据集：{}", known.join("、"))
+            }
+            Self::WhichDataSet { file } => format!(
+                "看不出“{file}”是哪个数据集的填报表。请用 biaochi dataset template 生成的模板填报，或用 --dataset 写明"
+            ),
+            Self::NotAForm { file, dataset } => format!(
+                "“{file}”里找不到数据集“{dataset}”的填报表：既没有模板的标记，也没有认得的列名。请用 biaochi dataset template {dataset} 生成模板后填报"
+            ),
+            Self::NoOrganisation { file, place } => format!(
+                "“{file}”没有写明是哪家机构的{}。请补上“机构代码”列，或用 --organisation 写明",
+                at(place)
+            ),
+            Self::NoPeriod { file, place } => format!(
+                "“{file}”没有写明填报期间{}。请补上“期间”列，或用 --period 写明",
+                at(place)
+            ),
+            Self::Another {
+                file,
+                found,
+                wanted,
+            } => format!(
+                "“{file}”里是 {found} 的数据，不是 {wanted} 的。请核对文件，或去掉 --organisation、--period"
+            ),
+            Self::Json {
+                file,
+                line,
+                column,
+                reason,
+            } => format!("“{file}”第 {line} 行第 {column} 列有误：{reason}。请改正后重新导入"),
+            Self::Nothing { subject } => format!("{subject} 还没有填报"),
+            other => other.to_string(),
+        }
+    }
+}
+
+fn at(place: &str) -> String {
+    if place.is_empty() {
+        String::new()
+    } else {
+        format!("（{place}）")
+    }
+}

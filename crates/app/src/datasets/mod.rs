@@ -1,0 +1,24 @@
+//! Data sets: templates out, filled files in, the way to approval, and approved values in the lake.
+
+mod act;
+mod compile;
+mod error;
+mod import;
+mod json;
+mod judge;
+mod publish;
+mod status;
+mod synthetic;
+mod template;
+mod template_sheet;
+#[cfg(test)]
+mod tests;
+
+pub use act::{Acted, act, history, submission, submissions, versions};
+pub use compile::{CompiledDataSets, check_folder, compile};
+pub use error::DataSetError;
+pub use import::{Approved, ImportRequest, Imported, ImportedFile, import, import_approved};
+pub use publish::{Published, publish_approved};
+pub use status::{Owed, StatusRequest, asked, status};
+pub use synthetic::{SyntheticRequest, Written, synthesise};
+pub use template::{TemplateRequest, write_csv, write_template};

@@ -1,0 +1,167 @@
+//! Looking at submissions, and noting where approved values were published.
+
+use biaochi_datasets::State;
+use biaochi_domain::Month;
+
+use super::rows::{ACTIVITY, NEWEST, columns, failed, step_columns, step_of, submission};
+use super::submission::{Submission, SubmissionKey, SubmissionStep};
+use crate::error::Result;
+use crate::open::Store;
+use crate::row::as_int;
+use crate::scope::Scope;
+use crate::sql::Sql;
+
+/// Which submissions; what is `None` or empty does not restrict.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SubmissionFilter {
+    /// Of this organisation of the scope.
+    pub organisation_code: Option<String>,
+    /// Of these data sets.
+    pub datasets: Vec<String>,
+    /// Of periods that end in this month or later.
+    pub from: Option<Month>,
+    /// Of periods that end in this month or earlier.
+    pub to: Option<Month>,
+    /// In one of these states.
+    pub states: Vec<State>,
+}
+
+impl Store {
+    /// The newest version of each submission, by key.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::OutOfScope`], or the database fails.
+    pub async fn submissions(
+        &self,
+        scope: &Scope,
+        filter: &SubmissionFilter,
+    ) -> Result<Vec<Submission>> {
+        let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
+        sql.push(NEWEST);
+        within(&mut sql, scope, filter.organisation_code.as_deref())?;
+        if !filter.datasets.is_empty() {
+            sql.push(" AND dataset IN ")
+                .bind_list(filter.datasets.iter().map(String::as_str));
+        }
+        if let Some(from) = filter.from {
+            sql.push(" AND last_month >= ").bind(from.to_string());
+        }
+        if let Some(to) = filter.to {
+            sql.push(" AND last_month <= ").bind(to.to_string());
+        }
+        if !filter.states.is_empty() {
+            sql.push(" AND state IN ")
+                .bind_list(filter.states.iter().map(|state| state.code()));
+        }
+        sql.push(" ORDER BY dataset, organisation_code, last_month, period");
+        self.all(sql).await
+    }
+
+    /// Every version of a submission, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::OutOfScope`], or the database fails.
+    pub async fn submission_versions(
+        &self,
+        scope: &Scope,
+        key: &SubmissionKey,
+    ) -> Result<Vec<Submission>> {
+        scope.require(&key.organisation_code)?;
+        let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
+        of_key(&mut sql, key);
+        sql.push(" ORDER BY version");
+        self.all(sql).await
+    }
+
+    /// What happened to a submission, oldest first.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::OutOfScope`], or the database fails.
+    pub async fn submission_history(
+        &self,
+        scope: &Scope,
+        key: &SubmissionKey,
+    ) -> Result<Vec<SubmissionStep>> {
+        scope.require(&key.organisation_code)?;
+        let mut sql = Sql::new(concat!(
+            "SELECT ",
+            step_columns!(),
+            " FROM submission_step WHERE"
+        ));
+        of_key(&mut sql, key);
+        sql.push(" ORDER BY version, revision");
+        let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
+        rows.iter().map(step_of).collect()
+    }
+
+    /// Approved submissions whose values were not published yet, by key.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn unpublished(&self, scope: &Scope) -> Result<Vec<Submission>> {
+        let mut sql = Sql::new(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM submission WHERE import_id = '' AND state = "
+        ));
+        sql.bind(State::Approved.code());
+        within(&mut sql, scope, None)?;
+        sql.push(" ORDER BY dataset, organisation_code, last_month, period, version");
+        self.all(sql).await
+    }
+
+    /// Notes where the values of approved versions were published.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::OutOfScope`], or the database fails.
+    pub async fn mark_published(
+        &self,
+        scope: &Scope,
+        submissions: &[Submission],
+        import_id: &str,
+    ) -> Result<()> {
+        for submission in submissions {
+            scope.require(&submission.key.organisation_code)?;
+        }
+        let mut transaction = self.begin(ACTIVITY).await?;
+        for submission in submissions {
+            let mut sql = Sql::new("UPDATE submission SET import_id = ");
+            sql.bind(import_id).push(" WHERE");
+            of_key(&mut sql, &submission.key);
+            sql.push(" AND version = ").bind(as_int(submission.version));
+            sql.query()
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn all(&self, sql: Sql) -> Result<Vec<Submission>> {
+        let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
+        rows.iter().map(submission).collect()
+    }
+}
+
+fn of_key(sql: &mut Sql, key: &SubmissionKey) {
+    sql.push(" organisation_code = ")
+        .bind(key.organisation_code.as_str());
+    sql.push(" AND dataset = ").bind(key.dataset.as_str());
+    sql.push(" AND period = ").bind(key.period.to_string());
+}
+
+/// Restricts to the organisations of the scope, or to one of them.
+fn within(sql: &mut Sql, scope: &Scope, organisation_code: Option<&str>) -> Result<()> {
+    match (organisation_code, scope) {
+        (Some(code), _) => {
+            scope.require(code)?;
+            sql.push(" AND organisation_code = ").bind(code);
+        }
+        (None, Scope::Organisations(codes)) => {
+            sql.push(" AND organisation_code IN ")
+                .bind_list(codes.iter().map(String::as_str));
+        }
+        (None, Scope::All) => {}
+    }
+    Ok(())
+}
