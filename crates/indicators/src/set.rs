@@ -106,6 +106,14 @@ impl IndicatorSet {
         }
     }
 
+    /// The set with more indicators that need no measure of their own, such as entered values.
+    #[must_use]
+    pub fn with(&self, indicators: Vec<Indicator>) -> Self {
+        let mut parts = self.parts.clone();
+        parts.indicators.extend(indicators);
+        Self::new(parts)
+    }
+
     /// Id of the pack.
     pub fn id(&self) -> &str {
         &self.parts.id

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use biaochi_indicators::{Formula, IndicatorSet, Measure, STAY};
+use biaochi_indicators::{Formula, IndicatorSet};
 use biaochi_packs::indicators::{LoadedIndicators, MeasurePart};
 use biaochi_packs::{PackError, PackProblem};
 use biaochi_warehouse::checks::Lookups;
@@ -111,10 +111,4 @@ pub fn check_folder(
         }
     }
     Some((problems, report))
-}
-
-/// The measures of an indicator over discharges; those over data sets are none of records.
-pub(super) fn stay_measures<'a>(set: &'a IndicatorSet, ids: &[usize]) -> Vec<&'a Measure> {
-    let measures = ids.iter().map(|id| &set.measures()[*id]);
-    measures.filter(|measure| measure.source == STAY).collect()
 }

@@ -1,6 +1,7 @@
 //! Which hospitals a unit has in a period.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use biaochi_domain::Period;
 use biaochi_organisations::{Directory, Filter, Rows, Unit};
@@ -8,7 +9,7 @@ use biaochi_organisations::{Directory, Filter, Rows, Unit};
 /// Hospitals with records or entries, and what is known of institutions.
 #[derive(Debug, Clone)]
 pub struct Structure {
-    directory: Directory,
+    directory: Arc<Directory>,
     /// Institutions that delivered anything, whether or not somebody described them.
     delivered: BTreeSet<String>,
 }
@@ -23,7 +24,7 @@ impl Structure {
     /// The structure of a directory of institutions.
     pub fn new(directory: Directory) -> Self {
         Self {
-            directory,
+            directory: Arc::new(directory),
             delivered: BTreeSet::new(),
         }
     }

@@ -48,8 +48,10 @@ struct Months {
     sums: Vec<Decimal>,
 }
 
+/// Sums by group, of each hospital.
+type HospitalGroups = Arc<BTreeMap<String, Groups>>;
+
 /// Values of the indicators of a pack over a span of months.
-#[derive(Debug)]
 pub struct Values {
     pack: CompiledIndicators,
     structure: Structure,
@@ -62,7 +64,16 @@ pub struct Values {
     hospitals: HashMap<String, Months>,
     departments: Mutex<HashMap<String, Arc<HashMap<String, Months>>>>,
     entries: HashMap<String, Entries>,
-    groups: Mutex<HashMap<(Period, Option<String>), Arc<BTreeMap<String, Groups>>>>,
+    groups: Mutex<HashMap<(Period, Option<String>), HospitalGroups>>,
+}
+
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Values")
+            .field("provenance", &self.provenance)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The entries of a data set.

@@ -39,7 +39,7 @@ pub async fn drg_sums(
     for batch in queries.query(&sql).await?.collect().await? {
         let text = |place: usize| {
             let texts = cast(batch.column(place), &DataType::Utf8);
-            texts.map_err(|error| WarehouseError::query(error.into()))
+            texts.map_err(WarehouseError::query)
         };
         let (hospital, drg) = (text(0)?, text(1)?);
         let (hospital, drg) = (hospital.as_string::<i32>(), drg.as_string::<i32>());

@@ -74,9 +74,9 @@ pub async fn entry_rows(
     let batches = frame.await.map_err(WarehouseError::query)?;
     let mut rows = Vec::new();
     for batch in &batches {
-        let failed =
-            |error: datafusion::arrow::error::ArrowError| WarehouseError::query(error.into());
-        let text = |place: usize| cast(batch.column(place), &DataType::Utf8).map_err(failed);
+        let text = |place: usize| {
+            cast(batch.column(place), &DataType::Utf8).map_err(WarehouseError::query)
+        };
         let keys = [text(0)?, text(1)?, text(2)?];
         let [organisation, first, last] = [0, 1, 2].map(|place| keys[place].as_string::<i32>());
         for row in 0..batch.num_rows() {

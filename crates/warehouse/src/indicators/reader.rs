@@ -9,9 +9,12 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::{cast, concat_batches, take};
 use datafusion::object_store::{ObjectStore, path::Path};
 use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::async_reader::{
-    ParquetObjectReader, ParquetRecordBatchStreamBuilder,
-};
+#[expect(
+    deprecated,
+    reason = "its successor is an example to copy; the stores of the lake do their own I/O"
+)]
+use datafusion::parquet::arrow::async_reader::ParquetObjectReader;
+use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use futures::TryStreamExt as _;
 
 use super::source::{Needed, Origin};
@@ -198,6 +201,7 @@ async fn read(
     path: &str,
     wanted: impl Fn(&str, &str) -> bool,
 ) -> Result<Vec<RecordBatch>> {
+    #[expect(deprecated, reason = "as above")]
     let reader = ParquetObjectReader::new(Arc::clone(store), Path::from(path));
     let builder = ParquetRecordBatchStreamBuilder::new(reader)
         .await

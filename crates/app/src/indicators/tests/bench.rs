@@ -131,7 +131,7 @@ fn definition(id: &str, formula: &str) -> String {
 }
 
 pub(super) fn weight(drg: &str) -> Option<Decimal> {
-    let first = drg.bytes().nth(1)?;
+    let first = drg.as_bytes().get(1).copied()?;
     (first % 3 != 0).then(|| Decimal::new(i64::from(first) * 137, 4))
 }
 

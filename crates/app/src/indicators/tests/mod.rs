@@ -2,5 +2,6 @@
 
 mod bench;
 mod looking;
+mod national;
 mod oracle;
 mod refreshing;

@@ -11,6 +11,7 @@ use biaochi_app::indicators::{
 use biaochi_app::{Content, WhenLocked, Workspace};
 use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_organisations::Unit;
+use biaochi_store::Scope;
 use serde_json::json;
 
 use super::{content, open_workspace};
@@ -79,8 +80,9 @@ fn period(text: &str) -> Result<Period, Failure> {
 }
 
 /// The structure of the workspace's organisations.
-fn structure(_workspace: &Workspace) -> Result<Structure, Failure> {
-    Ok(Structure::default())
+fn structure(workspace: &Workspace) -> Result<Structure, Failure> {
+    let directory = biaochi_app::organisations::directory(workspace, &Scope::All)?;
+    Ok(Structure::new(directory))
 }
 
 /// Values of a place, with the periods that it names and those that are shown beside it.
