@@ -11,8 +11,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 pub struct Trend {
     /// Months of each period.
     length: i32,
+    /// Where times are counted from, and values.
+    origin: i32,
+    level: Decimal,
     /// One for each season; a single one where the series is too short to tell them apart.
-    seasons: Vec<Season>,
+    seasons: Vec<Sums>,
     slope: Decimal,
     /// Sum of squares of the time within seasons.
     spread: Decimal,
@@ -22,13 +25,6 @@ pub struct Trend {
     observations: u32,
     /// All values lie between 0 and 100.
     is_share: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Season {
-    count: u32,
-    mean_time: Decimal,
-    mean_value: Decimal,
 }
 
 /// A value to be expected, with the interval in which it lies four times out of five.
@@ -91,37 +87,39 @@ impl Trend {
     /// What is to be expected of the months up to and with one: of as many periods of the series as go
     /// into `months`, on average.
     pub fn forecast(&self, last: Month, months: u16) -> Option<Forecast> {
-        let end = time(last, self.length);
+        let end = time(last, self.length) - self.origin;
         let steps = (i32::from(months) / self.length).max(1);
         let count = Decimal::from(steps);
-        let (mut sum, mut distance) = (Decimal::ZERO, Decimal::ZERO);
-        let mut times = vec![0_u32; self.seasons.len()];
+        let mut values = Fractions::default();
+        let mut times = Fractions::default();
+        let mut errors = Fractions::default();
+        let mut now = 0_i64;
+        let mut met = vec![0_i64; self.seasons.len()];
         for at in end - steps + 1..=end {
-            let index = season_of(at, self.seasons.len())?;
-            let season = self.seasons.get(index)?;
-            *times.get_mut(index)? += 1;
-            let away = Decimal::from(at).checked_sub(season.mean_time)?;
-            let line = season
-                .mean_value
-                .checked_add(self.slope.checked_mul(away)?)?;
-            sum = sum.checked_add(line)?;
-            distance = distance.checked_add(away)?;
+            now += i64::from(at);
+            *met.get_mut(season_of(at, self.seasons.len())?)? += 1;
         }
+        for (met, season) in met.into_iter().zip(&self.seasons) {
+            if met == 0 {
+                continue;
+            }
+            let of = |sum: Decimal| sum.checked_mul(met.into());
+            values.add(of(season.value)?, season.count)?;
+            times.add(of(season.time.into())?, season.count)?;
+            errors.add((met * met).into(), season.count)?;
+        }
+        let distance = Decimal::from(now).checked_sub(times.total()?)?;
+        let sum = values
+            .total()?
+            .checked_add(self.slope.checked_mul(distance)?)?;
         // The error of the mean: that of the values themselves, of the seasons' levels, of the slope.
         let away = distance.checked_div(count)?;
         let own = Decimal::ONE.checked_div(count)?;
-        let mut levels = Decimal::ZERO;
-        for (times, season) in times.into_iter().zip(&self.seasons) {
-            if times > 0 {
-                let share = Decimal::from(times).checked_div(count)?;
-                let error = share.checked_mul(share)?.checked_div(season.count.into())?;
-                levels = levels.checked_add(error)?;
-            }
-        }
+        let levels = errors.total()?.checked_mul(own)?.checked_mul(own)?;
         let slope = away.checked_mul(away)?.checked_div(self.spread)?;
         let factor = own.checked_add(levels)?.checked_add(slope)?;
         let half = root(self.variance.checked_mul(factor)?)?.checked_mul(self.quantile())?;
-        let value = sum.checked_div(count)?;
+        let value = self.level.checked_add(sum.checked_div(count)?)?;
         let keep = |value: Decimal| {
             let value = value
                 .round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointAwayFromZero)
@@ -162,46 +160,90 @@ fn time(last: Month, length: i32) -> i32 {
     (i32::from(last.year()) * 12 + i32::from(last.month()) - 1).div_euclid(length)
 }
 
+/// Sums of a season, of times and values counted from the first point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Sums {
+    count: i64,
+    time: i64,
+    time_squared: i64,
+    value: Decimal,
+    product: Decimal,
+    value_squared: Decimal,
+}
+
+impl Sums {
+    fn add(&mut self, time: i64, value: Decimal) -> Option<()> {
+        self.count += 1;
+        self.time += time;
+        self.time_squared += time * time;
+        self.value = self.value.checked_add(value)?;
+        self.product = self.product.checked_add(value.checked_mul(time.into())?)?;
+        self.value_squared = self.value_squared.checked_add(value.checked_mul(value)?)?;
+        Some(())
+    }
+
+    /// A sum of squares or products about the season's means, times its count.
+    fn about_means(&self, sum: Decimal, one: Decimal, other: Decimal) -> Option<Decimal> {
+        let whole = sum.checked_mul(self.count.into())?;
+        whole.checked_sub(one.checked_mul(other)?)
+    }
+}
+
+/// A sum of fractions, divided once for each denominator: seasons have one or two different counts.
+#[derive(Debug, Default)]
+struct Fractions(Vec<(i64, Decimal)>);
+
+impl Fractions {
+    fn add(&mut self, above: Decimal, below: i64) -> Option<()> {
+        match self.0.iter_mut().find(|(known, _)| *known == below) {
+            Some((_, sum)) => *sum = sum.checked_add(above)?,
+            None => self.0.push((below, above)),
+        }
+        Some(())
+    }
+
+    fn total(&self) -> Option<Decimal> {
+        let mut total = Decimal::ZERO;
+        for (below, above) in &self.0 {
+            total = total.checked_add(above.checked_div((*below).into())?)?;
+        }
+        Some(total)
+    }
+}
+
 fn fit(points: &[(i32, Decimal)], seasons: usize, length: i32) -> Option<Trend> {
-    let of = |at: i32| season_of(at, seasons);
-    let mut sums = vec![(0_u32, 0_i64, Decimal::ZERO); seasons];
+    // Counted from the first point, sums stay small.
+    let &(origin, level) = points.first()?;
+    let mut sums = vec![Sums::default(); seasons];
     for &(at, value) in points {
-        let sum = sums.get_mut(of(at)?)?;
-        sum.0 += 1;
-        sum.1 += i64::from(at);
-        sum.2 = sum.2.checked_add(value)?;
-    }
-    let mut levels = Vec::with_capacity(seasons);
-    for (count, times, values) in sums {
-        let mean = |sum: Decimal| sum.checked_div(count.into());
-        levels.push(match count {
-            0 => Season::default(),
-            _ => Season {
-                count,
-                mean_time: mean(times.into())?,
-                mean_value: mean(values)?,
-            },
-        });
-    }
-    let (mut spread, mut product, mut square) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
-    for &(at, value) in points {
-        let season = levels.get(of(at)?)?;
-        let away = Decimal::from(at).checked_sub(season.mean_time)?;
-        let above = value.checked_sub(season.mean_value)?;
-        spread = spread.checked_add(away.checked_mul(away)?)?;
-        product = product.checked_add(away.checked_mul(above)?)?;
-        square = square.checked_add(above.checked_mul(above)?)?;
+        let at = at - origin;
+        let season = sums.get_mut(season_of(at, seasons)?)?;
+        season.add(at.into(), value.checked_sub(level)?)?;
     }
     let freedom = u32::try_from(points.len().checked_sub(seasons + 1)?).ok()?;
+    let mut spread = Fractions::default();
+    let mut product = Fractions::default();
+    let mut square = Fractions::default();
+    for season in sums.iter().filter(|season| season.count > 0) {
+        let (count, time, value) = (season.count, season.time.into(), season.value);
+        let times = season.about_means(season.time_squared.into(), time, time)?;
+        spread.add(times, count)?;
+        product.add(season.about_means(season.product, time, value)?, count)?;
+        let values = season.about_means(season.value_squared, value, value)?;
+        square.add(values, count)?;
+    }
+    let (spread, product) = (spread.total()?, product.total()?);
     if spread.is_zero() || freedom == 0 {
         return None;
     }
     let slope = product.checked_div(spread)?;
-    let left = square.checked_sub(slope.checked_mul(product)?)?;
+    let left = square.total()?.checked_sub(slope.checked_mul(product)?)?;
     let share = Decimal::ZERO..=Decimal::ONE_HUNDRED;
     Some(Trend {
         length,
-        seasons: levels,
+        origin,
+        level,
+        seasons: sums,
         slope,
         spread,
         variance: left.max(Decimal::ZERO).checked_div(freedom.into())?,
@@ -286,13 +328,12 @@ mod tests {
     fn too_little_or_too_much_gives_none() {
         assert_eq!(Trend::fit(&[]), None);
         assert_eq!(Trend::fit(&series([Some(1), None, Some(2)])), None);
-        let huge = |index: i64| {
-            (
-                Period::from(month(i32::try_from(index).expect("small"))),
-                Some(Decimal::MAX),
-            )
-        };
-        assert_eq!(Trend::fit(&[huge(0), huge(1), huge(2)]), None);
+        let huge = [Decimal::MAX, Decimal::MIN, Decimal::MAX];
+        let huge = (0..).zip(huge);
+        let huge: Vec<_> = huge
+            .map(|(index, value)| (Period::from(month(index)), Some(value)))
+            .collect();
+        assert_eq!(Trend::fit(&huge), None);
         let mut mixed = series([Some(1), Some(2), Some(3)]);
         mixed.push((Period::year(2021).expect("a year"), Some(Decimal::ONE)));
         assert_eq!(Trend::fit(&mixed), None);

@@ -1,23 +1,25 @@
 //! Finds packs of plans, reads them, and notes what does not fit together.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use biaochi_plans::{Binding, Plan, Target};
+use biaochi_plans::{Binding, Document, Plan, Target};
 
 use super::clauses::Placed;
 use super::manifest::Manifest;
 use super::{clauses, targets, tasks};
 use crate::error::PackError;
 use crate::files::PackFiles;
+use crate::indicators::IndicatorLibrary;
 use crate::problem::{Noun, PackProblem, Problem, ProblemList, Problems};
 use crate::reading::{self, Reading, text_of};
+use crate::shelf::{Pack, Shelf};
 use crate::sources;
 
 /// The packs of plans that can be used, by id.
 #[derive(Debug, Clone, Default)]
 pub struct PlanLibrary {
-    packs: BTreeMap<String, (PackFiles, Manifest)>,
+    packs: Shelf<Manifest>,
 }
 
 /// What can answer a target, as other packs define it.
@@ -29,60 +31,47 @@ pub struct KnownSubjects {
     pub fields: BTreeSet<String>,
 }
 
+impl KnownSubjects {
+    /// Adds every indicator of the packs that can be read.
+    pub fn with_indicators(mut self, library: &IndicatorLibrary) -> Self {
+        for pack in library.ids().filter_map(|id| library.load(id).ok()) {
+            let ids = pack.set.indicators().iter().map(|one| one.id.clone());
+            self.indicators.extend(ids);
+        }
+        self
+    }
+}
+
 impl PlanLibrary {
     /// The packs compiled into the program.
     pub fn embedded() -> Self {
-        let mut library = Self::default();
-        for files in PackFiles::embedded() {
-            library.add(files);
+        Self {
+            packs: Shelf::embedded(),
         }
-        library
     }
 
     /// Adds the packs of a folder; one with a known id takes the place of the other.
-    pub fn with_folder(mut self, folder: &Path) -> Result<Self, PackError> {
-        let found = PackFiles::below(folder).map_err(|source| PackError::Io {
-            path: folder.display().to_string(),
-            source,
-        })?;
-        for files in found {
-            self.add(files);
-        }
-        Ok(self)
-    }
-
-    fn add(&mut self, files: PackFiles) {
-        let mut unheard = ProblemList::default();
-        if let Some(text) = text_of(&files, "pack.toml", &mut unheard)
-            && let Some(manifest) = Manifest::read(&text, &mut unheard.file("pack.toml"))
-        {
-            self.packs.insert(manifest.id.clone(), (files, manifest));
-        }
+    pub fn with_folder(self, folder: &Path) -> Result<Self, PackError> {
+        let packs = self.packs.with_folder(folder)?;
+        Ok(Self { packs })
     }
 
     /// Ids of all plans, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.packs.keys().map(String::as_str)
+        self.packs().map(|(id, ..)| id)
     }
 
     /// Id, title and version of all plans, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let manifests = self.packs.values().map(|(_, manifest)| manifest);
-        manifests.map(|one| (&*one.id, &*one.document.title, &*one.version))
+        let heads = self.packs.packs().map(|pack| &pack.head);
+        heads.map(|head| (&*head.id, &*head.title, &*head.version))
     }
 
     /// Reads a plan. Fails, with every mistake, when there is any. What its targets are bound to is
     /// checked against `known`, if given.
     pub fn load(&self, id: &str, known: Option<&KnownSubjects>) -> Result<Plan, PackError> {
-        let Some((files, manifest)) = self.packs.get(id) else {
-            return Err(PackError::Unknown {
-                what: Noun::Plan,
-                id: id.to_owned(),
-                known: self.packs.keys().cloned().collect(),
-            });
-        };
         let mut problems = ProblemList::default();
-        let plan = self.read(files, manifest, known, &mut problems);
+        let plan = self.read(self.packs.pack(id)?, known, &mut problems);
         if problems.has_errors() {
             return Err(PackError::Broken {
                 id: id.to_owned(),
@@ -99,18 +88,13 @@ impl PlanLibrary {
         folder: &Path,
         known: Option<&KnownSubjects>,
     ) -> Option<(Plan, Vec<PackProblem>)> {
-        let files = PackFiles::Folder(folder.to_path_buf());
         let mut problems = ProblemList::default();
-        let text = text_of(&files, "pack.toml", &mut problems)?;
-        let name = files.display("pack.toml");
-        let manifest = Manifest::read(&text, &mut problems.file(&name))?;
-        let mut library = self.clone();
-        library
-            .packs
-            .insert(manifest.id.clone(), (files.clone(), manifest.clone()));
-        let plan = library.read(&files, &manifest, known, &mut problems);
-        if files.read("README.md").ok().flatten().is_none() {
-            let file = files.display("README.md");
+        let (packs, id) = self.packs.with_pack(folder, &mut problems)?;
+        let library = Self { packs };
+        let pack = library.packs.pack(&id).ok()?;
+        let plan = library.read(pack, known, &mut problems);
+        if pack.files.read("README.md").ok().flatten().is_none() {
+            let file = pack.files.display("README.md");
             problems.file(&file).add(0, 0, Problem::MissingFile);
         }
         Some((plan, problems.into_vec()))
@@ -118,48 +102,67 @@ impl PlanLibrary {
 
     fn read(
         &self,
-        files: &PackFiles,
-        manifest: &Manifest,
+        pack: &Pack<Manifest>,
         known: Option<&KnownSubjects>,
         problems: &mut ProblemList,
     ) -> Plan {
+        let Pack { files, head, own } = pack;
         let mut reading = Reading::default();
         // Its mistakes were told when it was found.
         reading.file(files, "pack.toml", problems);
-        self.parents(files, manifest, problems);
+        if let Err(PackError::Broken {
+            problems: found, ..
+        }) = self.packs.chain(&head.id)
+        {
+            found.into_iter().for_each(|problem| problems.add(problem));
+        }
         let sources = sources::read(files, problems);
         reading
             .sources
             .extend(sources.into_iter().map(|source| source.id));
-        let with = (&mut reading, &mut *problems);
         let clauses = file(
             ("clauses.toml", true),
             files,
-            with.0,
-            with.1,
+            &mut reading,
+            problems,
             clauses::clauses,
         );
-        let goals = file(("goals.toml", false), files, with.0, with.1, clauses::goals);
+        let goals = file(
+            ("goals.toml", false),
+            files,
+            &mut reading,
+            problems,
+            clauses::goals,
+        );
         let targets = file(
             ("targets.toml", true),
             files,
-            with.0,
-            with.1,
+            &mut reading,
+            problems,
             targets::targets,
         );
-        let tasks = file(("tasks.toml", false), files, with.0, with.1, tasks::tasks);
+        let tasks = file(
+            ("tasks.toml", false),
+            files,
+            &mut reading,
+            problems,
+            tasks::tasks,
+        );
         let sources = std::mem::take(&mut reading.sources);
         let (content_hash, _) = reading.finish();
         let plan = Plan {
-            id: manifest.id.clone(),
-            version: manifest.version.clone(),
-            parent: manifest.base.clone(),
-            document: manifest.document.clone(),
+            id: head.id.clone(),
+            version: head.version.clone(),
+            parent: head.base.clone(),
+            document: Document {
+                title: head.title.clone(),
+                ..own.document.clone()
+            },
             clauses: values(&clauses.found),
             goals: values(&goals.found),
             targets: values(&targets.found),
             tasks: values(&tasks.found),
-            escalation: manifest.escalation.clone(),
+            escalation: own.escalation.clone(),
             content_hash,
         };
         let mut check = Check {
@@ -194,26 +197,6 @@ impl PlanLibrary {
         plan
     }
 
-    /// Looks whether the plans above are there and end somewhere.
-    fn parents(&self, files: &PackFiles, manifest: &Manifest, problems: &mut ProblemList) {
-        let file = files.display("pack.toml");
-        let mut seen = BTreeSet::from([manifest.id.as_str()]);
-        let mut next = manifest.base.as_deref();
-        while let Some(id) = next {
-            let Some((_, parent)) = self.packs.get(id) else {
-                let problem = Problem::UnknownBase { id: id.to_owned() };
-                problems.file(&file).add(0, 0, problem);
-                return;
-            };
-            if !seen.insert(id) {
-                let problem = Problem::CircularBase { id: id.to_owned() };
-                problems.file(&file).add(0, 0, problem);
-                return;
-            }
-            next = parent.base.as_deref();
-        }
-    }
-
     /// Looks whether the target above is there.
     fn follows(
         &self,
@@ -226,7 +209,7 @@ impl PlanLibrary {
             return;
         };
         let found = follows.split_once('/').and_then(|(plan, id)| {
-            let (files, _) = self.packs.get(plan)?;
+            let files = &self.packs.pack(plan).ok()?.files;
             let mut unheard = ProblemList::default();
             let text = text_of(files, "targets.toml", &mut unheard)?;
             let above = targets::targets(&text, &mut unheard.file(""));

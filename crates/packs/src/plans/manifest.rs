@@ -2,59 +2,30 @@
 
 use biaochi_plans::{Document, Escalation, EscalationLevel};
 
-use crate::problem::{Problem, Problems};
+use crate::problem::{Noun, Problem, Problems};
+use crate::shelf::Kind;
 use crate::text::toml_reader::TomlReader;
 
+/// What `pack.toml` of a plan says of its own. The document has the pack's title.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Manifest {
-    pub(super) id: String,
-    pub(super) version: String,
-    /// The plan that this one carries out.
-    pub(super) base: Option<String>,
     pub(super) document: Document,
     pub(super) escalation: Escalation,
 }
 
-impl Manifest {
-    /// Reads a `pack.toml` of this kind; `None` for one of another kind. Mistakes become problems.
-    pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Option<Self> {
-        let kind = text.lines().find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim() == "kind").then(|| value.trim().trim_matches('"'))
-        });
-        if kind != Some("plan") {
-            return None;
+impl Kind for Manifest {
+    const WORD: &'static str = "plan";
+    const NOUN: Noun = Noun::Plan;
+
+    fn read(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Self {
+        Self {
+            document: document(top, problems),
+            escalation: escalation(top, problems),
         }
-        let table = TomlReader::parse(text, problems)?;
-        let mut top = TomlReader::new(text, table.get_ref());
-        if top.integer("format", problems) != Some(1) {
-            let problem = Problem::BadValue {
-                key: "format".to_owned(),
-                expected: "1".to_owned(),
-            };
-            top.at("format", problem, problems);
-        }
-        top.choice("kind", &[("plan", ())], problems);
-        let id = top.required("id", problems);
-        let title = top.required("title", problems);
-        let version = top.required("version", problems);
-        let base = top.text("base", problems);
-        top.text("licence", problems);
-        top.text("owner", problems);
-        let document = document(&mut top, title, problems);
-        let escalation = escalation(&mut top, problems);
-        top.finish(problems);
-        Some(Self {
-            id,
-            version,
-            base,
-            document,
-            escalation,
-        })
     }
 }
 
-fn document(top: &mut TomlReader<'_, '_>, title: String, problems: &mut Problems<'_>) -> Document {
+fn document(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Document {
     let Some(mut table) = top.table("document", problems) else {
         let key = "document".to_owned();
         top.at("id", Problem::MissingKey { key }, problems);
@@ -68,7 +39,7 @@ fn document(top: &mut TomlReader<'_, '_>, title: String, problems: &mut Problems
         optional(&mut table, "note"),
     );
     let document = Document {
-        title,
+        title: String::new(),
         issuer: table.required("issuer", problems),
         number,
         place: table.required("place", problems),

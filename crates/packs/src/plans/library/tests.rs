@@ -294,3 +294,21 @@ fn the_example_of_the_guide_is_a_plan() {
     assert_eq!(problems, []);
     assert_eq!((plan.targets.len(), plan.tasks.len()), (2, 1));
 }
+
+#[test]
+fn what_targets_are_bound_to_is_defined() {
+    let known = KnownSubjects::default().with_indicators(&IndicatorLibrary::embedded());
+    let library = PlanLibrary::embedded();
+    for plan in library.ids().filter_map(|id| library.load(id, None).ok()) {
+        for target in &plan.targets {
+            let bound = match &target.binding {
+                Binding::Indicator(id) => Some(id),
+                _ => None,
+            };
+            for id in bound.into_iter().chain(&target.related) {
+                let place = format!("{}/{}: {id}", plan.id, target.id);
+                assert!(known.indicators.contains(id), "{place}");
+            }
+        }
+    }
+}
