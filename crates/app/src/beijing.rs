@@ -1,6 +1,6 @@
 //! Beijing time: what front pages and people mean by a time, whatever zone the machine keeps.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -14,6 +14,11 @@ pub(crate) fn zone() -> TimeZone {
 /// The clock now.
 pub(crate) fn now() -> DateTime {
     Zoned::now().with_time_zone(zone()).datetime()
+}
+
+/// The day today.
+pub fn today() -> Date {
+    now().date()
 }
 
 /// A time as people read it, to the minute.

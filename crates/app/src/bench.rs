@@ -4,7 +4,9 @@ mod assessment;
 mod checks;
 mod files;
 mod grouping;
+mod indicators;
 mod memory;
+mod plans;
 mod tables;
 
 use std::io;
@@ -17,6 +19,7 @@ use crate::assessment::AssessmentError;
 use crate::check::CheckError;
 use crate::group::GroupError;
 use crate::import::ImportError;
+use crate::indicators::IndicatorError;
 use crate::query::QueryError;
 use crate::synthesise::SynthesiseError;
 use crate::{Content, ContentError, WeightsError, WorkspaceError};
@@ -38,17 +41,23 @@ pub enum Subject {
     Checks,
     /// An assessment of the institutions of a province, with its reasons stored.
     Assessment,
+    /// All targets of all plans for 3,000 institutions.
+    Plans,
+    /// All indicators over discharges, cold and after a month was replaced.
+    Indicators,
 }
 
 impl Subject {
     /// All of them, in the order in which they are run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Grouping,
         Self::Checks,
         Self::Assessment,
+        Self::Plans,
         Self::GroupFile,
         Self::Import,
         Self::Query,
+        Self::Indicators,
         Self::Scaling,
     ];
 
@@ -62,6 +71,8 @@ impl Subject {
             Self::Query => "query",
             Self::Checks => "checks",
             Self::Assessment => "assessment",
+            Self::Plans => "plans",
+            Self::Indicators => "indicators",
         }
     }
 }
@@ -165,6 +176,10 @@ pub enum BenchError {
     Check(#[from] CheckError),
     #[error(transparent)]
     Assessment(#[from] AssessmentError),
+    #[error(transparent)]
+    Indicator(#[from] IndicatorError),
+    #[error(transparent)]
+    Warehouse(#[from] biaochi_warehouse::WarehouseError),
     #[error("cannot use {path}")]
     Io { path: PathBuf, source: io::Error },
 }
@@ -181,6 +196,8 @@ impl Localized for BenchError {
             Self::Weights(error) => error.text(language),
             Self::Check(error) => error.text(language),
             Self::Assessment(error) => error.text(language),
+            Self::Indicator(error) => error.text(language),
+            Self::Warehouse(error) => error.text(language),
             Self::Io { path, source } => match language {
                 Language::Zh => format!(
                     "无法读写“{}”：{}。请检查磁盘空间和权限",
@@ -216,9 +233,11 @@ pub fn run(
             Subject::Grouping => grouping::measure(content, options, &mut show)?,
             Subject::Checks => checks::measure(content, options, &mut show)?,
             Subject::Assessment => assessment::measure(content, options, &mut show)?,
+            Subject::Plans => plans::measure(content, &mut show)?,
             Subject::GroupFile => files::measure(content, options, &mut show)?,
             Subject::Import => tables::import(content, options, &mut show)?,
             Subject::Query => tables::query(content, options, &mut show)?,
+            Subject::Indicators => indicators::measure(content, options, &mut show)?,
             Subject::Scaling => tables::scaling(content, options, &mut show)?,
         }
     }

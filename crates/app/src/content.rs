@@ -1,12 +1,16 @@
 //! The packs a command works with: those in the program and those in folders.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use biaochi_domain::{Language, Localized};
 use biaochi_grouper::{CompileProblem, Scheme};
 use biaochi_packs::assessment::AssessmentLibrary;
 use biaochi_packs::checks::CheckLibrary;
 use biaochi_packs::codes::Codes;
+use biaochi_packs::datasets::{DataSetLibrary, DataSets};
+use biaochi_packs::indicators::IndicatorLibrary;
+use biaochi_packs::plans::PlanLibrary;
 use biaochi_packs::{Library, PackError, PackProblem, ReportLibrary, SchemeInfo};
 
 /// Schemes, weights and codes from the program's own packs and from folders over them.
@@ -16,6 +20,10 @@ pub struct Content {
     checks: CheckLibrary,
     reports: ReportLibrary,
     assessments: AssessmentLibrary,
+    plans: PlanLibrary,
+    indicators: IndicatorLibrary,
+    data_sets: DataSetLibrary,
+    loaded_data_sets: OnceLock<DataSets>,
     codes: LoadedCodes,
     folders: Vec<PathBuf>,
 }
@@ -84,11 +92,17 @@ impl Content {
         let mut checks = CheckLibrary::embedded();
         let mut reports = ReportLibrary::embedded();
         let mut assessments = AssessmentLibrary::embedded();
+        let mut plans = PlanLibrary::embedded();
+        let mut indicators = IndicatorLibrary::embedded();
+        let mut data_sets = DataSetLibrary::embedded();
         for folder in folders {
             library = library.with_folder(folder)?;
             checks = checks.with_folder(folder)?;
             reports = reports.with_folder(folder)?;
             assessments = assessments.with_folder(folder)?;
+            plans = plans.with_folder(folder)?;
+            indicators = indicators.with_folder(folder)?;
+            data_sets = data_sets.with_folder(folder)?;
         }
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
@@ -102,6 +116,10 @@ impl Content {
             checks,
             reports,
             assessments,
+            plans,
+            indicators,
+            data_sets,
+            loaded_data_sets: OnceLock::new(),
             codes,
             folders: folders.to_vec(),
         })
@@ -125,6 +143,30 @@ impl Content {
     /// Packs of assessment schemes and indexes.
     pub fn assessment_library(&self) -> &AssessmentLibrary {
         &self.assessments
+    }
+
+    /// Packs of plans.
+    pub fn plan_library(&self) -> &PlanLibrary {
+        &self.plans
+    }
+
+    /// Packs of indicators.
+    pub fn indicator_library(&self) -> &IndicatorLibrary {
+        &self.indicators
+    }
+
+    /// Packs of data sets.
+    pub fn data_set_library(&self) -> &DataSetLibrary {
+        &self.data_sets
+    }
+
+    /// The data sets in force, read when they are first asked for.
+    pub fn data_sets(&self) -> Result<&DataSets, ContentError> {
+        if let Some(loaded) = self.loaded_data_sets.get() {
+            return Ok(loaded);
+        }
+        let loaded = self.data_sets.load()?;
+        Ok(self.loaded_data_sets.get_or_init(|| loaded))
     }
 
     /// Code systems, value sets and maps.

@@ -19,6 +19,11 @@ pub fn files(workspace: &Workspace) -> PathBuf {
     workspace.root().join("合成数据")
 }
 
+/// Folder of the filled data sets within the workspace.
+pub fn forms(workspace: &Workspace) -> PathBuf {
+    workspace.root().join("合成填报")
+}
+
 /// Opens the demonstration workspace, or makes it.
 pub fn workspace(folder: &Path) -> Result<Workspace, WorkspaceError> {
     match Workspace::open(folder) {

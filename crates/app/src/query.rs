@@ -4,7 +4,9 @@ use std::io::Write;
 use std::sync::Arc;
 
 use biaochi_domain::{Language, Localized};
+use biaochi_packs::datasets::DataSets;
 use biaochi_store::StoreError;
+use biaochi_warehouse::datasets::dataset_view;
 use biaochi_warehouse::lake::{Publication, Selector};
 use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
@@ -109,7 +111,7 @@ pub fn run_query<W: Write + Send>(
     out: &mut W,
 ) -> Result<u64, QueryError> {
     block_on(async {
-        let queries = open(workspace, content, query.selected).await?;
+        let queries = open(workspace, content, query.selected, query.sql).await?;
         // The store is only asked where the question may be about it.
         if query.sql.to_ascii_lowercase().contains(INSTITUTION) {
             let day = query.selected.day();
@@ -129,22 +131,44 @@ async fn open(
     workspace: &Workspace,
     content: &Content,
     selected: Selected,
+    sql: &str,
 ) -> Result<Queries, QueryError> {
     let lake = open_lake(&workspace.lake())?;
     let publication = lake.select(selected.selector()).await?;
     let function = drg_group(scheme_source(content));
-    Ok(Queries::open(&lake, publication, vec![function]).await?)
+    // A broken pack of data sets keeps nobody from asking about records.
+    let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
+    let named = sets.iter().filter(|loaded| asks_for(sql, &loaded.set.id));
+    let views: Vec<_> = named.map(|loaded| dataset_view(&loaded.set)).collect();
+    Ok(Queries::open_over(&lake, publication, &views, vec![function]).await?)
 }
 
-/// The newest version, opened once: several questions about it get answers of one moment, whatever is
-/// imported meanwhile.
+/// Whether a question may be about a data set. Planning the views of all of them would cost more than most
+/// questions.
+fn asks_for(sql: &str, id: &str) -> bool {
+    const LISTS: [&str; 3] = ["information_schema", "show", "describe"];
+    let sql = sql.to_lowercase();
+    sql.contains(id) || LISTS.iter().any(|word| sql.contains(word))
+}
+
+/// The newest version of tables and records, opened once: several questions about it get answers of one
+/// moment, whatever is imported meanwhile.
 pub(crate) struct OneVersion {
     queries: Queries,
 }
 
 impl OneVersion {
     pub(crate) fn newest(workspace: &Workspace, content: &Content) -> Result<Self, QueryError> {
-        let queries = block_on(open(workspace, content, Selected::Newest))?;
+        Self::for_question(workspace, content, "")
+    }
+
+    /// The same with the data sets that a question names.
+    fn for_question(
+        workspace: &Workspace,
+        content: &Content,
+        sql: &str,
+    ) -> Result<Self, QueryError> {
+        let queries = block_on(open(workspace, content, Selected::Newest, sql))?;
         Ok(Self { queries })
     }
 
@@ -170,7 +194,7 @@ pub(crate) fn rows<T: DeserializeOwned>(
     content: &Content,
     sql: &str,
 ) -> Result<Vec<T>, QueryError> {
-    OneVersion::newest(workspace, content)?.rows(sql)
+    OneVersion::for_question(workspace, content, sql)?.rows(sql)
 }
 
 /// Schemes for the SQL function, read when a query names them.

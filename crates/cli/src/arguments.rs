@@ -2,7 +2,10 @@
 
 pub(crate) mod assess;
 pub(crate) mod correct;
+pub(crate) mod dataset;
+pub(crate) mod indicators;
 pub(crate) mod org;
+pub(crate) mod plan;
 pub(crate) mod recheck;
 pub(crate) mod unify;
 
@@ -14,6 +17,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use assess::Assess;
 use correct::{Correct, Export};
+use dataset::Dataset;
+use indicators::Indicators;
 use org::Org;
 use recheck::Recheck;
 use unify::Unify;
@@ -107,12 +112,21 @@ pub(crate) enum Command {
     /// 工作清单：查出的问题由谁、何时、怎样处理
     #[command(subcommand)]
     Worklist(Worklist),
+    /// 方案：目标的状态、与上级方案的比较、任务台账
+    #[command(subcommand)]
+    Plan(plan::Plan),
+    /// 指标：定义、计算、下钻到病案、同类比较、变动原因、与手工名单核对
+    #[command(subcommand)]
+    Indicators(Indicators),
     /// 报告：由入库的数据生成通报和工作簿
     #[command(subcommand)]
     Report(Report),
     /// 编码统一：国临版、院内编码和名称译为医保版，记住本院的选择，统计统一率
     #[command(subcommand)]
     Unify(Unify),
+    /// 数据填报：出模板、导入、提交、退回、审核、催报
+    #[command(subcommand)]
+    Dataset(Dataset),
     /// 更正病案：列出有把握的更正、更正一份或一个月、看更正的经过
     #[command(subcommand)]
     Correct(Correct),
@@ -642,7 +656,7 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// 只测这些项目：grouping、checks、assessment、import、scaling、group-file、query
+    /// 只测这些项目：grouping、checks、assessment、import、scaling、group-file、query、plans、indicators
     #[arg(value_name = "项目")]
     pub(crate) names: Vec<String>,
     /// 记录数
@@ -661,9 +675,9 @@ pub(crate) enum Pack {
         #[arg(required = true, value_name = "文件夹")]
         folders: Vec<PathBuf>,
     },
-    /// 检查内容包并运行质控规则的全部例子
+    /// 检查内容包并运行质控规则和指标的全部例子
     Test {
-        /// 内容包文件夹；不写则运行程序自带的规则
+        /// 内容包文件夹；不写则运行程序自带的规则和指标
         #[arg(value_name = "文件夹")]
         folders: Vec<PathBuf>,
     },

@@ -87,6 +87,112 @@ const ENGLISH: &[(&str, &str)] = &[
         "Write to this file (.xlsx with a sheet for each department, .csv or .json)",
     ),
     (
+        "biaochi indicators",
+        "Indicators: definitions, values, their records, peers, what moved them, against a list",
+    ),
+    ("biaochi indicators list", "List definitions"),
+    (
+        "biaochi indicators list#word",
+        "Only those with this word in id, title or dimension",
+    ),
+    (
+        "biaochi indicators list#pack",
+        "Pack of indicators (default: the national one)",
+    ),
+    ("biaochi indicators list#csv", "Write CSV"),
+    (
+        "biaochi indicators compute",
+        "Bring the sums of all indicators over discharges up to date, in one pass",
+    ),
+    (
+        "biaochi indicators compute#pack",
+        "Pack of indicators (default: the national one)",
+    ),
+    ("biaochi indicators compute#plan", "Print the query plan"),
+    (
+        "biaochi indicators compute#wait",
+        "Wait while another computation is running instead of leaving",
+    ),
+    (
+        "biaochi indicators show",
+        "Show values; of one indicator also parts, trend, peers, movement and records",
+    ),
+    (
+        "biaochi indicators show#indicators",
+        "Ids of indicators; all when none is named",
+    ),
+    (
+        "biaochi indicators show#unit",
+        "all, hospital:CODE, department:CODE/DEPARTMENT, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi indicators show#period",
+        "Period, such as 2024-03, 2024Q1 or 2024",
+    ),
+    (
+        "biaochi indicators show#pack",
+        "Pack of indicators (default: the national one)",
+    ),
+    (
+        "biaochi indicators show#against",
+        "What moved it since this period: mix or rate",
+    ),
+    (
+        "biaochi indicators show#by",
+        "Values of the parts: hospitals, or departments of a hospital",
+    ),
+    (
+        "biaochi indicators show#trend",
+        "Values of so many periods of the same length",
+    ),
+    (
+        "biaochi indicators show#peers",
+        "Hospitals of the same level and type; small denominators are hidden",
+    ),
+    (
+        "biaochi indicators show#minimum",
+        "Hide peers with fewer cases than this",
+    ),
+    (
+        "biaochi indicators show#records",
+        "List the records of numerator and denominator",
+    ),
+    (
+        "biaochi indicators show#all",
+        "Also list indicators without a value, and why",
+    ),
+    ("biaochi indicators show#csv", "Write CSV"),
+    (
+        "biaochi indicators diff",
+        "What another pack would change, before it is activated",
+    ),
+    ("biaochi indicators diff#other", "Id of the other pack"),
+    ("biaochi indicators diff#unit", "Unit, as for show"),
+    ("biaochi indicators diff#period", "Period, as for show"),
+    (
+        "biaochi indicators diff#pack",
+        "The pack in force (default: the national one)",
+    ),
+    (
+        "biaochi indicators reconcile",
+        "Compare a value case by case with a list made by hand",
+    ),
+    (
+        "biaochi indicators reconcile#indicator",
+        "Id of the indicator",
+    ),
+    (
+        "biaochi indicators reconcile#list",
+        "CSV: medical record number or record key, and maybe an amount",
+    ),
+    ("biaochi indicators reconcile#unit", "Unit, as for show"),
+    ("biaochi indicators reconcile#period", "Period, as for show"),
+    (
+        "biaochi indicators reconcile#pack",
+        "Pack of indicators (default: the national one)",
+    ),
+    ("biaochi indicators reconcile#csv", "Write CSV"),
+    (
         "biaochi recheck",
         "Check the records of the lake again, with another edition or across records: the difference first",
     ),
@@ -501,6 +607,200 @@ const ENGLISH: &[(&str, &str)] = &[
     (
         "biaochi correct suggest",
         "List certain corrections: width, letter case, swapped code and name, derived age and stay; of files also blanks and forms of dates",
+    ),
+    (
+        "biaochi dataset",
+        "Data sets: templates, import, submission, return, approval, who owes what",
+    ),
+    (
+        "biaochi dataset list",
+        "List the data sets: who fills in, who approves, how often, by when",
+    ),
+    (
+        "biaochi dataset show",
+        "What a data set asks, or what was filled in, with its faults and its course",
+    ),
+    ("biaochi dataset show#dataset", "Id of the data set"),
+    (
+        "biaochi dataset show#history",
+        "Every step and every version",
+    ),
+    (
+        "biaochi dataset template",
+        "Write a template: XLSX with earlier values, lists and definitions, or CSV for many",
+    ),
+    ("biaochi dataset template#dataset", "Id of the data set"),
+    (
+        "biaochi dataset template#organisation",
+        "Organisation code, division:CODE or alliance:ID; a CSV without it lists all that are asked",
+    ),
+    (
+        "biaochi dataset template#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset template#output",
+        "File to write, .xlsx or .csv",
+    ),
+    (
+        "biaochi dataset import",
+        "Import filled files (template, CSV, JSON) as drafts, with every fault cell by cell",
+    ),
+    ("biaochi dataset import#files", "Filled files"),
+    (
+        "biaochi dataset import#dataset",
+        "Id of the data set (by default known from the file)",
+    ),
+    (
+        "biaochi dataset import#approved_by",
+        "The data was approved elsewhere, by this person",
+    ),
+    (
+        "biaochi dataset submit",
+        "Submit drafts; errors keep from it, warnings are explained with --comment",
+    ),
+    ("biaochi dataset withdraw", "Take back what you submitted"),
+    (
+        "biaochi dataset return",
+        "Give submissions back; --comment says what to change",
+    ),
+    (
+        "biaochi dataset approve",
+        "Approve: the values go into the table fact",
+    ),
+    (
+        "biaochi dataset status",
+        "Who owes what by when, how far it is, what is overdue",
+    ),
+    ("biaochi dataset status#dataset", "One data set only"),
+    (
+        "biaochi dataset status#organisation",
+        "One organisation only",
+    ),
+    (
+        "biaochi dataset status#from",
+        "First month in which periods end (default: the last one)",
+    ),
+    (
+        "biaochi dataset status#to",
+        "Last month in which periods end (default: last month)",
+    ),
+    ("biaochi dataset status#late", "Only what is overdue"),
+    (
+        "biaochi dataset status#today",
+        "The day on which it is looked at (default: today)",
+    ),
+    (
+        "biaochi dataset show#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset show#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset import#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset import#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset submit#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset submit#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset withdraw#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset withdraw#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset return#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset return#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    (
+        "biaochi dataset approve#organisation",
+        "Organisation code, division:CODE or alliance:ID",
+    ),
+    (
+        "biaochi dataset approve#period",
+        "Period: 2024-03, 2024Q1, 2024H1 or 2024",
+    ),
+    ("biaochi dataset submit#dataset", "Id of the data set"),
+    ("biaochi dataset withdraw#dataset", "Id of the data set"),
+    ("biaochi dataset return#dataset", "Id of the data set"),
+    ("biaochi dataset approve#dataset", "Id of the data set"),
+    (
+        "biaochi dataset import#comment",
+        "Why, what is explained, or what to change",
+    ),
+    (
+        "biaochi dataset import#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi dataset import#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi dataset submit#comment",
+        "Why, what is explained, or what to change",
+    ),
+    (
+        "biaochi dataset submit#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi dataset submit#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi dataset withdraw#comment",
+        "Why, what is explained, or what to change",
+    ),
+    (
+        "biaochi dataset withdraw#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi dataset withdraw#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi dataset return#comment",
+        "Why, what is explained, or what to change",
+    ),
+    (
+        "biaochi dataset return#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi dataset return#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi dataset approve#comment",
+        "Why, what is explained, or what to change",
+    ),
+    (
+        "biaochi dataset approve#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi dataset approve#wait",
+        "Wait while another import is running instead of leaving",
     ),
     ("biaochi correct suggest#organisation", "Organisation code"),
     (
@@ -961,7 +1261,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     (
         "biaochi bench#names",
-        "Only these: grouping, checks, assessment, import, scaling, group-file, query",
+        "Only these: grouping, checks, assessment, import, scaling, group-file, query, plans",
     ),
     ("biaochi bench#records", "Records"),
     ("biaochi bench#scratch", "Folder for temporary files"),
@@ -983,6 +1283,317 @@ const ENGLISH: &[(&str, &str)] = &[
         "Folders of packs; without any, the program's own checks",
     ),
     ("biaochi pack list", "List the packs that are loaded"),
+    (
+        "biaochi plan",
+        "Plans: where their targets stand, how they follow the plan above, the ledger of tasks",
+    ),
+    (
+        "biaochi plan list",
+        "List the plans and how many targets they have",
+    ),
+    (
+        "biaochi plan show",
+        "Show a plan, or one clause, target or task of it",
+    ),
+    ("biaochi plan show#plan", "Plan"),
+    ("biaochi plan show#item", "Id of a clause, target or task"),
+    (
+        "biaochi plan status",
+        "Where targets stand: met, on course, at risk, off course, no data, needs decision; milestones: done, pending, overdue, no date",
+    ),
+    ("biaochi plan status#plan", "Plan"),
+    (
+        "biaochi plan status#unit",
+        "Unit: all, division:CODE, alliance:ID, hospital:CODE",
+    ),
+    ("biaochi plan status#on", "Day (default: today)"),
+    (
+        "biaochi plan status#output",
+        "Write the monitoring bulletin (.pdf)",
+    ),
+    ("biaochi plan status#issuer", "Who issues the bulletin"),
+    (
+        "biaochi plan status#template",
+        "Layout of the bulletin (default: that of your own packs, else the one in the program)",
+    ),
+    (
+        "biaochi plan tasks",
+        "Ledger of tasks: who does what until when, how far it is, who has to be told",
+    ),
+    ("biaochi plan tasks#plan", "Plan"),
+    (
+        "biaochi plan tasks#organisation",
+        "Organisation code, or division:CODE",
+    ),
+    ("biaochi plan tasks#department", "Department"),
+    ("biaochi plan tasks#assignee", "Person"),
+    (
+        "biaochi plan tasks#states",
+        "State, may be repeated: open, assigned, submitted, correcting, accepted",
+    ),
+    ("biaochi plan tasks#due", "Due on this day or before"),
+    (
+        "biaochi plan tasks#orders",
+        "Only those with a supervision order that has no answer",
+    ),
+    (
+        "biaochi plan tasks#on",
+        "Day (default: today) from which days are counted",
+    ),
+    ("biaochi plan tasks#limit", "How many at most"),
+    ("biaochi plan tasks#output", "Write to a workbook (.xlsx)"),
+    (
+        "biaochi plan coverage",
+        "What targets are bound to: indicators, data-set fields, milestones; how many wait for a decision",
+    ),
+    (
+        "biaochi plan cascade",
+        "Compare with the plan above: lower, later, not taken up",
+    ),
+    ("biaochi plan cascade#plan", "Plan"),
+    (
+        "biaochi plan bulletin",
+        "Data of the monthly bulletin: tasks, acceptance, overdue, supervision of each organisation, and what happened",
+    ),
+    ("biaochi plan bulletin#plan", "Plan"),
+    ("biaochi plan bulletin#month", "Month, such as 2024-06"),
+    (
+        "biaochi plan task",
+        "Work on tasks: adopt, assign, break down, report, supervise, reply, correct, accept",
+    ),
+    (
+        "biaochi plan task adopt",
+        "Take the tasks of a plan up for an organisation; those that are there stay as they are",
+    ),
+    ("biaochi plan task adopt#plan", "Plan"),
+    (
+        "biaochi plan task adopt#organisation",
+        "Organisation code, or division:CODE",
+    ),
+    (
+        "biaochi plan task adopt#tasks",
+        "Only these tasks, may be repeated (default: all)",
+    ),
+    (
+        "biaochi plan task adopt#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task history",
+        "One task: milestones, evidence and all that happened",
+    ),
+    (
+        "biaochi plan task history#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task assign",
+        "Give it to a department and a person",
+    ),
+    (
+        "biaochi plan task assign#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task assign#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task assign#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task assign#department", "Department"),
+    ("biaochi plan task assign#to", "Person"),
+    (
+        "biaochi plan task break-down",
+        "Make a part of it a task of its own",
+    ),
+    (
+        "biaochi plan task break-down#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task break-down#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task break-down#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task break-down#title", "What"),
+    ("biaochi plan task break-down#department", "Department"),
+    ("biaochi plan task break-down#to", "Person"),
+    (
+        "biaochi plan task break-down#due",
+        "Last day (default: that of the whole)",
+    ),
+    ("biaochi plan task milestone", "Plan a step on the way"),
+    (
+        "biaochi plan task milestone#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task milestone#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task milestone#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task milestone#title", "What is reached then"),
+    ("biaochi plan task milestone#due", "Last day"),
+    (
+        "biaochi plan task reach",
+        "Say that a step on the way was reached",
+    ),
+    ("biaochi plan task reach#task", "Task: organisation/plan/id"),
+    (
+        "biaochi plan task reach#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task reach#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task reach#number", "Number of the milestone"),
+    ("biaochi plan task reach#on", "Day (default: today)"),
+    ("biaochi plan task report", "Report progress"),
+    (
+        "biaochi plan task report#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task report#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task report#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task report#progress", "Per cent"),
+    ("biaochi plan task report#text", "What was done"),
+    (
+        "biaochi plan task report#evidence",
+        "File, may be repeated; copied to the evidence folder of the workspace",
+    ),
+    (
+        "biaochi plan task submit",
+        "Report as done; waits for acceptance",
+    ),
+    (
+        "biaochi plan task submit#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task submit#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task submit#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task submit#text", "What was done"),
+    (
+        "biaochi plan task submit#evidence",
+        "File, may be repeated; copied to the evidence folder of the workspace",
+    ),
+    (
+        "biaochi plan task supervise",
+        "Demand an answer until a day",
+    ),
+    (
+        "biaochi plan task supervise#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task supervise#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task supervise#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task supervise#reason", "Why"),
+    (
+        "biaochi plan task supervise#reply_due",
+        "Last day of the answer",
+    ),
+    ("biaochi plan task reply", "Answer a supervision order"),
+    ("biaochi plan task reply#task", "Task: organisation/plan/id"),
+    (
+        "biaochi plan task reply#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task reply#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task reply#text", "Answer"),
+    (
+        "biaochi plan task reply#evidence",
+        "File, may be repeated; copied to the evidence folder of the workspace",
+    ),
+    ("biaochi plan task correct", "Have it corrected"),
+    (
+        "biaochi plan task correct#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task correct#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task correct#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task correct#reason", "What is wrong"),
+    (
+        "biaochi plan task correct#due",
+        "Last day of the correction (default: as it is)",
+    ),
+    (
+        "biaochi plan task accept",
+        "Accept; parts have to be accepted and orders answered before",
+    ),
+    (
+        "biaochi plan task accept#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task accept#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task accept#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task accept#text", "What the acceptance found"),
+    ("biaochi plan task postpone", "Set another last day"),
+    (
+        "biaochi plan task postpone#task",
+        "Task: organisation/plan/id",
+    ),
+    (
+        "biaochi plan task postpone#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task postpone#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task postpone#due", "Last day"),
+    ("biaochi plan task postpone#reason", "Why"),
+    ("biaochi plan task note", "Write a remark"),
+    ("biaochi plan task note#task", "Task: organisation/plan/id"),
+    (
+        "biaochi plan task note#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi plan task note#revision",
+        "The revision that you saw; nothing is done when there is a newer one",
+    ),
+    ("biaochi plan task note#text", "Remark"),
     (
         "biaochi pack import-drg",
         "Turn the official DRG configuration workbook (xlsx) into a pack",

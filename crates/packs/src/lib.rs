@@ -19,6 +19,7 @@ pub mod assessment;
 mod check;
 pub mod checks;
 pub mod codes;
+pub mod datasets;
 mod error;
 mod files;
 pub mod indicators;

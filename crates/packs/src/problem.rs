@@ -298,6 +298,9 @@ pub enum Noun {
     Plan,
     Report,
     Template,
+    DataSet,
+    DataSetPack,
+    Rule,
 }
 
 impl Problem {

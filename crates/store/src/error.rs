@@ -1,10 +1,12 @@
 use std::error::Error as StdError;
 
+use biaochi_datasets::Refusal;
 use biaochi_domain::{Language, Localized, Month};
 use biaochi_organisations::Table;
 use jiff::Timestamp;
 
 use crate::assessment::AssessmentRefusal;
+use crate::tasks::{TaskState, TaskStep};
 use crate::value::{Fault, Named};
 use crate::worklist::{State, Step};
 
@@ -29,6 +31,10 @@ pub enum Activity {
     Organisations,
     /// Writing or reading assessments.
     Assessments,
+    /// Writing or reading the task ledger.
+    Tasks,
+    /// Writing or reading what organisations filled in for data sets.
+    Submissions,
 }
 
 impl Localized for Activity {
@@ -43,6 +49,8 @@ impl Localized for Activity {
             Self::CodeChoices => ("读写编码对照", "handling code choices"),
             Self::Organisations => ("读写组织机构", "handling organisations"),
             Self::Assessments => ("读写绩效考核", "handling assessments"),
+            Self::Tasks => ("读写任务台账", "handling the task ledger"),
+            Self::Submissions => ("读写数据填报", "handling submissions"),
         };
         match language {
             Language::Zh => zh.to_owned(),
@@ -90,6 +98,36 @@ pub enum StoreError {
         state: State,
         /// The step.
         step: Step,
+    },
+    /// The step does not fit the state of the task, or there is no order to reply to.
+    #[error("`{}` is not possible for a task that is {}", .step.name(Language::En), .state.text(Language::En))]
+    TaskStepNotPossible {
+        /// The state.
+        state: TaskState,
+        /// The step.
+        step: Box<TaskStep>,
+    },
+    /// A task cannot be accepted before its parts are, and before the supervision order is answered.
+    #[error("{open} parts of {subject} are not accepted yet, or an order is not answered")]
+    PartsOpen {
+        /// The task.
+        subject: String,
+        /// How many.
+        open: u64,
+    },
+    /// The step does not fit where a submission stands.
+    #[error("{subject}: {}", .refusal.text(Language::En))]
+    Refused {
+        /// Which submission.
+        subject: String,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// One call names a submission twice.
+    #[error("{subject} is filled in twice")]
+    RepeatedSubmission {
+        /// Which submission.
+        subject: String,
     },
     /// The findings are older than those that the worklist already knows.
     #[error("the findings of {month} were read at {as_of}, the worklist knows those of {newest}")]
@@ -299,6 +337,18 @@ impl StoreError {
                 state.text(lang),
                 step.name(lang)
             ),
+            Self::TaskStepNotPossible { state, step } => format!(
+                "这项任务的状态是“{}”，不能{}。请查看最新状态。",
+                state.text(lang),
+                step.name(lang)
+            ),
+            Self::PartsOpen { subject, open } => format!(
+                "{subject} 还有 {open} 项没有了结（分解的任务未验收，或督办未回复），不能验收。请先了结。"
+            ),
+            Self::Refused { subject, refusal } => format!("{subject}：{}。", refusal.text(lang)),
+            Self::RepeatedSubmission { subject } => {
+                format!("{subject} 在同一次导入中出现两次，没有保存。请删去一处后重试。")
+            }
             Self::Outdated {
                 month,
                 as_of,
@@ -364,7 +414,14 @@ impl StoreError {
             Self::Conflict { .. } => {
                 format!("{self}; nothing was changed: reload, compare and try again")
             }
-            Self::StepNotPossible { .. } => format!("{self}; reload to see its state"),
+            Self::StepNotPossible { .. } | Self::TaskStepNotPossible { .. } => {
+                format!("{self}; reload to see its state")
+            }
+            Self::PartsOpen { .. } => format!("{self}; settle them first"),
+            Self::Refused { .. } => self.to_string(),
+            Self::RepeatedSubmission { .. } => {
+                format!("{self}; nothing was stored: remove one")
+            }
             Self::Outdated { .. } => format!("{self}; check the month again"),
             Self::RepeatedFinding { .. } => {
                 format!("{self}; the worklist is as before: please report this")

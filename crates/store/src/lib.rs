@@ -1,8 +1,8 @@
 //! The operational store: what is transactional, in SQLite (embedded) or PostgreSQL (grown).
 //!
 //! One schema and one code path serve both. It holds the worklist of faults, what people did with them,
-//! the corrections of records, a hospital's own translations of codes, and the organisations with all their
-//! revisions. Direct identifiers of patients are
+//! the corrections of records, a hospital's own translations of codes, the organisations with all their
+//! revisions, the tasks of plans, and what organisations fill in for data sets. Direct identifiers of patients are
 //! never stored: a record is named by its key, and a corrected identifier arrives sealed.
 //!
 //! Every call takes the [`Scope`] of institutions first. Who may do what is decided above; the store
@@ -20,6 +20,8 @@ mod organisations;
 mod row;
 mod scope;
 mod sql;
+mod submissions;
+mod tasks;
 mod value;
 mod worklist;
 
@@ -36,6 +38,14 @@ pub use location::{Backend, Location};
 pub use open::Store;
 pub use organisations::{OrganisationRevision, StoredOrganisations};
 pub use scope::{Actor, Scope};
+pub use submissions::{
+    ContentRow, Filling, RecordedSubmissions, Submission, SubmissionFilter, SubmissionFinding,
+    SubmissionKey, SubmissionRevision, SubmissionStep,
+};
+pub use tasks::{
+    NewTask, StoredEvidence, SupervisionOrder, TakenUp, Task, TaskAction, TaskActionKind,
+    TaskEvidence, TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
+};
 pub use value::{Fault, Named};
 pub use worklist::{
     Action, ActionKind, Count, Cursor, Dimension, Filter, Finding, Item, ItemKey, ItemRevision,

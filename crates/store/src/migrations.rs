@@ -24,6 +24,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0003_organisations.sql"),
     ),
     (
+        4,
+        "submissions",
+        include_str!("../migrations/0004_submissions.sql"),
+    ),
+    (5, "tasks", include_str!("../migrations/0005_tasks.sql")),
+    (
         6,
         "assessment runs",
         include_str!("../migrations/0006_assessment_runs.sql"),

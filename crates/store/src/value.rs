@@ -37,6 +37,16 @@ pub enum Named {
     Item,
     /// What is entered.
     Value,
+    /// The id of a plan.
+    Plan,
+    /// The id of a task.
+    Task,
+    /// A department.
+    Department,
+    /// A title, or the name of a file.
+    Title,
+    /// The id of a data set.
+    DataSet,
 }
 
 /// What is wrong with it.
@@ -60,7 +70,7 @@ impl Named {
         let value = value.trim();
         let fault = |fault| Err(StoreError::Invalid { named: self, fault });
         let limit = match self {
-            Self::SourceName => NAME_CHARACTERS,
+            Self::SourceName | Self::Title => NAME_CHARACTERS,
             Self::Reason => usize::MAX,
             _ => KEY_CHARACTERS,
         };
@@ -103,6 +113,11 @@ impl Localized for Named {
             Self::Period => ("时期", "the period"),
             Self::Item => ("考核项目", "the item"),
             Self::Value => ("录入的值", "the value"),
+            Self::Plan => ("方案标识", "the plan's id"),
+            Self::Task => ("任务编号", "the task's id"),
+            Self::Department => ("责任科室", "the department"),
+            Self::Title => ("名称", "the title"),
+            Self::DataSet => ("数据集", "the data set"),
         };
         match language {
             Language::Zh => zh.to_owned(),

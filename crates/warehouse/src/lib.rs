@@ -2,7 +2,9 @@
 
 pub mod across;
 pub mod checks;
+pub mod datasets;
 mod error;
+pub mod indicators;
 mod key;
 pub mod lake;
 pub mod load;

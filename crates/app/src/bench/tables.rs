@@ -22,8 +22,8 @@ use crate::synthesise::{Files, SINGLE_FILE, synthesise};
 use crate::{Config, Content, Workspace};
 
 /// Folder of the workspace that the last import left for the questions.
-const WORKSPACE: &str = "bench-workspace";
-const DATA: &str = "bench-data";
+pub(super) const WORKSPACE: &str = "bench-workspace";
+pub(super) const DATA: &str = "bench-data";
 
 pub(super) fn import(
     content: &Content,
@@ -151,19 +151,19 @@ pub(super) fn query(
 
 /// Whether the import runs the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Checked {
+pub(super) enum Checked {
     Yes,
     No,
 }
 
-struct Measured {
+pub(super) struct Measured {
     rows: u64,
     time: Duration,
     peak: Option<f64>,
 }
 
 /// Imports into a fresh workspace, which stays for the questions.
-fn measure(
+pub(super) fn measure(
     content: &Content,
     options: &BenchOptions,
     file: &Path,
@@ -177,6 +177,16 @@ fn measure(
         ..Config::default()
     };
     let workspace = Workspace::init(&root, config)?;
+    import_into(content, &workspace, file, checked)
+}
+
+/// Imports a file into a workspace.
+pub(super) fn import_into(
+    content: &Content,
+    workspace: &Workspace,
+    file: &Path,
+    checked: Checked,
+) -> Result<Measured, BenchError> {
     let scheme = content.scheme(SCHEME)?;
     let table = content.weights(WEIGHTS, SCHEME)?;
     let weight = |drg: &str| table.get(drg);
@@ -219,7 +229,7 @@ fn measure(
 
 /// A generated file without defects, so that every row goes the whole way. One year of the region:
 /// the same months whatever the size.
-fn front_pages(options: &BenchOptions, records: u64) -> Result<PathBuf, BenchError> {
+pub(super) fn front_pages(options: &BenchOptions, records: u64) -> Result<PathBuf, BenchError> {
     let folder = options.scratch.join(DATA);
     let year_end = Options::default().to;
     let population = Options {
@@ -280,7 +290,7 @@ fn slope(points: &[(f64, f64)]) -> f64 {
     covariance / variance
 }
 
-fn remove(folder: &Path) -> Result<(), BenchError> {
+pub(super) fn remove(folder: &Path) -> Result<(), BenchError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(folder, error)),
         _ => Ok(()),

@@ -8,6 +8,7 @@ use biaochi_warehouse::WorkspaceKey;
 use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder, joined};
 use biaochi_warehouse::query::RecordBatch;
 use biaochi_warehouse::tables::{DischargeEncoder, GroupingEncoder, GroupingRow, Source};
+use rust_decimal::Decimal;
 
 use super::CompiledPack;
 use super::across_cases::run_across;
@@ -97,29 +98,38 @@ pub(super) fn wrong_cases(id: &str, cases: &[Case], places: &[u32]) -> Vec<Probl
 }
 
 /// The record of a case: a page, and what is not part of one.
-struct CaseRecord {
+pub(crate) struct CaseRecord {
     page: FrontPage,
+    person_key: Option<String>,
     layout: &'static str,
     status: String,
     mdc: String,
     adrg: String,
     drg: String,
+    weight: Option<Decimal>,
     received_at: i64,
 }
 
 impl CaseRecord {
     fn read(case: &Case) -> Result<Self, Problem> {
+        Self::of(&case.values, case.row)
+    }
+
+    /// The record of a row of a table of cases.
+    pub(crate) fn of(values: &[(String, String)], row: usize) -> Result<Self, Problem> {
         let mut record = Self {
             page: FrontPage::default(),
+            person_key: None,
             layout: "hqms811",
             status: String::new(),
             mdc: String::new(),
             adrg: String::new(),
             drg: String::new(),
+            weight: None,
             received_at: 0,
         };
-        for (column, value) in &case.values {
-            record.set(column, value, case.row)?;
+        for (column, value) in values {
+            record.set(column, value, row)?;
         }
         Ok(record)
     }
@@ -140,10 +150,15 @@ impl CaseRecord {
                 let layout = LAYOUTS.into_iter().find(|layout| layout.id() == value);
                 self.layout = layout.ok_or_else(|| unknown(value))?.id();
             }
+            "person_key" => self.person_key = Some(value.to_owned()),
             "grouping_status" => self.status = value.to_owned(),
             "mdc" => self.mdc = value.to_owned(),
             "adrg" => self.adrg = value.to_owned(),
             "drg" => self.drg = value.to_owned(),
+            "weight" => {
+                let weight = value.parse().map_err(|_| bad_case(row, column))?;
+                self.weight = Some(weight);
+            }
             "marked" => self.page.marked = fields(value)?,
             "unreadable" => self.page.unreadable = fields(value)?,
             "pathology_number" => self.set("pathologies.number", value, row)?,
@@ -193,23 +208,42 @@ impl CaseRecord {
         Ok(())
     }
 
+    /// Records as rows of `discharge` and `grouping`, in step.
+    pub(crate) fn encode_all(records: &[Self]) -> (RecordBatch, RecordBatch) {
+        let mut discharge = DischargeEncoder::new(WorkspaceKey::from_secret(&[0; 32]));
+        let mut grouping = GroupingEncoder::new("", "", None);
+        for record in records {
+            discharge.push_of_person(&record.page, 1, record.person_key.as_deref());
+            grouping.push(&record.page, &record.group());
+        }
+        let source = Source {
+            import_id: "",
+            file: "",
+            layout: records.first().map_or("hqms811", |record| record.layout),
+        };
+        let discharge = discharge.finish(source).batch;
+        let grouping = grouping.finish(&discharge);
+        (discharge, grouping)
+    }
+
+    fn group(&self) -> GroupingRow<'_> {
+        GroupingRow {
+            status: &self.status,
+            mdc: &self.mdc,
+            adrg: &self.adrg,
+            drg: &self.drg,
+            weight: self.weight,
+            complications: &[],
+        }
+    }
+
     fn encode(&self) -> RecordBatch {
         let mut discharge = DischargeEncoder::new(WorkspaceKey::from_secret(&[0; 32]));
         let mut grouping = GroupingEncoder::new("", "", None);
         let mut records = RecordEncoder::default();
-        discharge.push_unstored(&self.page, 1);
+        discharge.push_of_person(&self.page, 1, self.person_key.as_deref());
         records.push(&self.page);
-        grouping.push(
-            &self.page,
-            &GroupingRow {
-                status: &self.status,
-                mdc: &self.mdc,
-                adrg: &self.adrg,
-                drg: &self.drg,
-                weight: None,
-                complications: &[],
-            },
-        );
+        grouping.push(&self.page, &self.group());
         let source = Source {
             import_id: "",
             file: "",

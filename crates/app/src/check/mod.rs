@@ -21,6 +21,7 @@ pub use biaochi_warehouse::checks::CompiledChecks;
 use biaochi_warehouse::checks::{CompileProblem, Reason};
 
 pub(crate) use self::batch::BatchChecker;
+pub(crate) use self::cases::CaseRecord;
 pub use self::cases::{CasesReport, run_cases};
 pub use self::file::{
     CheckError, CheckOptions, CheckSummary, CheckedRecord, RecordFinding, check_file, check_stream,
@@ -112,7 +113,8 @@ pub fn compile_pack(
     }
 }
 
-fn in_words(key: &str, reason: Reason) -> Problem {
+/// Why an expression cannot be compiled, as a problem of a pack.
+pub(crate) fn in_words(key: &str, reason: Reason) -> Problem {
     match reason {
         Reason::Sql(reason) => Problem::BadSql { reason },
         Reason::UnknownName(name) => Problem::NotThere {

@@ -147,7 +147,7 @@ fn every_mistake_is_told_at_once_with_its_place() {
     let expected = [
         ("B1", "sexx"),
         ("B2", "条件"),
-        ("B3", "任何病案都成立"),
+        ("B3", "总是成立"),
         ("B4", "SQL"),
         ("B5", "nowhere"),
         ("B5", "colour"),

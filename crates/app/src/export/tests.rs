@@ -155,6 +155,7 @@ fn data_files(folder: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(folder).expect("own folder").flatten();
     let files = files.map(|entry| entry.path());
     files
+        .filter(|path| path.is_file())
         .filter(|path| path.file_name().is_some_and(|name| name != "truth.csv"))
         .collect()
 }

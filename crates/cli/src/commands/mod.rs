@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod codes;
 mod correct;
+mod dataset;
 mod demo;
 mod explain;
 mod export;
@@ -12,9 +13,11 @@ mod files;
 mod follow_up;
 mod group;
 mod import;
+mod indicators;
 mod init;
 mod org;
 mod pack;
+mod plan;
 mod recheck;
 mod replay;
 mod report;
@@ -44,8 +47,11 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Recheck(command) => recheck::run(command, global, screen),
         Command::Replay(command) => replay::run(command, global, screen),
         Command::Worklist(command) => worklist::run(command, global, screen),
+        Command::Plan(command) => plan::run(command, global, screen),
+        Command::Indicators(command) => indicators::run(command, global, screen),
         Command::Report(command) => report::run(command, global, screen),
         Command::Unify(command) => unify::run(command, global, screen),
+        Command::Dataset(command) => dataset::run(command, global, screen),
         Command::Correct(command) => correct::run(command, global, screen),
         Command::Assess(command) => assess::run(command, global, screen),
         Command::Export(command) => export::run(command, global, screen),

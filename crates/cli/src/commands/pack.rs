@@ -41,6 +41,20 @@ fn test_embedded(global: &Global, screen: &Screen) -> Outcome {
         }
         cases_line(&id, &report, screen)?;
     }
+    let ids: Vec<String> = content
+        .indicator_library()
+        .ids()
+        .map(str::to_owned)
+        .collect();
+    for id in ids {
+        let compiled = content.indicators(&id)?;
+        let report = biaochi_app::indicators::run_cases(&compiled);
+        wrong += report.problems.len();
+        for problem in &report.problems {
+            screen.line(&problem.text(screen.language()))?;
+        }
+        indicators_line(&id, &report, screen)?;
+    }
     Ok(if wrong > 0 { Exit::Partial } else { Exit::Done })
 }
 
@@ -53,6 +67,20 @@ fn cases_line(
     screen.line(&match screen.language() {
         Language::Zh => format!("“{name}”：{checks} 条检查，{cases} 个例子，{wrong} 个不符"),
         Language::En => format!("{name}: {checks} checks, {cases} cases, {wrong} come out wrong"),
+    })
+}
+
+fn indicators_line(
+    name: &str,
+    report: &biaochi_app::indicators::IndicatorCasesReport,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let (cases, indicators, wrong) = (report.cases, report.indicators, report.problems.len());
+    screen.line(&match screen.language() {
+        Language::Zh => format!("“{name}”：{indicators} 个指标，{cases} 个例子，{wrong} 处不符"),
+        Language::En => {
+            format!("{name}: {indicators} indicators, {cases} cases, {wrong} come out wrong")
+        }
     })
 }
 
@@ -71,13 +99,24 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
         let checked = biaochi_app::check::check_folder(&content, folder, run);
         let (problems, report) = match checked {
             Some((problems, report)) => (problems, Some(report)),
-            None => {
-                let assessments = content.assessment_library();
-                let found = assessments.check_folder(folder).map(|found| found.1);
-                let found = found.or_else(|| content.reports().check_folder(folder));
-                let others = || check_pack(folder, content.library());
-                (found.unwrap_or_else(others), None)
-            }
+            None => match biaochi_app::indicators::check_folder(&content, folder, run) {
+                Some((problems, report)) => {
+                    if report.cases > 0 && !screen.json() {
+                        indicators_line(&folder.display().to_string(), &report, screen)?;
+                    }
+                    (problems, None)
+                }
+                None => {
+                    let assessments = content.assessment_library();
+                    let found = assessments.check_folder(folder).map(|found| found.1);
+                    let found = found.or_else(|| content.reports().check_folder(folder));
+                    let found =
+                        found.or_else(|| biaochi_app::datasets::check_folder(&content, folder));
+                    let plan = || biaochi_app::plans::check_folder(&content, folder);
+                    let others = || check_pack(folder, content.library());
+                    (found.or_else(plan).unwrap_or_else(others), None)
+                }
+            },
         };
         errors += problems.iter().filter(|problem| problem.is_error()).count();
         if screen.json() {
@@ -144,6 +183,9 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
             })).collect::<Vec<_>>(),
             "checks": content.check_library().ids().collect::<Vec<_>>(),
             "assessments": content.assessment_library().packs().map(|pack| pack.0).collect::<Vec<_>>(),
+            "plans": content.plan_library().ids().collect::<Vec<_>>(),
+            "indicators": content.indicator_library().ids().collect::<Vec<_>>(),
+            "datasets": content.data_set_library().packs().map(|(id, _, _)| id).collect::<Vec<_>>(),
             "weights": weights.iter().map(|info| json!({
                 "id": info.id, "title": info.title,
             })).collect::<Vec<_>>(),
@@ -164,6 +206,9 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
     let weight = screen.say("权重表", "weights");
     let code = screen.say("编码", "codes");
     let check = screen.say("质控规则", "checks");
+    let plan = screen.say("方案", "plan");
+    let indicator = screen.say("指标", "indicators");
+    let data_set = screen.say("数据集", "data sets");
     let row = |kind: &str, id: &str, title: &str, version: &str| {
         [kind, id, title, version].map(str::to_owned).to_vec()
     };
@@ -180,6 +225,24 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
                 .check_library()
                 .packs()
                 .map(|(id, title, version)| row(check, id, title, version)),
+        )
+        .chain(
+            content
+                .plan_library()
+                .packs()
+                .map(|(id, title, version)| row(plan, id, title, version)),
+        )
+        .chain(
+            content
+                .indicator_library()
+                .packs()
+                .map(|(id, title, version)| row(indicator, id, title, version)),
+        )
+        .chain(
+            content
+                .data_set_library()
+                .packs()
+                .map(|(id, title, version)| row(data_set, id, title, version)),
         )
         .chain(
             content

@@ -3,8 +3,11 @@
 mod assess;
 mod check;
 mod correct;
+mod dataset;
 mod group;
+mod indicators;
 mod org;
+mod plan;
 mod recheck;
 mod report;
 mod run;

@@ -84,8 +84,8 @@ fn chinese(problem: &Problem) -> String {
         }
         Problem::BadNumber { text } => format!("“{text}”不是数字，请改正；没有数值时请留空"),
         Problem::BadSql { reason } => format!("SQL 写法不对：{reason}"),
-        Problem::Constant { always: true } => "这个条件对任何病案都成立，请检查写法".to_owned(),
-        Problem::Constant { always: false } => "这个条件对任何病案都不成立，请检查写法".to_owned(),
+        Problem::Constant { always: true } => "这个条件总是成立，请检查写法".to_owned(),
+        Problem::Constant { always: false } => "这个条件永远不成立，请检查写法".to_owned(),
         Problem::BadMessage => "花括号没有配对，或其中没有字段名".to_owned(),
         Problem::FewCases { check } => {
             format!("检查“{check}”的例子不够：至少要有一个违反、一个通过")
@@ -314,6 +314,12 @@ impl Noun {
             (Self::Report, Language::En) => "document",
             (Self::Template, Language::Zh) => "版式文件",
             (Self::Template, Language::En) => "template",
+            (Self::DataSet, Language::Zh) => "数据集",
+            (Self::DataSet, Language::En) => "data set",
+            (Self::DataSetPack, Language::Zh) => "数据集包",
+            (Self::DataSetPack, Language::En) => "pack of data sets",
+            (Self::Rule, Language::Zh) => "校验规则",
+            (Self::Rule, Language::En) => "rule",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod assessment;
 mod cases;
+mod datasets;
 mod labelled;
 mod library;
 mod mended;

@@ -11,5 +11,7 @@ mod migration;
 mod organisations;
 mod place;
 mod properties;
+mod submissions;
 mod support;
+mod tasks;
 mod worklist;

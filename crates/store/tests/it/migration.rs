@@ -43,6 +43,7 @@ async fn a_migration_that_fails_half_way_leaves_nothing(place: &Place) {
         "SELECT COUNT(*) FROM worklist_item",
         "SELECT COUNT(*) FROM worklist_action",
         "SELECT COUNT(*) FROM code_choice",
+        "SELECT COUNT(*) FROM submission",
     ] {
         assert_eq!(place.number(table).await, None, "{table}");
     }

@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use biaochi_checks::{Check, CheckSet, Test};
 use biaochi_records::Field as PageField;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::common::{DFSchema, DFSchemaRef, DataFusionError, ScalarValue, SchemaError};
-use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{Expr, ExprSchemable as _, cast, col, lit, when};
-use datafusion::optimizer::simplify_expressions::ExprSimplifier;
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::{DFSchema, DFSchemaRef, ScalarValue};
+use datafusion::logical_expr::{Expr, cast, col, lit, when};
+use datafusion::prelude::SessionContext;
 
-use super::elements::members_taken;
-use super::functions::{Lookups, Ranges, functions};
+use super::expression::{Logical, Narrow, Reason, reason, session};
+use super::functions::{Lookups, Ranges};
 use super::guard::guarded;
 use super::membership::Membership;
 use super::record::record_schema;
@@ -44,16 +41,6 @@ pub(super) struct Compiled {
     pub(super) values: Vec<(String, Source)>,
 }
 
-/// An expression over the few columns that it names. Short-circuits and `CASE` filter every column of
-/// their batch, so a batch of all columns would cost a hundred times more.
-#[derive(Debug, Clone)]
-pub(super) struct Narrow {
-    pub(super) expression: Arc<dyn PhysicalExpr>,
-    /// Places of its columns among record, terms and answers.
-    pub(super) columns: Vec<usize>,
-    pub(super) schema: SchemaRef,
-}
-
 /// Why a check or term cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompileProblem {
@@ -65,27 +52,6 @@ pub struct CompileProblem {
     pub reason: Reason,
 }
 
-/// What is wrong with an expression.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// The engine refuses it; its words.
-    Sql(String),
-    /// No field, column or term has this name.
-    UnknownName(String),
-    /// Another type is needed.
-    Type {
-        /// The type that is needed.
-        expected: &'static str,
-        /// The type it has.
-        found: String,
-    },
-    /// It is the same for every record.
-    Constant {
-        /// What it always is.
-        always: bool,
-    },
-}
-
 /// Reads and types expressions over a growing schema.
 struct Compiler {
     context: SessionContext,
@@ -94,48 +60,13 @@ struct Compiler {
     membership: Membership,
 }
 
-/// An expression whose types fit, in its simplest form.
-#[derive(Clone)]
-struct Logical {
-    expression: Expr,
-    data_type: DataType,
-}
-
-impl Logical {
-    /// What it is for every record, if it is the same for all.
-    fn constant(&self) -> Option<Reason> {
-        let Expr::Literal(value, _) = &self.expression else {
-            return None;
-        };
-        let always = matches!(value, ScalarValue::Boolean(Some(true)));
-        Some(Reason::Constant { always })
-    }
-}
-
 impl Compiler {
     fn read(&self, sql: &str) -> Result<Logical, Reason> {
-        let expression = self
-            .context
-            .parse_sql_expr(sql, &self.schema)
-            .map_err(reason)?;
-        self.logical(expression)
+        Logical::read(&self.context, sql, &self.schema)
     }
 
     fn logical(&self, expression: Expr) -> Result<Logical, Reason> {
-        let context = SimplifyContext::builder()
-            .with_schema(Arc::clone(&self.schema))
-            .build();
-        let simplifier = ExprSimplifier::new(context);
-        let expression = simplifier
-            .coerce(expression, &self.schema)
-            .and_then(|expression| simplifier.simplify(expression))
-            .and_then(members_taken)
-            .map_err(reason)?;
-        let data_type = expression.get_type(&self.schema).map_err(reason)?;
-        Ok(Logical {
-            expression,
-            data_type,
-        })
+        Logical::of(expression, &self.schema)
     }
 
     /// An expression of a check: what checks ask of codes is answered for all of them together.
@@ -149,45 +80,14 @@ impl Compiler {
 
     fn physical(&self, expression: &Expr) -> Result<Narrow, Reason> {
         let own = self.schema.fields().len();
-        let mut named = Vec::new();
-        for column in expression.column_refs() {
-            let found = match self.schema.index_of_column_by_name(None, &column.name) {
-                Some(index) => Some((index, self.schema.field(index))),
-                None => self
-                    .membership
-                    .find(&column.name)
-                    .map(|(place, field)| (own + place, field)),
-            };
-            let (index, field) = found.ok_or_else(|| Reason::UnknownName(column.name.clone()))?;
-            named.push((index, Arc::clone(field)));
-        }
-        if named.is_empty() {
-            // A batch without columns would not know its rows.
-            named.push((0, Arc::clone(self.schema.field(0))));
-        }
-        named.sort_unstable_by_key(|(index, _)| *index);
-        let (columns, fields): (_, Vec<_>) = named.into_iter().unzip();
-        let schema = Arc::new(Schema::new(fields));
-        let narrow = DFSchema::try_from(Arc::clone(&schema)).map_err(reason)?;
-        let expression = self
-            .context
-            .create_physical_expr(expression.clone(), &narrow)
-            .map_err(reason)?;
-        Ok(Narrow {
-            expression,
-            columns,
-            schema,
-        })
-    }
-}
-
-fn reason(error: DataFusionError) -> Reason {
-    match error.find_root() {
-        DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
-            SchemaError::FieldNotFound { field, .. } => Reason::UnknownName(field.name.clone()),
-            other => Reason::Sql(other.to_string()),
-        },
-        other => Reason::Sql(other.strip_backtrace()),
+        let find = |name: &str| match self.schema.index_of_column_by_name(None, name) {
+            Some(index) => Some((index, Arc::clone(&self.schema.fields()[index]))),
+            None => {
+                let (place, field) = self.membership.find(name)?;
+                Some((own + place, Arc::clone(field)))
+            }
+        };
+        Narrow::new(&self.context, expression, find, &self.schema.fields()[0])
     }
 }
 
@@ -197,14 +97,8 @@ impl CompiledChecks {
         set: &Arc<CheckSet>,
         lookups: &Arc<dyn Lookups>,
     ) -> Result<Self, Vec<CompileProblem>> {
-        let mut config = SessionConfig::new();
-        // Lambdas (`x -> …`) are no part of every dialect.
-        config.options_mut().sql_parser.dialect = datafusion::config::Dialect::DuckDB;
-        let context = SessionContext::new_with_config(config);
         let ranges = Arc::new(Ranges::new(set));
-        for function in functions(&ranges, lookups) {
-            context.register_udf(function);
-        }
+        let context = session(&ranges, lookups);
         let mut problems = Vec::new();
         let mut compiler = match DFSchema::try_from(record_schema()) {
             Ok(schema) => Compiler {

@@ -58,12 +58,17 @@ pub(crate) struct Logical {
 impl Logical {
     /// What it is for every record, if it is the same for all.
     pub(crate) fn constant(&self) -> Option<Reason> {
-        let Expr::Literal(value, _) = &self.expression else {
-            return None;
-        };
-        let always = matches!(value, ScalarValue::Boolean(Some(true)));
-        Some(Reason::Constant { always })
+        constant_of(&self.expression)
     }
+}
+
+/// What a simplified condition is for every row, if it is the same for all.
+pub(crate) fn constant_of(expression: &Expr) -> Option<Reason> {
+    let Expr::Literal(value, _) = expression else {
+        return None;
+    };
+    let always = matches!(value, ScalarValue::Boolean(Some(true)));
+    Some(Reason::Constant { always })
 }
 
 impl Logical {

@@ -14,7 +14,7 @@ use super::membership::is_list_answer;
 /// Cheap parts come first, otherwise the order stays: a part may keep the next from a division by
 /// zero. NULL counts as false in every part but the last, because the engine leaves out rows for the
 /// parts behind only if it sees no NULL.
-pub(super) fn guarded(expression: Expr) -> Expr {
+pub(crate) fn guarded(expression: Expr) -> Expr {
     match expression {
         Expr::Case(Case {
             expr: None,

@@ -28,7 +28,7 @@ pub(super) fn is_list_answer(column: &str) -> bool {
 
 /// All questions of a set of checks.
 #[derive(Debug, Default)]
-pub(super) struct Membership {
+pub(crate) struct Membership {
     /// Answers as columns, behind those of the record and the terms.
     fields: Vec<FieldRef>,
     known: HashMap<String, usize>,
@@ -56,7 +56,7 @@ struct Question {
 
 impl Membership {
     /// Puts the answers in the place of the questions of an expression over `schema`.
-    pub(super) fn take_from(
+    pub(crate) fn take_from(
         &mut self,
         expression: Expr,
         schema: &DFSchema,
@@ -127,13 +127,18 @@ impl Membership {
     }
 
     /// The place and field of an answer, by the name that stands for it.
-    pub(super) fn find(&self, name: &str) -> Option<(usize, &FieldRef)> {
+    pub(crate) fn find(&self, name: &str) -> Option<(usize, &FieldRef)> {
         let place = *self.known.get(name)?;
         Some((place, &self.fields[place]))
     }
 
+    /// The answers as fields, in the order of their places.
+    pub(crate) fn fields(&self) -> &[FieldRef] {
+        &self.fields
+    }
+
     /// Makes ready to answer; no questions can be added any more.
-    pub(super) fn complete(mut self) -> Self {
+    pub(crate) fn complete(mut self) -> Self {
         for asked in &mut self.asked {
             let questions = asked.questions.iter();
             asked.classes = CodeClasses::new(questions.map(|question| &*question.ranges));
@@ -142,7 +147,7 @@ impl Membership {
     }
 
     /// Answers all questions about columns of the record and the terms.
-    pub(super) fn answers(&self, columns: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
+    pub(crate) fn answers(&self, columns: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
         let mut answers = vec![None; self.fields.len()];
         for asked in &self.asked {
             for (question, answer) in asked.questions.iter().zip(asked.answer(columns)?) {

@@ -2,6 +2,7 @@
 
 mod compile;
 mod elements;
+mod expression;
 mod functions;
 mod guard;
 mod membership;
@@ -9,7 +10,13 @@ mod record;
 mod run;
 mod values;
 
-pub use compile::{CompileProblem, CompiledChecks, Reason};
+pub use compile::{CompileProblem, CompiledChecks};
+pub use expression::Reason;
+pub(crate) use expression::{Logical, Narrow, constant_of, reason, session};
 pub use functions::Lookups;
+pub(crate) use functions::Ranges;
+pub(crate) use guard::guarded;
+pub(crate) use membership::Membership;
 pub use record::{RecordEncoder, joined, record_schema};
 pub use run::Found;
+pub(crate) use values::shown;

@@ -1,14 +1,11 @@
 //! Running compiled checks over a batch of records.
 
-use std::sync::Arc;
-
 use biaochi_checks::{Check, Measured, Test};
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{Decimal128Type, Int64Type};
-use datafusion::common::DataFusionError;
 use rust_decimal::Decimal;
 
-use super::compile::{Compiled, CompiledChecks, Narrow};
+use super::compile::{Compiled, CompiledChecks};
 use crate::error::{Result, WarehouseError};
 
 /// What a check found in a record.
@@ -68,7 +65,7 @@ impl CompiledChecks {
     fn columns(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
         let mut columns = records.columns().to_vec();
         for term in &self.terms {
-            columns.push(evaluate(term, &columns)?);
+            columns.push(term.evaluate(&columns)?);
         }
         let answers = self.membership.answers(&columns);
         columns.extend(answers.map_err(WarehouseError::query)?);
@@ -81,7 +78,7 @@ impl CompiledChecks {
         columns: &[ArrayRef],
         found: &mut Vec<Found>,
     ) -> Result<()> {
-        let column = evaluate(&compiled.expression, columns)?;
+        let column = compiled.expression.evaluate(columns)?;
         let mut take = |row, places, measured: Option<Decimal>| {
             let shown = measured.map_or_else(String::new, |value| value.normalize().to_string());
             let values = compiled
@@ -130,20 +127,4 @@ impl CompiledChecks {
         }
         Ok(())
     }
-}
-
-fn evaluate(narrow: &Narrow, columns: &[ArrayRef]) -> Result<ArrayRef> {
-    let own = narrow
-        .columns
-        .iter()
-        .map(|index| Arc::clone(&columns[*index]));
-    let batch = RecordBatch::try_new(Arc::clone(&narrow.schema), own.collect())
-        .map_err(|error| WarehouseError::query(DataFusionError::from(error)))?;
-    let value = narrow
-        .expression
-        .evaluate(&batch)
-        .map_err(WarehouseError::query)?;
-    value
-        .into_array(batch.num_rows())
-        .map_err(WarehouseError::query)
 }

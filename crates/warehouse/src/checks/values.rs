@@ -100,7 +100,8 @@ fn joined(values: &ArrayRef) -> String {
         .join("、")
 }
 
-fn shown(column: &ArrayRef, row: usize) -> String {
+/// A value as people read it; empty when there is none.
+pub(crate) fn shown(column: &ArrayRef, row: usize) -> String {
     if column.is_null(row) {
         return String::new();
     }

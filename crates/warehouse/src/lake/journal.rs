@@ -21,6 +21,8 @@ pub enum Mode {
     Correction,
     /// The records stay; what checks found in them is replaced.
     Recheck,
+    /// The records stay; approved values of data sets are added or replaced.
+    DataSets,
 }
 
 impl Mode {
@@ -30,6 +32,7 @@ impl Mode {
             Self::ReplaceMonth => "replace-month",
             Self::Correction => "correction",
             Self::Recheck => "recheck",
+            Self::DataSets => "data-sets",
         }
     }
 }

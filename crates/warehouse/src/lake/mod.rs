@@ -14,7 +14,7 @@ mod writer;
 pub use journal::{Counts, ImportRecord, Mode, SourceFile};
 pub use open::{Lake, Publication, Selector, TableSpec};
 pub use writer::{LakeWriter, TableChange};
-pub(crate) use writer::{active_files, partition_values};
+pub(crate) use writer::{active_files, commit, partition_values};
 
 /// Name of the table that publishes imports.
 pub const JOURNAL: &str = "import_journal";

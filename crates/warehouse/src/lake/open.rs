@@ -92,7 +92,8 @@ impl Lake {
         Ok(())
     }
 
-    async fn create_table(&self, spec: &TableSpec) -> Result<()> {
+    /// Creates a table unless it is there.
+    pub(crate) async fn create_table(&self, spec: &TableSpec) -> Result<()> {
         let opening = |error| WarehouseError::storage(Activity::OpenLake, error);
         let table = self.unopened(spec.name)?;
         if table.verify_deltatable_existence().await.map_err(opening)? {
@@ -199,7 +200,7 @@ impl Lake {
     }
 
     /// A table at its newest version, published or not.
-    pub(super) async fn open_newest(&self, name: &str) -> Result<DeltaTable> {
+    pub(crate) async fn open_newest(&self, name: &str) -> Result<DeltaTable> {
         let mut table = self.unopened(name)?;
         let loaded = table.load().await;
         loaded.map_err(|error| WarehouseError::storage(Activity::OpenLake, error))?;

@@ -222,7 +222,8 @@ fn properties() -> CommitProperties {
         .with_cleanup_expired_logs(Some(false))
 }
 
-async fn commit(
+/// Commits a change of one table: its new version.
+pub(crate) async fn commit(
     name: &'static str,
     table: &DeltaTable,
     change: TableChange,

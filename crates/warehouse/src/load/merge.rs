@@ -83,8 +83,8 @@ pub(super) async fn merge(
                 }
             }
         }
-        // A re-check leaves the records alone and never comes here.
-        Mode::Correction | Mode::Recheck => {}
+        // What leaves the records alone never comes here.
+        Mode::Correction | Mode::Recheck | Mode::DataSets => {}
     }
     Ok(counts)
 }

@@ -47,7 +47,18 @@ impl Queries {
         publication: Publication,
         functions: Vec<ScalarUDF>,
     ) -> Result<Self> {
-        let views = [&views::VIEWS[..], &quality_views::QUALITY_VIEWS[..]].concat();
+        Self::open_over(lake, publication, &[], functions).await
+    }
+
+    /// The same with further views, such as those of data sets.
+    pub async fn open_over(
+        lake: &Lake,
+        publication: Publication,
+        more: &[(String, String)],
+        functions: Vec<ScalarUDF>,
+    ) -> Result<Self> {
+        let mut views = [&views::VIEWS[..], &quality_views::QUALITY_VIEWS[..]].concat();
+        views.extend(more.iter().map(|(name, sql)| (name.as_str(), sql.as_str())));
         Self::open_with(lake, publication, &views, functions).await
     }
 

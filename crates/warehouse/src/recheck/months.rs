@@ -32,7 +32,7 @@ pub struct StoredMonth {
 
 impl StoredMonth {
     /// The values of the partition columns.
-    pub(super) fn partition(&self) -> Vec<Option<String>> {
+    pub(crate) fn partition(&self) -> Vec<Option<String>> {
         vec![
             Some(self.organisation_code.clone()),
             Some(self.month.to_string()),
@@ -174,6 +174,16 @@ impl StoredMonths {
     /// The months, by hospital and month.
     pub fn months(&self) -> &[StoredMonth] {
         &self.months
+    }
+
+    /// Paths of the files that a table has of a month.
+    pub(crate) fn files<'a>(&self, month: &'a StoredMonth, table: &str) -> &'a [String] {
+        &month.files[place_of(table)]
+    }
+
+    /// Where the files of a table are.
+    pub(crate) fn store(&self, table: &str) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.stores[place_of(table)])
     }
 
     /// What checks found in a month.

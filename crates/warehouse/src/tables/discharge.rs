@@ -278,10 +278,15 @@ impl DischargeEncoder {
     /// Adds a page that is looked at and not stored: it needs no key, nothing is sealed, and its batch
     /// belongs to no partition.
     pub fn push_unstored(&mut self, page: &FrontPage, row: u64) {
+        self.push_of_person(page, row, None);
+    }
+
+    /// Adds a page that is looked at and not stored, as one of a person with this key.
+    pub fn push_of_person(&mut self, page: &FrontPage, row: u64, person_key: Option<&str>) {
         self.push_fields(page, row);
         self.sealed.append_null();
         self.content_hashes.append_value(0);
-        self.person_keys.append_null();
+        self.person_keys.append_option(person_key);
         self.organisations
             .append_option(Some(page.organisation_code.as_str()).filter(|code| !code.is_empty()));
         let month = page

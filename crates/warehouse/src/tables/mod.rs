@@ -16,6 +16,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
 
+use crate::datasets::{FACT_PARTITION_COLUMNS, fact_schema};
 use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::TableSpec;
 
@@ -44,6 +45,9 @@ pub const FINDING: &str = "finding";
 pub const QUALITY: &str = "quality";
 /// Sums of a hospital's month by scheme, outcome and group.
 pub const DRG_CELL: &str = "drg_cell";
+
+/// One approved value of a data set per row.
+pub const FACT: &str = "fact";
 
 /// Tables whose rows belong to single records, each with its partitions.
 pub(crate) const RECORD_TABLES: [&str; 4] = [DISCHARGE, GROUPING, QUALITY, FINDING];
@@ -96,5 +100,10 @@ pub fn tables() -> Vec<TableSpec> {
         schema: cell_schema(),
         partition_columns: CELL_PARTITION_COLUMNS,
     };
-    by_month.chain([cells]).collect()
+    let facts = TableSpec {
+        name: FACT,
+        schema: fact_schema(),
+        partition_columns: FACT_PARTITION_COLUMNS,
+    };
+    by_month.chain([cells, facts]).collect()
 }

@@ -19,7 +19,7 @@ pub(in crate::checks) const ANY_CODE: &str = "any_code";
 
 /// Ranges by the text that names them, read once.
 #[derive(Debug)]
-pub(in crate::checks) struct Ranges {
+pub(crate) struct Ranges {
     named: HashMap<String, CodeRanges>,
     read: Mutex<HashMap<String, Arc<CodeRanges>>>,
 }
@@ -35,7 +35,7 @@ impl Ranges {
         )
     }
 
-    pub(in crate::checks) fn named(named: HashMap<String, CodeRanges>) -> Self {
+    pub(crate) fn named(named: HashMap<String, CodeRanges>) -> Self {
         Self {
             named,
             read: Mutex::default(),
@@ -43,7 +43,7 @@ impl Ranges {
     }
 
     /// The ranges of a text, such as `C50-C63, @tumours`.
-    pub(in crate::checks) fn get(&self, text: &str) -> Result<Arc<CodeRanges>> {
+    pub(crate) fn get(&self, text: &str) -> Result<Arc<CodeRanges>> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ranges) = read.get(text) {
             return Ok(Arc::clone(ranges));
@@ -128,7 +128,7 @@ pub(in crate::checks) fn functions(ranges: &Arc<Ranges>) -> Vec<ScalarUDF> {
             },
         )
     };
-    vec![
+    let mut functions = vec![
         code_in,
         any,
         all,
@@ -137,7 +137,9 @@ pub(in crate::checks) fn functions(ranges: &Arc<Ranges>) -> Vec<ScalarUDF> {
         repeated(),
         lonely_asterisk(),
         is_surgery(),
-    ]
+    ];
+    functions.extend(super::members::functions(ranges));
+    functions
 }
 
 /// A yes-or-no question about the codes of a list.

@@ -58,7 +58,7 @@ impl ListOfTexts {
 }
 
 /// The elements of a row as places in the list's values.
-fn range(list: &ListArray, row: usize, first: usize) -> std::ops::Range<usize> {
+pub(super) fn range(list: &ListArray, row: usize, first: usize) -> std::ops::Range<usize> {
     if list.is_null(row) {
         return 0..0;
     }

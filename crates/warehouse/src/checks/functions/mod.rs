@@ -6,6 +6,7 @@ mod filled;
 mod identity;
 mod lists;
 mod lookups;
+mod members;
 mod patterns;
 
 use std::fmt;
@@ -20,9 +21,10 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+pub(crate) use codes::Ranges;
 #[cfg(test)]
 pub(super) use codes::functions as code_functions;
-pub(super) use codes::{ANY_CODE, CODE_IN, Ranges};
+pub(super) use codes::{ANY_CODE, CODE_IN};
 pub(super) use lists::ListOfTexts;
 pub use lookups::Lookups;
 
