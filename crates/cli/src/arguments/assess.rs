@@ -258,10 +258,6 @@ pub(crate) struct AssessEnter {
 }
 
 /// What can be done about events.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one, and it is parsed once"
-)]
 #[derive(Debug, Subcommand)]
 pub(crate) enum AssessEvents {
     /// 列出事件
@@ -275,43 +271,7 @@ pub(crate) enum AssessEvents {
         after_help = "示例：\n  biaochi assess events report wanshan-2021 12520603MB0001 commendation --level province \\\n    \
                       --date 2021-05-12 --title 省级抗疫先进集体 --number 黔府发〔2021〕8号 --evidence 文件.pdf --actor 区人民医院"
     )]
-    Report {
-        /// 考核方案
-        #[arg(value_name = "方案")]
-        scheme: String,
-        /// 机构代码
-        #[arg(value_name = "机构")]
-        organisation: String,
-        /// 事项，如 commendation、medical-accident；未列出的否决事项为 veto-other
-        #[arg(value_name = "事项")]
-        rule: String,
-        /// 层级
-        #[arg(long, value_name = "层级", default_value = "")]
-        level: String,
-        /// 发生日期
-        #[arg(long, value_name = "日期")]
-        date: String,
-        /// 事由
-        #[arg(long, value_name = "内容")]
-        title: String,
-        /// 同一事项的名称：同一事项受几个层级表彰时写成一样
-        #[arg(long, value_name = "事项", default_value = "")]
-        matter: String,
-        /// 发文单位
-        #[arg(long, value_name = "单位", default_value = "")]
-        issuer: String,
-        /// 正式文号
-        #[arg(long, value_name = "文号", default_value = "")]
-        number: String,
-        /// 批示原文
-        #[arg(long, value_name = "原文", default_value = "")]
-        wording: String,
-        /// 佐证文件
-        #[arg(long, value_name = "文件")]
-        evidence: Option<PathBuf>,
-        #[command(flatten)]
-        who: Who,
-    },
+    Report(Box<EventReport>),
     /// 审核通过（审核人不能是报告人）
     Approve {
         #[command(flatten)]
@@ -327,6 +287,46 @@ pub(crate) enum AssessEvents {
         #[command(flatten)]
         event: EventStep,
     },
+}
+
+/// An event that is reported.
+#[derive(Debug, Args)]
+pub(crate) struct EventReport {
+    /// 考核方案
+    #[arg(value_name = "方案")]
+    pub(crate) scheme: String,
+    /// 机构代码
+    #[arg(value_name = "机构")]
+    pub(crate) organisation: String,
+    /// 事项，如 commendation、medical-accident；未列出的否决事项为 veto-other
+    #[arg(value_name = "事项")]
+    pub(crate) rule: String,
+    /// 层级
+    #[arg(long, value_name = "层级", default_value = "")]
+    pub(crate) level: String,
+    /// 发生日期
+    #[arg(long, value_name = "日期")]
+    pub(crate) date: String,
+    /// 事由
+    #[arg(long, value_name = "内容")]
+    pub(crate) title: String,
+    /// 同一事项的名称：同一事项受几个层级表彰时写成一样
+    #[arg(long, value_name = "事项", default_value = "")]
+    pub(crate) matter: String,
+    /// 发文单位
+    #[arg(long, value_name = "单位", default_value = "")]
+    pub(crate) issuer: String,
+    /// 正式文号
+    #[arg(long, value_name = "文号", default_value = "")]
+    pub(crate) number: String,
+    /// 批示原文
+    #[arg(long, value_name = "原文", default_value = "")]
+    pub(crate) wording: String,
+    /// 佐证文件
+    #[arg(long, value_name = "文件")]
+    pub(crate) evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) who: Who,
 }
 
 /// A step of an event.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{actor, failed, load};
 use crate::arguments::Global;
-use crate::arguments::assess::{AssessEvents, EventStep};
+use crate::arguments::assess::{AssessEvents, EventReport, EventStep};
 use crate::commands::{content, open_workspace};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
@@ -23,15 +23,15 @@ pub(super) fn run(command: &AssessEvents, global: &Global, screen: &Screen) -> O
             let found = events(&workspace, &Scope::All, scheme.as_deref()).map_err(failed)?;
             tell(&found, screen)
         }
-        AssessEvents::Report { .. } => report(command, global, screen),
+        AssessEvents::Report(event) => report(event, global, screen),
         AssessEvents::Approve { event } => decide(event, EventState::Approved, global, screen),
         AssessEvents::Refuse { event } => decide(event, EventState::Refused, global, screen),
         AssessEvents::Withdraw { event } => decide(event, EventState::Withdrawn, global, screen),
     }
 }
 
-fn report(command: &AssessEvents, global: &Global, screen: &Screen) -> Outcome {
-    let AssessEvents::Report {
+fn report(command: &EventReport, global: &Global, screen: &Screen) -> Outcome {
+    let EventReport {
         scheme,
         organisation,
         rule,
@@ -44,10 +44,7 @@ fn report(command: &AssessEvents, global: &Global, screen: &Screen) -> Outcome {
         wording,
         evidence: file,
         who,
-    } = command
-    else {
-        return Ok(Exit::Done);
-    };
+    } = command;
     let (workspace, content) = (open_workspace(global)?, content(global)?);
     let loaded = load(&content, scheme, &BTreeMap::new())?;
     let Subject::Scheme(scheme) = &loaded.subject else {
