@@ -4,9 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use biaochi_indicators::{Formula, IndicatorSet};
+use biaochi_packs::datasets::DataSets;
 use biaochi_packs::indicators::{LoadedIndicators, MeasurePart};
 use biaochi_packs::{PackError, PackProblem};
 use biaochi_warehouse::checks::Lookups;
+use biaochi_warehouse::datasets::dataset_view;
 use biaochi_warehouse::indicators::{CompiledMeasures, MeasureProblem, Subject};
 
 use super::cases::{IndicatorCasesReport, run_cases};
@@ -26,6 +28,8 @@ pub struct CompiledIndicators {
     pub measures: Arc<CompiledMeasures>,
     /// What its expressions may ask of the code packs.
     pub(crate) lookups: Arc<dyn Lookups>,
+    /// Name and query of the view over each data set.
+    pub(crate) entries: Arc<[(String, String)]>,
 }
 
 impl CompiledIndicators {
@@ -67,12 +71,21 @@ pub fn compile(
     }
     match measures {
         Ok(measures) if problems.is_empty() => Ok(CompiledIndicators {
+            entries: entries(content),
             loaded: Arc::new(loaded),
             measures: Arc::new(measures),
             lookups,
         }),
         _ => Err(problems),
     }
+}
+
+/// The views over all data sets. A broken pack of data sets keeps nobody from counting records.
+fn entries(content: &Content) -> Arc<[(String, String)]> {
+    let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
+    sets.iter()
+        .map(|loaded| dataset_view(&loaded.set))
+        .collect()
 }
 
 fn told(loaded: &LoadedIndicators, problem: &MeasureProblem) -> PackProblem {

@@ -231,7 +231,10 @@ impl Values {
             pack: pack.set().id().to_owned(),
             pack_hash: pack.set().content_hash().to_owned(),
         };
-        let queries = Queries::open(&lake, publication, Vec::new()).await?;
+        // Views over data sets can be made once something of them was approved.
+        let is_filled = provenance.table_versions.contains_key("fact");
+        let entries = if is_filled { &pack.entries[..] } else { &[] };
+        let queries = Queries::open_over(&lake, publication, entries, Vec::new()).await?;
         Ok(Self {
             pack: pack.clone(),
             structure,

@@ -107,9 +107,11 @@ fn write(
 
 fn row(one: &TargetStatus<'_>, screen: &Screen) -> Vec<String> {
     let standing = &one.standing;
-    let forecast = standing
-        .forecast
-        .map(|forecast| format!("{}（{}～{}）", forecast.value, forecast.low, forecast.high));
+    let forecast = standing.forecast.map(|forecast| {
+        let shown = [forecast.value, forecast.low, forecast.high];
+        let [value, low, high] = shown.map(|one| one.round_dp(2).normalize());
+        format!("{value}（{low}～{high}）")
+    });
     let softened = one.target.softeners.join("、");
     let wanted = one.target.wanted(screen.language());
     let wanted = if softened.is_empty() {
@@ -124,11 +126,11 @@ fn row(one: &TargetStatus<'_>, screen: &Screen) -> Vec<String> {
         standing.due.map(|day| day.to_string()).unwrap_or_default(),
         standing
             .value
-            .map(|(period, value)| format!("{} {period}", value.normalize()))
+            .map(|(period, value)| format!("{} {period}", value.round_dp(2).normalize()))
             .unwrap_or_default(),
         standing
             .needed
-            .map(|needed| needed.normalize().to_string())
+            .map(|needed| needed.round_dp(2).normalize().to_string())
             .unwrap_or_default(),
         forecast.unwrap_or_default(),
         standing.status.text(screen.language()),
