@@ -12,5 +12,6 @@ mod library;
 mod mended;
 mod mistakes;
 mod overlays;
+mod shipped;
 mod weights;
 mod workbook;
