@@ -1308,14 +1308,35 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     ("biaochi plan status#on", "Day (default: today)"),
     (
+        "biaochi plan status#each",
+        "A line for every unit of a level below the unit: province, city, county, township, alliance, institution, department",
+    ),
+    (
+        "biaochi plan status#target",
+        "One target alone, the worst unit first; together with --each",
+    ),
+    ("biaochi plan status#csv", "Write CSV"),
+    (
         "biaochi plan status#output",
-        "Write the monitoring bulletin (.pdf)",
+        "Write the bulletin (.pdf) or a workbook (.xlsx)",
     ),
     ("biaochi plan status#issuer", "Who issues the bulletin"),
     (
         "biaochi plan status#template",
         "Layout of the bulletin (default: that of your own packs, else the one in the program)",
     ),
+    (
+        "biaochi plan members",
+        "Who pulls a target down: the value, share and pull of each member, and its rate and mix effect in a year",
+    ),
+    ("biaochi plan members#plan", "Plan"),
+    ("biaochi plan members#target", "Id of the target"),
+    (
+        "biaochi plan members#unit",
+        "Unit: all, division:CODE, alliance:ID or hospital:CODE",
+    ),
+    ("biaochi plan members#on", "Day (default: today)"),
+    ("biaochi plan members#csv", "Write CSV"),
     (
         "biaochi plan tasks",
         "Ledger of tasks: who does what until when, how far it is, who has to be told",

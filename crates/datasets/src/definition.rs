@@ -4,6 +4,7 @@ use biaochi_domain::{Message, coded};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::roll_up::RollUp;
 use crate::schedule::Frequency;
 use crate::value::Value;
 
@@ -163,6 +164,8 @@ pub struct Field {
     pub max: Option<Value>,
     /// How values of months come together; numbers only.
     pub over_time: Option<OverTime>,
+    /// How values of institutions come together for a unit that has several.
+    pub roll_up: RollUp,
     /// A plausible value.
     pub example: Option<Value>,
     /// The fields of which it is the sum.

@@ -9,6 +9,7 @@ mod cell;
 mod definition;
 mod finding;
 mod form;
+mod roll_up;
 mod schedule;
 mod submission;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use form::{
     ABOUT_SHEET, Delivered, FIELD_MARK, MARK, NotAForm, ROW_MARK, VALUE_MARK, column_letters,
     dataset_of, read_form,
 };
+pub use roll_up::{RollUp, Share, Together};
 pub use schedule::{Frequency, Timeliness, WrongPeriod, days, first_day, last_day};
 pub use submission::{Next, Refusal, Standing, State, Step, step};
 pub use validate::validate;

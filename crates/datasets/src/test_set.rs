@@ -2,6 +2,7 @@
 
 use crate::cell::parse_cell;
 use crate::definition::{Breakdown, Certainty, Citation, DataSet, Field, FilledBy, Kind, OverTime};
+use crate::roll_up::RollUp;
 use crate::schedule::Frequency;
 use crate::value::{Row, Value};
 
@@ -19,6 +20,7 @@ pub(crate) fn field(id: &str, kind: Kind) -> Field {
         title: id.to_owned(),
         section: String::new(),
         over_time: kind.is_number().then_some(OverTime::Sum),
+        roll_up: RollUp::Sum,
         kind,
         unit: String::new(),
         definition: String::new(),

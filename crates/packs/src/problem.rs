@@ -257,6 +257,49 @@ pub enum Problem {
         /// The last day.
         due: jiff::civil::Date,
     },
+    /// Something is wrong with a name, and there is one that was probably meant.
+    Near {
+        /// What is wrong.
+        problem: Box<Problem>,
+        /// What was probably meant.
+        near: String,
+    },
+    /// Warning: a word of a target's scope that says nothing known of institutions.
+    UnknownScopeWord {
+        /// The word.
+        word: String,
+    },
+    /// Warning: the directory of organisations has nothing of this name.
+    NotInDirectory {
+        /// What.
+        what: Noun,
+        /// Which.
+        name: String,
+    },
+    /// A decision about a target whose document leaves nothing open.
+    NotOpen {
+        /// The target.
+        id: String,
+    },
+    /// A decision that leaves something open all the same.
+    StillOpen {
+        /// The target.
+        id: String,
+        /// What.
+        question: String,
+    },
+    /// A decision that sets nothing.
+    NothingDecided {
+        /// The target.
+        id: String,
+    },
+    /// Two packs decide the same target on the same day.
+    DecidedTwice {
+        /// The target.
+        id: String,
+        /// The other pack.
+        other: String,
+    },
     /// A target is bound to something that no pack defines.
     UnknownSubject {
         /// What.
@@ -296,6 +339,9 @@ pub enum Noun {
     IndicatorPack,
     AssessmentPack,
     Plan,
+    PlanDecisions,
+    Division,
+    Institution,
     Report,
     Template,
     DataSet,
@@ -306,7 +352,7 @@ pub enum Noun {
 impl Problem {
     /// Whether the pack cannot be used until it is mended; the rest are warnings.
     pub fn is_error(&self) -> bool {
-        if let Self::OfClause { problem, .. } = self {
+        if let Self::OfClause { problem, .. } | Self::Near { problem, .. } = self {
             return problem.is_error();
         }
         !matches!(
@@ -316,6 +362,8 @@ impl Problem {
                 | Self::Unreachable { .. }
                 | Self::NoName { .. }
                 | Self::UnknownFile
+                | Self::UnknownScopeWord { .. }
+                | Self::NotInDirectory { .. }
                 | Self::NoSources
         )
     }

@@ -2,6 +2,7 @@ use biaochi_domain::{Language, Localized, Month};
 use rust_decimal::Decimal;
 
 use crate::amount::Amount;
+use crate::decision::Decision;
 use crate::due::Due;
 use crate::scope::Scope;
 
@@ -226,6 +227,8 @@ pub struct Target {
     pub certainty: Certainty,
     /// What somebody has to decide before it can be judged.
     pub open: Option<String>,
+    /// Who decided what the document leaves open.
+    pub decided: Option<Decision>,
     /// What else there is to know.
     pub note: String,
 }
@@ -289,7 +292,22 @@ impl Target {
             Comparator::Equal | Comparator::State => "",
             Comparator::Up | Comparator::Down => return comparator.text(language),
         };
-        let mut text = format!("{sign}{}{unit}", amount.text);
+        // A number that was decided goes before words that name none.
+        let is_word = self.decided.is_some() && Amount::read(&amount.text).number.is_none();
+        let mut text = match amount.number.filter(|_| is_word) {
+            Some(number) if amount.is_empty() => format!("{sign}{number}{unit}"),
+            Some(number) => match language {
+                Language::Zh => format!("{sign}{number}{unit}（原文“{}”）", amount.text),
+                Language::En => format!("{sign}{number}{unit} (document: {})", amount.text),
+            },
+            None => format!("{sign}{}{unit}", amount.text),
+        };
+        if let (Comparator::Equal, Some(tolerance)) = (comparator, self.tolerance) {
+            text += &match language {
+                Language::Zh => format!("（允许相差 {tolerance}）"),
+                Language::En => format!(" (within {tolerance})"),
+            };
+        }
         if let (Some(number), Some(_)) = (amount.number, amount.upper) {
             text += &match language {
                 Language::Zh => format!("（按下限 {number} 计）"),
@@ -323,6 +341,7 @@ pub(crate) mod tests {
             related: Vec::new(),
             certainty: Certainty::Confirmed,
             open: None,
+            decided: None,
             note: String::new(),
         }
     }

@@ -7,6 +7,7 @@ mod error;
 mod look;
 mod pack;
 mod reconcile;
+mod roll_up;
 mod structure;
 #[cfg(test)]
 mod tests;
@@ -25,5 +26,6 @@ pub use look::{
 };
 pub use pack::{CompiledIndicators, NATIONAL, check_folder, compile};
 pub use reconcile::{ReconcileLine, Reconciled, reconcile_list};
+pub(crate) use roll_up::EntryPart;
 pub use structure::Structure;
 pub use values::{Provenance, Values, compute};

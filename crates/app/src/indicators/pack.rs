@@ -12,6 +12,7 @@ use biaochi_warehouse::datasets::dataset_view;
 use biaochi_warehouse::indicators::{CompiledMeasures, MeasureProblem, Subject};
 
 use super::cases::{IndicatorCasesReport, run_cases};
+use super::roll_up::FieldUses;
 use crate::check::{CodeLookups, in_words};
 use crate::runtime::block_on;
 use crate::{Content, ContentError};
@@ -30,6 +31,8 @@ pub struct CompiledIndicators {
     pub(crate) lookups: Arc<dyn Lookups>,
     /// Name and query of the view over each data set.
     pub(crate) entries: Arc<[(String, String)]>,
+    /// How values of fields come together over months and institutions.
+    pub(crate) fields: Arc<FieldUses>,
 }
 
 impl CompiledIndicators {
@@ -72,6 +75,7 @@ pub fn compile(
     match measures {
         Ok(measures) if problems.is_empty() => Ok(CompiledIndicators {
             entries: entries(content),
+            fields: Arc::new(FieldUses::of(content)),
             loaded: Arc::new(loaded),
             measures: Arc::new(measures),
             lookups,

@@ -1,10 +1,11 @@
 //! Which hospitals a unit has in a period.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use biaochi_domain::Period;
-use biaochi_organisations::{Directory, Filter, Rows, Unit};
+use biaochi_domain::{Month, Period};
+use biaochi_organisations::{Directory, Filter, Rows, Unit, View};
+use jiff::civil::Date;
 
 /// Hospitals with records or entries, and what is known of institutions.
 #[derive(Debug, Clone)]
@@ -12,6 +13,17 @@ pub struct Structure {
     directory: Arc<Directory>,
     /// Institutions that delivered anything, whether or not somebody described them.
     delivered: BTreeSet<String>,
+    /// What was asked of the directory before; a view of a day is made from all of it.
+    known: Arc<Mutex<Known>>,
+}
+
+/// Answers of the directory.
+#[derive(Debug, Default)]
+struct Known {
+    /// The described institutions of a unit, by the last month of a period; `None` for no such unit.
+    members: HashMap<(Unit, Month), Option<Arc<[String]>>>,
+    /// The described institutions that words do not mean.
+    left_out: HashMap<(Vec<String>, Month), Arc<BTreeSet<String>>>,
 }
 
 impl Default for Structure {
@@ -26,6 +38,7 @@ impl Structure {
         Self {
             directory: Arc::new(directory),
             delivered: BTreeSet::new(),
+            known: Arc::default(),
         }
     }
 
@@ -34,13 +47,23 @@ impl Structure {
         self.delivered.extend(codes.into_iter().map(str::to_owned));
     }
 
+    /// What is known of the organisations on a day.
+    pub fn view(&self, day: Date) -> View<'_> {
+        self.directory.as_of(day)
+    }
+
+    /// What is known of the organisations on the last day of a period.
+    pub fn view_of(&self, period: Period) -> View<'_> {
+        self.directory.of_period(period)
+    }
+
     /// The institutions of a unit, with the structure of the period's last day; `None` for a unit that
     /// nobody knows. A department has its institution.
     pub fn members(&self, unit: &Unit, period: Period) -> Option<Vec<String>> {
-        let view = self.directory.of_period(period);
         match unit {
             Unit::All => {
-                let described = view.institutions().map(|one| one.code.to_string());
+                let described = self.described(unit, period);
+                let described = described.iter().flat_map(|codes| codes.iter().cloned());
                 let mut all: BTreeSet<String> = described.collect();
                 all.extend(self.delivered.iter().cloned());
                 Some(all.into_iter().collect())
@@ -49,19 +72,27 @@ impl Structure {
             | Unit::Department {
                 institution: code, ..
             } => {
-                let known = self.delivered.contains(code) || view.institution(code).is_some();
+                let institution = || Unit::Institution(code.clone());
+                let known = self.delivered.contains(code)
+                    || self.described(&institution(), period).is_some();
                 known.then(|| vec![code.clone()])
             }
             Unit::Division(_) | Unit::Alliance(_) => {
-                let members = view.institutions_of(unit)?;
-                Some(
-                    members
-                        .into_iter()
-                        .map(|one| one.code.to_string())
-                        .collect(),
-                )
+                Some(self.described(unit, period)?.iter().cloned().collect())
             }
         }
+    }
+
+    /// The described institutions of a unit; `None` for a unit that nobody has described.
+    fn described(&self, unit: &Unit, period: Period) -> Option<Arc<[String]>> {
+        let key = (unit.clone(), period.last());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let members = known.members.entry(key).or_insert_with(|| {
+            let view = self.directory.of_period(period);
+            let members = view.institutions_of(unit)?;
+            Some(members.iter().map(|one| one.code.to_string()).collect())
+        });
+        members.clone()
     }
 
     /// Whether an indicator with these words is asked of an institution. An institution that nobody
@@ -70,11 +101,19 @@ impl Structure {
         if words.is_empty() {
             return true;
         }
-        let view = self.directory.of_period(period);
-        match (view.institution(code), Filter::parse(words)) {
-            (Some(_), Ok(filter)) => view.matches(&filter, code),
-            _ => true,
-        }
+        let key = (words.to_vec(), period.last());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = known.left_out.entry(key).or_insert_with(|| {
+            let Ok(filter) = Filter::parse(words) else {
+                return Arc::default();
+            };
+            let view = self.directory.of_period(period);
+            let others = view
+                .institutions()
+                .filter(|one| !view.matches(&filter, &one.code));
+            Arc::new(others.map(|one| one.code.to_string()).collect())
+        });
+        !left_out.contains(code)
     }
 
     /// Institutions of the same level and type; without a description, all that delivered.

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use biaochi_datasets::Share;
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{
-    Algorithm, DrgSums, Evidence, Formula, Groups, Indicator, IndicatorSet, Kind, Measure,
-    MeasureId, NoValue, NotComputable, Observation, OverTime, STAY, Value, consumption_index,
-    evaluate, group_count, low_risk_mortality, over_time, ratio,
+    Algorithm, DrgSums, Evidence, Formula, Groups, Indicator, IndicatorSet, Measure, MeasureId,
+    NoValue, NotComputable, Observation, STAY, Value, consumption_index, evaluate, group_count,
+    low_risk_mortality, over_time, ratio,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{
@@ -22,6 +23,7 @@ use rust_decimal::Decimal;
 
 use super::error::IndicatorError;
 use super::pack::CompiledIndicators;
+use super::roll_up::EntryPart;
 use super::structure::Structure;
 use crate::Workspace;
 use crate::runtime::block_on;
@@ -265,7 +267,11 @@ impl Values {
                 .insert(measure.clone());
         }
         for indicator in set.indicators() {
-            if let Some(measure) = entered(indicator) {
+            let entered = self.pack.fields.measures(indicator);
+            let entered = entered
+                .into_iter()
+                .flat_map(|(own, weight)| std::iter::once(own).chain(weight));
+            for measure in entered {
                 wanted
                     .entry(measure.source.clone())
                     .or_default()
@@ -394,21 +400,57 @@ impl Values {
         unit: &Unit,
         period: Period,
     ) -> Result<Value, NoValue> {
+        self.among(indicator, unit, period, &|_| true)
+    }
+
+    /// The value of an indicator for those institutions of a unit that are wanted.
+    pub(crate) fn among(
+        &self,
+        indicator: &Indicator,
+        unit: &Unit,
+        period: Period,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<Value, NoValue> {
+        let evidence = self.evidence(indicator, unit, period, wanted)?;
+        evaluate(self.set(), indicator, period, &evidence)
+    }
+
+    /// What each institution of a unit entered for an indicator that is a field of a data set, as
+    /// [`Self::among`] takes them together. One part of the unit's own name: it filled the field in itself.
+    pub(crate) fn entry_parts(
+        &self,
+        indicator: &Indicator,
+        unit: &Unit,
+        period: Period,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<EntryPart> {
+        let evidence = self.evidence(indicator, unit, period, wanted);
+        evidence.map_or_else(|_| Vec::new(), |one| one.entered(indicator, period))
+    }
+
+    fn evidence<'a>(
+        &'a self,
+        indicator: &Indicator,
+        unit: &'a Unit,
+        period: Period,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Result<UnitEvidence<'a>, NoValue> {
         let Some(members) = self.structure.members(unit, period) else {
             let source = STAY.to_owned();
             return Err(NoValue::NoRows { source });
         };
-        let asked = |code: &String| self.structure.is_asked(&indicator.applies_to, code, period);
-        let asked: Vec<String> = members.into_iter().filter(asked).collect();
-        if asked.is_empty() {
+        let asked = |code: &String| {
+            wanted(code) && self.structure.is_asked(&indicator.applies_to, code, period)
+        };
+        let members: Vec<String> = members.into_iter().filter(asked).collect();
+        if members.is_empty() {
             return Err(NoValue::NotAsked);
         }
-        let evidence = UnitEvidence {
+        Ok(UnitEvidence {
             values: self,
             unit,
-            members: asked,
-        };
-        evaluate(self.set(), indicator, period, &evidence)
+            members,
+        })
     }
 
     /// The departments of a hospital that have records in the span.
@@ -475,18 +517,6 @@ fn span_of(period: Period) -> Period {
     span.unwrap_or(period)
 }
 
-/// The measure of an entered value: the latest of the field.
-fn entered(indicator: &Indicator) -> Option<Measure> {
-    let Formula::Entered { dataset, field } = &indicator.formula else {
-        return None;
-    };
-    Some(Measure {
-        kind: Kind::Sum(field.clone()),
-        over_time: OverTime::Latest,
-        ..Measure::rows(dataset)
-    })
-}
-
 /// What the values of one unit rest on.
 struct UnitEvidence<'a> {
     values: &'a Values,
@@ -523,6 +553,71 @@ impl UnitEvidence<'_> {
                 .filter_map(|member| of(member))
                 .collect(),
         }
+    }
+
+    /// What each member entered for a field; a unit that fills in a data set itself speaks for itself.
+    fn entered(&self, indicator: &Indicator, period: Period) -> Vec<EntryPart> {
+        let Some((measure, weight)) = self.values.pack.fields.measures(indicator) else {
+            return Vec::new();
+        };
+        let Some(entries) = self.values.entries.get(&measure.source) else {
+            return Vec::new();
+        };
+        if self.department().is_some() {
+            return Vec::new();
+        }
+        let of = |organisation: &str| -> Option<EntryPart> {
+            let observed = entries.observations(organisation, &measure);
+            let value = over_time(&observed, period, measure.over_time)?;
+            let weight = weight.as_ref().and_then(|weight| {
+                let observed = entries.observations(organisation, weight);
+                over_time(&observed, period, weight.over_time)
+            });
+            let within = observed.iter().filter(|one| period.contains(one.period));
+            let month = within.map(|one| one.period.last()).max()?;
+            Some(EntryPart {
+                organisation: organisation.to_owned(),
+                share: Share {
+                    value,
+                    weight,
+                    month,
+                },
+            })
+        };
+        if let Some(own) = of(&self.unit.to_string()) {
+            return vec![own];
+        }
+        let members = self.members.iter().filter_map(|member| of(member));
+        let parts: Vec<EntryPart> = members.collect();
+        if parts.is_empty() && matches!(self.unit, Unit::All | Unit::Division(_)) {
+            let units = entries.rows.keys().filter(|code| code.contains(':'));
+            return self.topmost(units.filter_map(|code| of(code)).collect(), period);
+        }
+        parts
+    }
+
+    /// Of entries that units made about themselves, those within this unit and below no other: the counties of
+    /// a city, the alliances of a county.
+    fn topmost(&self, entered: Vec<EntryPart>, period: Period) -> Vec<EntryPart> {
+        if entered.is_empty() {
+            return entered;
+        }
+        let view = self.values.structure.view_of(period);
+        let above = |part: &EntryPart| -> Vec<String> {
+            let unit: Option<Unit> = part.organisation.parse().ok();
+            let above = unit.map(|unit| view.ancestors(&unit)).unwrap_or_default();
+            above.iter().map(Unit::to_string).collect()
+        };
+        let own = self.unit.to_string();
+        let codes: BTreeSet<&str> = entered.iter().map(|part| &*part.organisation).collect();
+        let is_topmost = |part: &&EntryPart| {
+            let above = above(part);
+            let is_within = *self.unit == Unit::All || above.contains(&own);
+            is_within && !above.iter().any(|other| codes.contains(other.as_str()))
+        };
+        let mut found: Vec<EntryPart> = entered.iter().filter(is_topmost).cloned().collect();
+        found.sort_by(|one, other| one.organisation.cmp(&other.organisation));
+        found
     }
 
     fn stays(&self, measure: MeasureId, period: Period) -> Option<Decimal> {
@@ -643,18 +738,9 @@ impl Evidence for UnitEvidence<'_> {
             }
             Formula::Algorithm(algorithm) => self.algorithm(indicator, algorithm, period),
             Formula::Entered { dataset, .. } => {
-                let measure = entered(indicator).ok_or_else(|| no_rows(dataset))?;
-                let entries = self.entries(&measure, period);
-                let count = Decimal::from(entries.len());
-                let total: Decimal = entries.iter().sum();
-                let value = ratio(total, count, indicator.scale).ok_or_else(|| no_rows(dataset))?;
-                // Over several institutions: their mean, and of how many.
-                let several = entries.len() > 1;
-                Ok(Value {
-                    numerator: several.then_some(total),
-                    denominator: several.then_some(count),
-                    value,
-                })
+                let parts = self.entered(indicator, period);
+                let value = self.values.pack.fields.together(indicator, &parts);
+                value.ok_or_else(|| no_rows(dataset))
             }
             Formula::Ratio { .. } | Formula::Growth { .. } => Err(no_rows(STAY)),
         }

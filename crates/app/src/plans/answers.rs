@@ -31,6 +31,8 @@ pub type Series = Vec<(Period, Option<Decimal>)>;
 pub struct StoredAnswers {
     /// By the id of an indicator, or `dataset.field`; then by unit, as written.
     series: FxHashMap<String, FxHashMap<String, Series>>,
+    /// By target and unit, where a target means some of the unit's institutions only.
+    own: FxHashMap<String, FxHashMap<String, Series>>,
     /// The first day of the years that the plan plans: what ended before is a baseline.
     start: Option<Date>,
 }
@@ -40,6 +42,7 @@ impl StoredAnswers {
     pub fn of(plan: &Plan) -> Self {
         Self {
             series: FxHashMap::default(),
+            own: FxHashMap::default(),
             start: plan.document.from,
         }
     }
@@ -52,6 +55,12 @@ impl StoredAnswers {
         series: Vec<(Period, Option<Decimal>)>,
     ) {
         let units = self.series.entry(subject.to_owned()).or_default();
+        units.insert(unit.to_owned(), series);
+    }
+
+    /// Adds a whole series of a unit that answers one target alone.
+    pub fn add_own(&mut self, target: &str, unit: &str, series: Series) {
+        let units = self.own.entry(target.to_owned()).or_default();
         units.insert(unit.to_owned(), series);
     }
 }
@@ -67,7 +76,10 @@ impl StoredAnswers {
             }
             Binding::Milestone(_) => None,
         };
-        let series = units.and_then(|units| units.get(&unit.to_string()));
+        let unit = unit.to_string();
+        let own = self.own.get(&target.id);
+        let series = own.and_then(|units| units.get(&unit));
+        let series = series.or_else(|| units?.get(&unit));
         let series = series.map_or(&[][..], |series| series);
         let known = series.partition_point(|(period, _)| end(*period) <= month(on));
         series.get(..known).unwrap_or_default()

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use biaochi_domain::{Language, Localized as _};
 use biaochi_packs::ReportTemplate;
-use biaochi_plans::{Certainty, Status};
+use biaochi_plans::{Certainty, Status, Target};
 use biaochi_typeset::Typeset;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -56,12 +56,7 @@ fn data(bulletin: &StatusBulletin<'_>) -> Value {
     let StatusBulletin { status, tasks, .. } = bulletin;
     let tally = status.tally();
     let count = |wanted: Status| tally.get(&wanted).copied().unwrap_or(0);
-    let mut attention: Vec<&TargetStatus<'_>> = status
-        .targets
-        .iter()
-        .filter(|one| tone(one.standing.status).0 >= 3)
-        .collect();
-    attention.sort_by_key(|one| (Reverse(tone(one.standing.status).0), one.standing.due));
+    let attention = attention(status);
     let shares = tally.iter().map(|(status, count)| {
         json!({
             "label": status.text(ZH), "count": count.to_string(), "share": count,
@@ -94,6 +89,17 @@ fn data(bulletin: &StatusBulletin<'_>) -> Value {
         "targets": targets_sheet(status),
         "notes": notes(status),
     })
+}
+
+/// The targets that need attention, the most urgent first.
+pub(super) fn attention<'s, 'a>(status: &'s PlanStatus<'a>) -> Vec<&'s TargetStatus<'a>> {
+    let mut attention: Vec<&TargetStatus<'a>> = status
+        .targets
+        .iter()
+        .filter(|one| tone(one.standing.status).0 >= 3)
+        .collect();
+    attention.sort_by_key(|one| (Reverse(tone(one.standing.status).0), one.standing.due));
+    attention
 }
 
 fn summary(bulletin: &StatusBulletin<'_>, attention: &[&TargetStatus<'_>]) -> Vec<String> {
@@ -196,8 +202,8 @@ fn targets_sheet(status: &PlanStatus<'_>) -> Sheet {
         vec![
             one.target.clause.clone(),
             one.target.title.clone(),
-            one.target.wanted(ZH) + &softened(&one.target.softeners),
-            value(one),
+            one.target.wanted(ZH) + &softened(&one.target.softeners) + decided_mark(one),
+            rolled_value(one),
             one.standing
                 .due
                 .map(|due| due.to_string())
@@ -222,6 +228,33 @@ fn softened(words: &[String]) -> String {
         [] => String::new(),
         words => format!("〔{}〕", words.join("、")),
     }
+}
+
+/// Beside a requirement that was decided on the spot.
+fn decided_mark(one: &TargetStatus<'_>) -> &'static str {
+    match one.target.decided {
+        Some(_) => "〔本地决定〕",
+        None => "",
+    }
+}
+
+/// The value, and how it was put together.
+fn rolled_value(one: &TargetStatus<'_>) -> String {
+    match &one.rolled {
+        Some(rolled) => format!("{}（{}）", value(one), rolled.text(ZH)),
+        None => value(one),
+    }
+}
+
+/// Who decided what the document leaves open, when, and where that is written.
+pub(super) fn settled(target: &Target) -> Option<String> {
+    let decided = target.decided.as_ref()?;
+    Some(format!(
+        "{}于{}决定，依据《{}》",
+        decided.by,
+        day(decided.on),
+        decided.document
+    ))
 }
 
 fn organisations(tasks: &Bulletin) -> Sheet {
@@ -253,9 +286,11 @@ fn organisations(tasks: &Bulletin) -> Sheet {
     sheet(&columns, rows.collect())
 }
 
-fn notes(status: &PlanStatus<'_>) -> Vec<String> {
+pub(super) fn notes(status: &PlanStatus<'_>) -> Vec<String> {
     let mut notes = vec![
-        "数值取截至监测日最近十二个月；数据集的数值取最近一次审核通过的填报。".to_owned(),
+        "数值取截至监测日最近十二个月；数据集的数值取审核通过的填报，按数据集的规定在各月和各机构之间汇总。"
+            .to_owned(),
+        "目标限定了机构级别、类别、隶属或名称的，只计其范围内的机构。".to_owned(),
         "按期进度是从基期值到目标值的直线；预计值由历史值的趋势推算，括号内为 80% 区间。"
             .to_owned(),
         "力争、左右、逐步等词照原文保留，不降低目标值；原文没有写明的，不推测，列为“待明确”。"
@@ -266,6 +301,11 @@ fn notes(status: &PlanStatus<'_>) -> Vec<String> {
             status.plan.version
         ),
     ];
+    for one in &status.targets {
+        if let Some(settled) = settled(one.target) {
+            notes.push(format!("目标 {} 原文未明确，{settled}。", one.target.id));
+        }
+    }
     let unsure = status
         .targets
         .iter()

@@ -2,9 +2,12 @@ use std::io;
 use std::path::PathBuf;
 
 use biaochi_domain::{Language, Localized, io_reason};
-use biaochi_packs::PackError;
+use biaochi_organisations::Unit;
+use biaochi_packs::{PackError, nearest};
+use biaochi_plans::Plan;
 use biaochi_store::StoreError;
 use biaochi_typeset::TypesetError;
+use jiff::civil::Date;
 
 use crate::ContentError;
 use crate::indicators::IndicatorError;
@@ -34,10 +37,52 @@ pub enum PlanError {
     Io { path: PathBuf, source: io::Error },
     #[error("the plan {plan} has no task {task}")]
     NoTask { plan: String, task: String },
+    #[error("the plan {plan} has no target {target}")]
+    NoTarget {
+        plan: String,
+        target: String,
+        near: Option<String>,
+    },
+    #[error("target {target} is a milestone: it has no value that members could pull")]
+    NotMeasured { target: String },
+    #[error("target {target} has no value for {unit} up to {on}")]
+    NoTargetValue {
+        target: String,
+        unit: Unit,
+        on: Date,
+    },
+    #[error("the value of target {target} for {unit} is not made up of members' values")]
+    NoMembers { target: String, unit: Unit },
     #[error("the workbook cannot be written")]
     Workbook(#[source] io::Error),
     #[error("{path} has no name of a file")]
     Unnamed { path: PathBuf },
+}
+
+impl PlanError {
+    /// A plan has no target with an id.
+    pub fn no_target(plan: &Plan, id: &str) -> Self {
+        let known = plan.targets.iter().map(|target| target.id.as_str());
+        Self::NoTarget {
+            plan: plan.id.clone(),
+            target: id.to_owned(),
+            near: nearest(id, known).map(str::to_owned),
+        }
+    }
+
+    /// What was asked for is not there, rather than something having failed.
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            Self::NoTask { .. }
+            | Self::NoTarget { .. }
+            | Self::NoTargetValue { .. }
+            | Self::NoMembers { .. }
+            | Self::Store(StoreError::NotFound { .. }) => true,
+            Self::Pack(error) => matches!(error, PackError::Unknown { .. }),
+            Self::Indicators(error) => error.is_not_found(),
+            _ => false,
+        }
+    }
 }
 
 impl From<WorklistError> for PlanError {
@@ -68,6 +113,22 @@ impl Localized for PlanError {
             ),
             (Self::NoTask { plan, task }, Language::Zh) => {
                 format!("方案“{plan}”没有任务“{task}”。任务编号见 biaochi plan show {plan}")
+            }
+            (Self::NoTarget { plan, target, near }, Language::Zh) => {
+                let near = near
+                    .as_ref()
+                    .map_or_else(String::new, |near| format!("，是否为“{near}”？"));
+                let near = if near.is_empty() { "。" } else { &near };
+                format!("方案“{plan}”没有目标“{target}”{near}目标编号见 biaochi plan show {plan}")
+            }
+            (Self::NotMeasured { target }, Language::Zh) => format!(
+                "目标“{target}”是节点，由任务回答，没有可以分解的数值；办理情况见 biaochi plan tasks"
+            ),
+            (Self::NoTargetValue { target, unit, on }, Language::Zh) => format!(
+                "截至 {on}，“{unit}”的目标“{target}”没有数值：没有病案，或数据集没有审核通过的填报"
+            ),
+            (Self::NoMembers { target, unit }, Language::Zh) => {
+                format!("“{unit}”的目标“{target}”由它自己填报，没有下级的数值可以分解")
             }
             (Self::Workbook(error), Language::Zh) => format!("无法写工作簿：{error}"),
             (Self::Unnamed { path }, Language::Zh) => {

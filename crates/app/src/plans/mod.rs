@@ -3,28 +3,40 @@
 mod answers;
 mod bulletin;
 mod document;
+mod each;
 mod error;
 mod evidence;
 mod ledger;
+mod makeup;
+mod members;
 mod status;
+mod status_workbook;
+#[cfg(test)]
+mod tests;
 mod values;
 mod workbook;
 
 pub use answers::{Answers, Nothing, Series, StoredAnswers};
 pub use bulletin::{Bulletin, OrganisationTasks, bulletin};
 pub use document::{StatusBulletin, status_bulletin};
+pub use each::{Level, UnitStatus, UnitTarget};
 pub use error::PlanError;
 pub use evidence::attach;
 pub use ledger::{LedgerLine, TaskDetails, act, adopt, details, ledger};
-pub use status::{PlanStatus, TargetStatus, attained, judged, status, status_of};
+pub use members::{Makeup, MemberLine, Members, members};
+pub use status::{Judge, PlanStatus, TargetStatus, judged, status_of};
+pub use status_workbook::{Each, each_workbook, status_workbook};
+pub use values::Rolled;
 pub use workbook::workbook;
 
 use std::path::Path;
 
+use biaochi_organisations::Directory;
+use biaochi_packs::plans::{KnownSubjects, KnownUnits};
 use biaochi_packs::{PackError, PackProblem};
 use biaochi_plans::{Cascade, Plan, cascade};
 
-use crate::Content;
+use crate::{Content, beijing};
 
 /// A plan with the one above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +75,37 @@ impl Content {
     }
 }
 
-/// Everything that is wrong with the plan in a folder; `None` when it holds none.
-pub fn check_folder(content: &Content, folder: &Path) -> Option<Vec<PackProblem>> {
-    let (_, problems) = content.plan_library().check_folder(folder, None)?;
+/// Everything that is wrong with the plan, or the decisions about one, in a folder; `None` when it holds neither.
+/// What the plan names is looked for among all packs and, if given, in a directory of organisations.
+pub fn check_folder(
+    content: &Content,
+    folder: &Path,
+    directory: Option<&Directory>,
+) -> Option<Vec<PackProblem>> {
+    let library = content.plan_library();
+    if let Some(problems) = library.check_decisions(folder) {
+        return Some(problems);
+    }
+    let mut known = KnownSubjects::default().with_indicators(content.indicator_library());
+    // A broken pack of data sets is told by its own check.
+    if let Ok(sets) = content.data_sets() {
+        known = known.with_data_sets(sets);
+    }
+    known.units = directory.and_then(units);
+    let (_, problems) = library.check_folder(folder, Some(&known))?;
     Some(problems)
+}
+
+/// What plans may name in a directory; `None` when nothing is in it.
+fn units(directory: &Directory) -> Option<KnownUnits> {
+    let view = directory.as_of(beijing::today());
+    let institutions = view
+        .institutions()
+        .flat_map(|one| std::iter::once(&one.name).chain(&one.aliases).cloned());
+    let units = KnownUnits {
+        divisions: view.divisions().map(|one| one.code.to_string()).collect(),
+        institutions: institutions.collect(),
+    };
+    let is_empty = units.divisions.is_empty() && units.institutions.is_empty();
+    (!is_empty).then_some(units)
 }

@@ -1,17 +1,16 @@
 use std::collections::BTreeMap;
 
-use biaochi_domain::{Language, Localized as _};
-use biaochi_organisations::{Directory, Ownership, Unit};
+use biaochi_organisations::{DivisionLevel, Unit, View};
 use biaochi_plans::{
-    Attained, Binding, Measured, Member, Plan, Standing, Status, Target, milestone_standing,
-    standing,
+    Attained, Binding, Measured, Plan, Standing, Status, Target, milestone_standing, standing,
 };
-use biaochi_store::{Store, TaskFilter, TaskState};
+use biaochi_store::{Store, Task, TaskFilter, TaskState};
 use jiff::civil::Date;
 
-use super::answers::Answers;
+use super::answers::{Answers, StoredAnswers};
 use super::error::PlanError;
-use super::values::answers;
+use super::values::{Rolled, TargetValues};
+use crate::indicators::{IndicatorError, Structure};
 use crate::organisations::directory;
 use crate::worklist::with_store;
 use crate::{Content, Workspace, beijing};
@@ -38,6 +37,8 @@ pub struct TargetStatus<'a> {
     pub target: &'a Target,
     /// Where it stands and why.
     pub standing: Standing,
+    /// How its value was put together, if it is one of several institutions.
+    pub rolled: Option<Rolled>,
 }
 
 impl PlanStatus<'_> {
@@ -48,30 +49,6 @@ impl PlanStatus<'_> {
             *tally.entry(one.standing.status).or_default() += 1;
         }
         tally
-    }
-}
-
-/// Judges the targets of a plan that are about a unit. `member` is what is known of an institution; without
-/// it, none is excluded.
-pub fn status<'a>(
-    plan: &'a Plan,
-    unit: &Unit,
-    member: Option<Member<'_>>,
-    on: Date,
-    answers: &dyn Answers,
-    attained: &BTreeMap<String, Attained>,
-) -> PlanStatus<'a> {
-    let about = |target: &&Target| is_about(target, unit, member);
-    let judge = |target: &'a Target| TargetStatus {
-        target,
-        standing: judged(target, unit, on, answers, attained),
-    };
-    PlanStatus {
-        plan,
-        unit: unit.clone(),
-        on,
-        version: 0,
-        targets: plan.targets.iter().filter(about).map(judge).collect(),
     }
 }
 
@@ -98,78 +75,166 @@ pub fn status_of<'a>(
     unit: &Unit,
     on: Date,
 ) -> Result<PlanStatus<'a>, PlanError> {
-    let attained = attained(workspace, plan, unit)?;
-    let directory = directory(workspace, &biaochi_store::Scope::All)?;
-    let known = unit
-        .institution()
-        .and_then(|code| known(&directory, code, on));
-    let (answers, version) = answers(workspace, content, plan, directory, unit, on)?;
-    let member = known.as_ref().map(Known::member);
-    Ok(PlanStatus {
-        version,
-        ..status(plan, unit, member, on, &answers, &attained)
-    })
+    let judge = Judge::new(workspace, content, plan, on)?;
+    judge.known(unit)?;
+    Ok(judge.status(unit))
 }
 
-/// What the directory says of an institution, in words.
-struct Known {
-    name: String,
-    level: String,
-    kind: String,
-    is_private: bool,
+/// Everything by which the targets of a plan are judged on a day, for any unit.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    plan: &'a Plan,
+    on: Date,
+    structure: Structure,
+    values: Option<TargetValues>,
+    /// By the organisation's code in the ledger, then by target.
+    attained: BTreeMap<String, BTreeMap<String, Attained>>,
+    none: BTreeMap<String, Attained>,
 }
 
-impl Known {
-    fn member(&self) -> Member<'_> {
-        Member {
-            name: &self.name,
-            level: &self.level,
-            kind: &self.kind,
-            rank: "",
-            is_private: self.is_private,
+impl<'a> Judge<'a> {
+    /// Reads what a workspace holds and brings sums up to date.
+    pub fn new(
+        workspace: &Workspace,
+        content: &Content,
+        plan: &'a Plan,
+        on: Date,
+    ) -> Result<Self, PlanError> {
+        let directory = directory(workspace, &biaochi_store::Scope::All)?;
+        let structure = Structure::new(directory);
+        Ok(Self {
+            plan,
+            on,
+            values: TargetValues::load(workspace, content, plan, structure.clone(), on)?,
+            attained: attained(workspace, plan)?,
+            structure,
+            none: BTreeMap::new(),
+        })
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
+    /// The day.
+    pub fn on(&self) -> Date {
+        self.on
+    }
+
+    /// Version of the data; 0 without any.
+    pub fn version(&self) -> u64 {
+        self.values.as_ref().map_or(0, TargetValues::version)
+    }
+
+    /// What is known of the organisations on the day.
+    pub(super) fn view(&self) -> View<'_> {
+        self.structure.view(self.on)
+    }
+
+    /// The values; `None` when there is none at all.
+    pub(super) fn values(&self) -> Option<&TargetValues> {
+        self.values.as_ref()
+    }
+
+    /// Fails for a unit that a workspace with organisations does not know: a slip of the pen would look like
+    /// missing data. Without any organisations nothing can be said.
+    pub fn known(&self, unit: &Unit) -> Result<(), PlanError> {
+        let view = self.view();
+        let has_any = view.divisions().next().is_some() || view.institutions().next().is_some();
+        let is_known = !has_any
+            || view.name(unit).is_some()
+            || unit
+                .institution()
+                .is_some_and(|code| self.has_delivered(code))
+            || self
+                .attained
+                .contains_key(&ledger_code(unit).unwrap_or_default());
+        if is_known {
+            return Ok(());
         }
+        let unit = unit.clone();
+        Err(IndicatorError::UnknownUnit { unit }.into())
+    }
+
+    fn has_delivered(&self, code: &str) -> bool {
+        self.values
+            .as_ref()
+            .is_some_and(|values| values.has_delivered(code))
+    }
+
+    /// Where the targets stand that are about a unit.
+    pub fn status(&self, unit: &Unit) -> PlanStatus<'a> {
+        self.status_seen(unit, &self.view())
+    }
+
+    /// The same with what is known of the organisations, which is much to look up for every unit.
+    pub(super) fn status_seen(&self, unit: &Unit, view: &View<'_>) -> PlanStatus<'a> {
+        let about: Vec<&'a Target> = self
+            .plan
+            .targets
+            .iter()
+            .filter(|target| is_about(target, unit, view))
+            .collect();
+        PlanStatus {
+            plan: self.plan,
+            unit: unit.clone(),
+            on: self.on,
+            version: self.version(),
+            targets: self.judged(&about, unit),
+        }
+    }
+
+    /// Where some targets stand for a unit, whether they are about it or not.
+    pub(super) fn judged(&self, targets: &[&'a Target], unit: &Unit) -> Vec<TargetStatus<'a>> {
+        let answers = match &self.values {
+            Some(values) => values.answers(self.plan, targets.iter().copied(), unit),
+            None => StoredAnswers::of(self.plan),
+        };
+        let attained = ledger_code(unit).and_then(|code| self.attained.get(&code));
+        let attained = attained.unwrap_or(&self.none);
+        let judge = |&target: &&'a Target| {
+            let standing = judged(target, unit, self.on, &answers, attained);
+            let period = standing.value.map(|(period, _)| period);
+            let rolled = self.values.as_ref().zip(period);
+            let rolled = rolled.and_then(|(values, period)| values.rolled(target, unit, period));
+            TargetStatus {
+                target,
+                standing,
+                rolled,
+            }
+        };
+        targets.iter().map(judge).collect()
     }
 }
 
-fn known(directory: &Directory, code: &str, on: Date) -> Option<Known> {
-    let view = directory.as_of(on);
-    let one = view.institution(code)?;
-    let class = one.class.map(|class| class.text(Language::Zh));
-    Some(Known {
-        name: one.name.clone(),
-        level: one.level.text(Language::Zh) + &class.unwrap_or_default(),
-        kind: one.kind.text(Language::Zh),
-        is_private: matches!(one.ownership, Ownership::NonProfit | Ownership::ForProfit),
-    })
-}
-
 /// Whether a target is about units of this kind, and about this one.
-fn is_about(target: &Target, unit: &Unit, member: Option<Member<'_>>) -> bool {
+fn is_about(target: &Target, unit: &Unit, view: &View<'_>) -> bool {
+    // A division that nobody has described may be of any rank.
+    let is_rank = |code: &str, rank: DivisionLevel| {
+        let division = view.division(code);
+        division.is_none_or(|division| division.level == rank)
+    };
     match (unit, target.scope.measured) {
-        (Unit::Institution(_), Measured::EachInstitution) => {
-            member.is_none_or(|member| target.scope.includes(member))
+        (Unit::Institution(code), Measured::EachInstitution) => {
+            target.scope.filter().includes(view, code)
         }
         (Unit::Alliance(_), Measured::EachAlliance) => true,
-        (
-            Unit::All | Unit::Division(_),
-            Measured::Area | Measured::EachCity | Measured::EachCounty,
-        ) => true,
+        (Unit::Division(code), Measured::EachCity) => is_rank(code, DivisionLevel::City),
+        (Unit::Division(code), Measured::EachCounty) => is_rank(code, DivisionLevel::County),
+        (Unit::Division(_), Measured::Area) => true,
+        (Unit::All, Measured::Area | Measured::EachCity | Measured::EachCounty) => true,
         _ => false,
     }
 }
 
-/// The milestones of a plan that an organisation has attained: those whose tasks are all accepted, on the
-/// day of the last acceptance.
-pub fn attained(
+/// The milestones of a plan that organisations have attained, by their codes in the ledger: those whose tasks
+/// are all accepted, on the day of the last acceptance.
+fn attained(
     workspace: &Workspace,
     plan: &Plan,
-    unit: &Unit,
-) -> Result<BTreeMap<String, Attained>, PlanError> {
-    let Some(organisation_code) = ledger_code(unit) else {
-        return Ok(BTreeMap::new());
-    };
+) -> Result<BTreeMap<String, BTreeMap<String, Attained>>, PlanError> {
     let filter = TaskFilter {
-        organisation_code: Some(organisation_code),
         plan: Some(plan.id.clone()),
         ..TaskFilter::default()
     };
@@ -178,6 +243,18 @@ pub fn attained(
             .tasks(&biaochi_store::Scope::All, &filter, u32::MAX)
             .await?)
     })?;
+    let mut of: BTreeMap<String, Vec<&Task>> = BTreeMap::new();
+    for task in &tasks {
+        let code = task.key.organisation_code.clone();
+        of.entry(code).or_default().push(task);
+    }
+    let of = of.into_iter();
+    Ok(of
+        .map(|(code, tasks)| (code, attained_by(plan, &tasks)))
+        .collect())
+}
+
+fn attained_by(plan: &Plan, tasks: &[&Task]) -> BTreeMap<String, Attained> {
     let mut found = BTreeMap::new();
     for target in &plan.targets {
         let serving = plan
@@ -200,7 +277,7 @@ pub fn attained(
             found.insert(target.id.clone(), Attained { on });
         }
     }
-    Ok(found)
+    found
 }
 
 /// Under which code the ledger holds the tasks of a unit: an institution's own, that of a commission for its

@@ -1,65 +1,243 @@
-//! Series of values for the targets of a plan: of indicators, from their sums, and of fields of data
-//! sets, as they were approved.
+//! Values of the targets of a plan: of indicators, from their sums, and of fields of data sets, as they were
+//! approved.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use biaochi_domain::{Month, Period};
-use biaochi_indicators::{Certainty, Direction, Formula, Indicator};
-use biaochi_organisations::{Directory, Unit};
-use biaochi_plans::{Binding, Plan};
+use biaochi_datasets::RollUp;
+use biaochi_domain::{Language, Localized, Month, Period};
+use biaochi_indicators::{Certainty, Direction, Formula, Indicator, NoValue, STAY, Value};
+use biaochi_organisations::Unit;
+use biaochi_plans::{Binding, Plan, ScopeFilter, Target};
 use biaochi_warehouse::WarehouseError;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::answers::StoredAnswers;
+use super::answers::{Series, StoredAnswers};
 use super::error::PlanError;
-use crate::indicators::{CompiledIndicators, IndicatorError, NATIONAL, Structure, Values};
+use crate::indicators::{
+    CompiledIndicators, EntryPart, IndicatorError, NATIONAL, Structure, Values,
+};
 use crate::{Content, Workspace};
 
 /// Years looked back at when the document does not say when the plan begins.
 const YEARS: i16 = 5;
 
-/// Everything that answers the targets of a plan for a unit: a value for the twelve months up to the
-/// end of each quarter, and up to the last month, so that seasons do not look like a course. And the version
-/// of the data that they are of.
-pub(super) fn answers(
-    workspace: &Workspace,
-    content: &Content,
-    plan: &Plan,
-    directory: Directory,
-    unit: &Unit,
-    on: Date,
-) -> Result<(StoredAnswers, u64), PlanError> {
-    let mut answers = StoredAnswers::of(plan);
-    let periods = periods(plan.document.from, on);
-    let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
-        return Ok((answers, 0));
-    };
-    let Some(span) = Period::between(first.first(), last.last()) else {
-        return Ok((answers, 0));
-    };
-    let pack = with_fields(content.indicators(NATIONAL)?, plan);
-    let values = match Values::load(workspace, &pack, Structure::new(directory), span) {
-        Ok(values) => values,
-        // Before the first import nothing has a value, and milestones can be judged all the same.
-        Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => return Ok((answers, 0)),
-        Err(error) => return Err(error.into()),
-    };
-    let subjects: BTreeSet<String> = plan
-        .targets
-        .iter()
-        .filter_map(|target| target.binding.id())
-        .collect();
-    for id in subjects {
-        let value = |period: &Period| {
-            let value = values.get(&id, unit, *period);
-            (*period, value.map(|value| value.value))
-        };
-        let series = periods.iter().map(value).collect();
-        answers.add_series(&id, &unit.to_string(), series);
+/// The described institutions that a target does not mean, by target and month.
+type LeftOut = HashMap<(String, Month), Arc<BTreeSet<String>>>;
+
+/// How a unit's value of a data set was put together from those of its institutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rolled {
+    /// How.
+    pub how: RollUp,
+    /// Of how many.
+    pub members: usize,
+}
+
+impl Localized for Rolled {
+    fn text(&self, language: Language) -> String {
+        let (how, members) = (self.how.text(language), self.members);
+        match language {
+            Language::Zh => format!("{members} 个单位{how}"),
+            Language::En => format!("{how} of {members}"),
+        }
     }
-    Ok((answers, values.provenance().version))
+}
+
+/// The values that the targets of a plan ask for: of the twelve months up to the end of each quarter, and up
+/// to the last month, so that seasons do not look like a course.
+#[derive(Debug)]
+pub(super) struct TargetValues {
+    values: Values,
+    periods: Vec<Period>,
+    /// By target, where its scope leaves anybody out.
+    filters: BTreeMap<String, ScopeFilter>,
+    left_out: Mutex<LeftOut>,
+}
+
+/// Whether a unit has institutions of which some may not be meant.
+fn has_institutions(unit: &Unit) -> bool {
+    matches!(unit, Unit::All | Unit::Division(_) | Unit::Alliance(_))
+}
+
+impl TargetValues {
+    /// Brings the sums up to date. `None` before the first import, when nothing has a value.
+    pub(super) fn load(
+        workspace: &Workspace,
+        content: &Content,
+        plan: &Plan,
+        structure: Structure,
+        on: Date,
+    ) -> Result<Option<Self>, PlanError> {
+        let periods = periods(plan.document.from, on);
+        let (Some(first), Some(last)) = (periods.first(), periods.last()) else {
+            return Ok(None);
+        };
+        let Some(span) = Period::between(first.first(), last.last()) else {
+            return Ok(None);
+        };
+        let pack = with_fields(content.indicators(NATIONAL)?, plan);
+        let values = match Values::load(workspace, &pack, structure, span) {
+            Ok(values) => values,
+            // Milestones can be judged all the same.
+            Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let filters = plan.targets.iter().filter_map(|target| {
+            let filter = target.scope.filter();
+            filter.is_narrow().then(|| (target.id.clone(), filter))
+        });
+        Ok(Some(Self {
+            values,
+            periods,
+            filters: filters.collect(),
+            left_out: Mutex::default(),
+        }))
+    }
+
+    /// The structure, with the institutions that delivered anything.
+    pub(super) fn structure(&self) -> &Structure {
+        self.values.structure()
+    }
+
+    /// The institutions of a unit, those that delivered anything among them.
+    pub(super) fn institutions(&self, unit: &Unit) -> Option<Vec<String>> {
+        self.structure().members(unit, *self.periods.last()?)
+    }
+
+    /// Whether an institution delivered anything.
+    pub(super) fn has_delivered(&self, code: &str) -> bool {
+        let unit = Unit::Institution(code.to_owned());
+        let last = self.periods.last();
+        last.is_some_and(|last| self.structure().members(&unit, *last).is_some())
+    }
+
+    /// Version of the data.
+    pub(super) fn version(&self) -> u64 {
+        self.values.provenance().version
+    }
+
+    /// Everything that answers some targets of a plan for a unit.
+    pub(super) fn answers<'a>(
+        &self,
+        plan: &Plan,
+        targets: impl Iterator<Item = &'a Target>,
+        unit: &Unit,
+    ) -> StoredAnswers {
+        let mut answers = StoredAnswers::of(plan);
+        let written = unit.to_string();
+        let mut known = BTreeSet::new();
+        for target in targets {
+            let Some(subject) = target.binding.id() else {
+                continue;
+            };
+            let series = || -> Series {
+                let value = |period: &Period| {
+                    let value = self.value(target, unit, *period);
+                    (*period, value.ok().map(|value| value.value))
+                };
+                self.periods.iter().map(value).collect()
+            };
+            if has_institutions(unit) && self.filters.contains_key(&target.id) {
+                answers.add_own(&target.id, &written, series());
+            } else if known.insert(subject.clone()) {
+                answers.add_series(&subject, &written, series());
+            }
+        }
+        answers
+    }
+
+    /// The indicator that a target is bound to, a field of a data set among them.
+    pub(super) fn indicator(&self, target: &Target) -> Option<&Indicator> {
+        self.values.set().get(&target.binding.id()?)
+    }
+
+    /// The value of a target for a unit: of the institutions that the target means.
+    pub(super) fn value(
+        &self,
+        target: &Target,
+        unit: &Unit,
+        period: Period,
+    ) -> Result<Value, NoValue> {
+        self.value_without(target, unit, period, None)
+    }
+
+    /// The same without one of the institutions.
+    pub(super) fn value_without(
+        &self,
+        target: &Target,
+        unit: &Unit,
+        period: Period,
+        without: Option<&str>,
+    ) -> Result<Value, NoValue> {
+        let source = STAY.to_owned();
+        let indicator = self.indicator(target).ok_or(NoValue::NoRows { source })?;
+        let left_out = self.left_out(target, unit, period);
+        let wanted = |code: &str| !left_out.contains(code) && without != Some(code);
+        self.values.among(indicator, unit, period, &wanted)
+    }
+
+    /// What the institutions of a unit entered for a target that is bound to a data set.
+    pub(super) fn entries(&self, target: &Target, unit: &Unit, period: Period) -> Vec<EntryPart> {
+        let Some(indicator) = self.indicator(target) else {
+            return Vec::new();
+        };
+        let left_out = self.left_out(target, unit, period);
+        let wanted = |code: &str| !left_out.contains(code);
+        self.values.entry_parts(indicator, unit, period, &wanted)
+    }
+
+    /// How the institutions' values come together for a target that is bound to a data set.
+    pub(super) fn roll_up(&self, target: &Target) -> Option<RollUp> {
+        self.values.pack().fields.roll_up(self.indicator(target)?)
+    }
+
+    /// How the value of a target was put together; `None` where nothing was.
+    pub(super) fn rolled(&self, target: &Target, unit: &Unit, period: Period) -> Option<Rolled> {
+        if !has_institutions(unit) {
+            return None;
+        }
+        let how = self.roll_up(target)?;
+        let parts = self.entries(target, unit, period);
+        let own = unit.to_string();
+        let is_own = parts.iter().any(|part| part.organisation == own);
+        (!is_own && !parts.is_empty()).then_some(Rolled {
+            how,
+            members: parts.len(),
+        })
+    }
+
+    /// Whether a target means an institution, as it was at the end of a period.
+    pub(super) fn means(&self, target: &Target, code: &str, period: Period) -> bool {
+        !self.left_out(target, &Unit::All, period).contains(code)
+    }
+
+    /// The departments of a hospital that have records.
+    pub(super) fn departments(&self, hospital: &str) -> Result<Vec<String>, PlanError> {
+        Ok(self.values.departments(hospital)?)
+    }
+
+    /// The described institutions that a target does not mean.
+    fn left_out(&self, target: &Target, unit: &Unit, period: Period) -> Arc<BTreeSet<String>> {
+        let Some(filter) = self.filters.get(&target.id) else {
+            return Arc::default();
+        };
+        // An institution is asked for by itself, whether or not the target means it.
+        if !has_institutions(unit) {
+            return Arc::default();
+        }
+        let key = (target.id.clone(), period.last());
+        let mut known = self.left_out.lock().unwrap_or_else(PoisonError::into_inner);
+        let codes = known.entry(key).or_insert_with(|| {
+            let view = self.structure().view_of(period);
+            let others = view
+                .institutions()
+                .filter(|one| !filter.includes(&view, &one.code));
+            Arc::new(others.map(|one| one.code.to_string()).collect())
+        });
+        Arc::clone(codes)
+    }
 }
 
 /// The years up to the end of each quarter since the year before the plan, and up to the last whole month.

@@ -17,10 +17,20 @@ pub(crate) enum Plan {
     /// 目标的状态：已达到、按进度、有风险、偏离、无数据、待明确；节点：已完成、未到期、逾期、未定期限
     #[command(
         after_help = "示例：\n  biaochi plan status wanshan --unit hospital:45010000-1\n  \
-                      biaochi plan status lijiang --unit division:530700 --on 2024-12-31 -o 监测通报.pdf\n\
+                      biaochi plan status lijiang --unit division:530700 --on 2024-12-31 -o 监测通报.pdf\n  \
+                      biaochi plan status wanshan --each institution\n  \
+                      biaochi plan status wanshan --each institution --target T07 --csv\n\
                       指标和数据集的目标按期限前的进度和趋势判定，节点以任务验收为准；口径见 docs/plans.zh-CN.md。"
     )]
     Status(Status),
+    /// 谁拉低了一个目标：下属机构（医院则为科室）的值、占比、对总值的影响，与上年同期比的水平效应和构成效应
+    #[command(
+        after_help = "示例：\n  biaochi plan members wanshan T01 --unit division:520603\n  \
+                      biaochi plan members lijiang T07 --unit hospital:45010000-1 --on 2024-12-31 --csv\n\
+                      率：影响是它使总值偏离目标值多少，各家之和为总值与目标值之差；合计：是它自己的值；其余：是有它没它的差。\n\
+                      水平效应是它自己的值变了，构成效应是它的占比变了；各家之和为一年来的变动。"
+    )]
+    Members(Members),
     /// 任务台账：谁、何时前、办成什么，办到哪一步，谁该催
     #[command(
         after_help = "示例：\n  biaochi plan tasks --plan guide --state assigned --due 2024-12-31\n  \
@@ -61,7 +71,16 @@ pub(crate) struct Status {
     /// 哪一天（默认今天）
     #[arg(long, value_name = "日期")]
     pub(crate) on: Option<String>,
-    /// 输出监测通报（.pdf）
+    /// 逐个列出对象下的每个单位：province、city、county、township、alliance、institution、department
+    #[arg(long, value_name = "层级")]
+    pub(crate) each: Option<String>,
+    /// 只看一个目标，从最差的单位到最好的；与 --each 一起用
+    #[arg(long, requires = "each", value_name = "编号")]
+    pub(crate) target: Option<String>,
+    /// 以 CSV 输出
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// 输出监测通报（.pdf）或工作簿（.xlsx）
     #[arg(long, short = 'o', value_name = "文件")]
     pub(crate) output: Option<PathBuf>,
     /// 通报的编制单位
@@ -70,6 +89,25 @@ pub(crate) struct Status {
     /// 通报的版式（默认：自己的内容包里的，没有则用自带的）
     #[arg(long, value_name = "标识")]
     pub(crate) template: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Members {
+    /// 方案
+    #[arg(value_name = "方案")]
+    pub(crate) plan: String,
+    /// 目标的编号
+    #[arg(value_name = "目标")]
+    pub(crate) target: String,
+    /// 对象：all、division:区划代码、alliance:医联体、hospital:机构代码
+    #[arg(long, default_value = "all", value_name = "对象")]
+    pub(crate) unit: String,
+    /// 哪一天（默认今天）
+    #[arg(long, value_name = "日期")]
+    pub(crate) on: Option<String>,
+    /// 以 CSV 输出
+    #[arg(long)]
+    pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]

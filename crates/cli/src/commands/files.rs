@@ -52,3 +52,19 @@ pub(super) fn with_progress<T>(
     bar.finish_and_clear();
     result
 }
+
+/// Writes rows as CSV with a heading to standard output.
+pub(super) fn write_csv(
+    screen: &Screen,
+    heading: &[&str],
+    rows: &[Vec<String>],
+) -> Result<(), Failure> {
+    screen.raw(|out| {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(heading)?;
+        for row in rows {
+            writer.write_record(row)?;
+        }
+        writer.flush()
+    })
+}

@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use biaochi_app::Workspace;
 use biaochi_domain::{Language, Localized as _};
+use biaochi_organisations::Directory;
 use biaochi_packs::{ImportOptions, ImportReport, PackProblem, check_pack, import_workbook};
+use biaochi_store::Scope;
 use serde_json::{Value, json};
 
 use super::{content, workspace_folder};
@@ -112,7 +115,10 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
                     let found = found.or_else(|| content.reports().check_folder(folder));
                     let found =
                         found.or_else(|| biaochi_app::datasets::check_folder(&content, folder));
-                    let plan = || biaochi_app::plans::check_folder(&content, folder);
+                    let plan = || {
+                        let directory = organisations(global);
+                        biaochi_app::plans::check_folder(&content, folder, directory.as_ref())
+                    };
                     let others = || check_pack(folder, content.library());
                     (found.or_else(plan).unwrap_or_else(others), None)
                 }
@@ -161,6 +167,12 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
     })
 }
 
+/// The organisations of the workspace, if there is one: what a plan names is looked for among them.
+fn organisations(global: &Global) -> Option<Directory> {
+    let workspace = Workspace::open(&workspace_folder(global)).ok()?;
+    biaochi_app::organisations::directory(&workspace, &Scope::All).ok()
+}
+
 fn value(problem: &PackProblem, screen: &Screen) -> Value {
     json!({
         "file": problem.file,
@@ -184,6 +196,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
             "checks": content.check_library().ids().collect::<Vec<_>>(),
             "assessments": content.assessment_library().packs().map(|pack| pack.0).collect::<Vec<_>>(),
             "plans": content.plan_library().ids().collect::<Vec<_>>(),
+            "plan_decisions": content.plan_library().decision_packs().map(|pack| pack.0).collect::<Vec<_>>(),
             "indicators": content.indicator_library().ids().collect::<Vec<_>>(),
             "datasets": content.data_set_library().packs().map(|(id, _, _)| id).collect::<Vec<_>>(),
             "weights": weights.iter().map(|info| json!({
@@ -207,6 +220,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
     let code = screen.say("编码", "codes");
     let check = screen.say("质控规则", "checks");
     let plan = screen.say("方案", "plan");
+    let decisions = screen.say("方案决定", "decisions");
     let indicator = screen.say("指标", "indicators");
     let data_set = screen.say("数据集", "data sets");
     let row = |kind: &str, id: &str, title: &str, version: &str| {
@@ -231,6 +245,12 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
                 .plan_library()
                 .packs()
                 .map(|(id, title, version)| row(plan, id, title, version)),
+        )
+        .chain(
+            content
+                .plan_library()
+                .decision_packs()
+                .map(|(id, title, version)| row(decisions, id, title, version)),
         )
         .chain(
             content

@@ -328,3 +328,102 @@ fn a_pack_is_checked_with_file_line_and_clause() {
     let told = "targets.toml” 第 6 行 第 14 列：条款“C01”：目标“T01”的数值文件没有写明";
     assert!(run.out.contains(told), "{}", run.out);
 }
+
+#[test]
+fn what_cannot_be_asked_of_a_plan_is_told() {
+    let folder = workspace();
+    let folder = folder.path();
+    let check = |arguments: &[&str], code: i32, text: &str| {
+        let mut all = vec!["plan"];
+        all.extend(arguments);
+        let run = biaochi(folder, &all, "");
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(text), "{arguments:?}: {}", run.err);
+    };
+    check(&["status", "nowhere"], 4, "nowhere");
+    check(&["members", "guide", "T1"], 4, "是否为“T01”？");
+    check(&["members", "guide", "T33"], 4, "没有数值");
+    check(&["members", "guide", "T33", "--unit", "县"], 2, "不是对象");
+    check(&["members", "guide", "T33", "--on", "昨天"], 2, "不是日期");
+    check(&["status", "guide", "--each", "planet"], 2, "alliance");
+    check(&["status", "guide", "--each", "department"], 2, "--target");
+    check(&["status", "guide", "--target", "T33"], 2, "--each");
+    check(&["status", "guide", "-o", "通报.docx"], 2, ".xlsx");
+    check(
+        &["status", "guide", "--each", "alliance", "-o", "x.pdf"],
+        2,
+        "工作簿",
+    );
+}
+
+#[test]
+fn status_goes_into_workbooks_and_tables() {
+    let folder = workspace();
+    let folder = folder.path();
+    let unit = ["plan", "status", "guide", "--unit", "hospital:632523001"];
+    let arguments = |more: &[&'static str]| [&unit[..], more].concat();
+    let table = biaochi(folder, &arguments(&["--csv"]), "");
+    assert_eq!(table.code, 0, "{}", table.err);
+    assert!(table.out.starts_with("目标,题名,要求,"), "{}", table.out);
+    let written = biaochi(folder, &arguments(&["-o", "状态.xlsx"]), "");
+    assert_eq!(written.code, 0, "{}", written.err);
+    let bytes = std::fs::read(folder.join("状态.xlsx")).expect("a workbook");
+    assert!(bytes.starts_with(b"PK"));
+    let each = json(
+        folder,
+        &["plan", "status", "guide", "--each", "institution"],
+    );
+    assert_eq!(each, Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_decision_of_the_commission_is_shown_with_its_author() {
+    let folder = workspace();
+    let folder = folder.path();
+    let pack = folder.join("workspace/packs/own");
+    std::fs::create_dir_all(&pack).expect("own folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(pack.join(name), text).expect("own folder");
+    };
+    write(
+        "pack.toml",
+        "format = 1\nkind = \"plan-decisions\"\nid = \"own\"\ntitle = \"决定\"\nversion = \"1\"\nplan = \"guide\"\n",
+    );
+    write("README.md", "# 决定\n");
+    let decision = "[[decision]]\ntarget = \"T33\"\ntolerance = \"0.1\"\n\
+                    decided_by = \"贵德县卫生健康局\"\ndecided_on = 2024-03-01\ndocument = \"贵卫〔2024〕3号\"\n";
+    write("decisions.toml", decision);
+    let checked = biaochi(folder, &["pack", "check", "workspace/packs/own"], "");
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    let target = json(folder, &["plan", "show", "guide", "T33"]);
+    assert_eq!(target["open"], Value::Null, "{target}");
+    assert_eq!(target["decided"]["by"], "贵德县卫生健康局");
+    let county = [
+        "plan",
+        "status",
+        "guide",
+        "--unit",
+        "division:632523",
+        "--on",
+        "2024-06-30",
+    ];
+    let status = json(folder, &county);
+    assert_eq!(status["tally"]["needs_decision"], Value::Null, "{status}");
+    let shown = biaochi(folder, &county, "");
+    assert!(
+        shown
+            .out
+            .contains("〔本地决定：贵德县卫生健康局 2024-03-01〕"),
+        "{}",
+        shown.out
+    );
+    // A target that is not there makes the plan unusable, with the place of the slip.
+    write("decisions.toml", &decision.replace("T33", "T333"));
+    let wrong = biaochi(folder, &county, "");
+    assert_eq!(wrong.code, 1, "{}", wrong.err);
+    assert!(
+        wrong.err.contains("decisions.toml") && wrong.err.contains("T333"),
+        "{}",
+        wrong.err
+    );
+}

@@ -57,7 +57,7 @@ pub(super) struct ValueSetHead {
 }
 
 /// Kinds of packs that this crate reads.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "assessment",
     "checks",
     "codes",
@@ -66,6 +66,7 @@ const KINDS: [&str; 9] = [
     "drg-weights",
     "indicators",
     "plan",
+    "plan-decisions",
     "reports",
 ];
 

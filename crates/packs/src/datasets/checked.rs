@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use biaochi_datasets::{DataSet, Field, is_id, is_reserved_field, is_reserved_set};
+use biaochi_datasets::{DataSet, Field, RollUp, is_id, is_reserved_field, is_reserved_set};
 
 use crate::problem::{Noun, Problem};
 
@@ -68,6 +68,17 @@ pub(super) fn check(
 /// Sums and parts name other numbers of the data set, and nothing is part of itself.
 fn relations(set: &DataSet, field: &Field) -> Vec<(&'static str, Problem)> {
     let mut found = Vec::new();
+    if let RollUp::Weighted(id) = &field.roll_up {
+        match set.field(id) {
+            None => found.push(("weight", missing(Noun::Field, id))),
+            Some(other) if other.id == field.id || !other.kind.is_number() => {
+                let key = "field.weight".to_owned();
+                let expected = "另一个数字字段 another field that is a number".to_owned();
+                found.push(("weight", Problem::BadValue { key, expected }));
+            }
+            Some(_) => {}
+        }
+    }
     let parts = field.sum_of.iter().map(|id| ("sum_of", id));
     for (key, id) in parts.chain(field.part_of.iter().map(|id| ("part_of", id))) {
         match set.field(id) {

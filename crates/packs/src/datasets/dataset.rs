@@ -1,8 +1,8 @@
 //! `datasets/*.toml`: one data set each.
 
 use biaochi_datasets::{
-    Breakdown, Certainty, Citation, DataSet, Field, FilledBy, Frequency, Kind, OverTime, Rule,
-    Severity, Value, parse_cell,
+    Breakdown, Certainty, Citation, DataSet, Field, FilledBy, Frequency, Kind, OverTime, RollUp,
+    Rule, Severity, Value, parse_cell,
 };
 use biaochi_domain::Message;
 
@@ -157,7 +157,7 @@ impl Reading {
         self.note(
             &format!(".{id}"),
             table,
-            &["id", "source", "sum_of", "part_of"],
+            &["id", "source", "sum_of", "part_of", "weight"],
         );
         let title = table.required("title", problems);
         let kind = kind(table, problems);
@@ -198,12 +198,16 @@ impl Reading {
                 .or_else(|| inherited.map(|citation| citation.certainty))
                 .unwrap_or(Certainty::Memory),
         };
+        let unit = table.text("unit", problems).unwrap_or_default();
+        let declared = roll_up(table, kind.as_ref(), problems);
+        let kind = kind?;
         let mut field = Field {
             id,
             title,
             section: table.text("section", problems).unwrap_or_default(),
-            kind: kind?,
-            unit: table.text("unit", problems).unwrap_or_default(),
+            roll_up: declared.unwrap_or_else(|| RollUp::usual(&kind, &unit, over_time)),
+            kind,
+            unit,
             definition: table.required("definition", problems),
             required: table.boolean("required", problems).unwrap_or(false),
             min: None,
@@ -308,6 +312,41 @@ fn kind(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option<K
         "date" => Kind::Date,
         _ => Kind::Text,
     })
+}
+
+/// How values of institutions come together, where the field declares it.
+fn roll_up(
+    table: &mut TomlReader<'_, '_>,
+    kind: Option<&Kind>,
+    problems: &mut Problems<'_>,
+) -> Option<RollUp> {
+    let words = ["sum", "mean", "weighted", "latest", "maximum"];
+    let word = table.choice("roll_up", &words.map(|word| (word, word)), problems);
+    let weight = table.text("weight", problems);
+    let has_value = |kind: &Kind| kind.is_number() || matches!(kind, Kind::Choice(_));
+    if word.is_some() && !kind.is_none_or(has_value) {
+        let expected = "不写：只有数字和选项才汇总 left out: numbers and choices only";
+        table.at("roll_up", bad("field.roll_up", expected), problems);
+        return None;
+    }
+    match (word, weight) {
+        (Some("weighted"), Some(weight)) => Some(RollUp::Weighted(weight)),
+        (Some("weighted"), None) => {
+            let key = "field.weight".to_owned();
+            table.at("roll_up", Problem::MissingKey { key }, problems);
+            None
+        }
+        (_, Some(_)) => {
+            let expected = "不写：只和 roll_up = \"weighted\" 一起用 left out: only with weighted";
+            table.at("weight", bad("field.weight", expected), problems);
+            None
+        }
+        (Some("sum"), None) => Some(RollUp::Sum),
+        (Some("mean"), None) => Some(RollUp::Mean),
+        (Some("latest"), None) => Some(RollUp::Latest),
+        (Some("maximum"), None) => Some(RollUp::Maximum),
+        _ => None,
+    }
 }
 
 /// The words of `choices`: some, none blank, none twice.

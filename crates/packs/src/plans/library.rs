@@ -1,45 +1,25 @@
-//! Finds packs of plans, reads them, and notes what does not fit together.
+//! Finds packs of plans and of decisions, reads them, and notes what does not fit together.
 
-use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use biaochi_plans::{Binding, Document, Plan, Target};
+use biaochi_plans::{Document, Plan, Target};
 
+use super::check::{Check, File, KnownSubjects, Offsets, file, missing, near};
 use super::clauses::Placed;
+use super::decisions::{self, Decisions};
 use super::manifest::Manifest;
 use super::{clauses, targets, tasks};
 use crate::error::PackError;
-use crate::files::PackFiles;
-use crate::indicators::IndicatorLibrary;
-use crate::problem::{Noun, PackProblem, Problem, ProblemList, Problems};
+use crate::problem::{Noun, PackProblem, Problem, ProblemList};
 use crate::reading::{self, Reading, text_of};
 use crate::shelf::{Pack, Shelf};
 use crate::sources;
 
-/// The packs of plans that can be used, by id.
+/// The packs of plans that can be used, by id, and those of decisions about them.
 #[derive(Debug, Clone, Default)]
 pub struct PlanLibrary {
     packs: Shelf<Manifest>,
-}
-
-/// What can answer a target, as other packs define it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KnownSubjects {
-    /// Ids of indicators.
-    pub indicators: BTreeSet<String>,
-    /// Fields of data sets, as `finance.outpatient_income`.
-    pub fields: BTreeSet<String>,
-}
-
-impl KnownSubjects {
-    /// Adds every indicator of the packs that can be read.
-    pub fn with_indicators(mut self, library: &IndicatorLibrary) -> Self {
-        for pack in library.ids().filter_map(|id| library.load(id).ok()) {
-            let ids = pack.set.indicators().iter().map(|one| one.id.clone());
-            self.indicators.extend(ids);
-        }
-        self
-    }
+    decisions: Shelf<Decisions>,
 }
 
 impl PlanLibrary {
@@ -47,13 +27,15 @@ impl PlanLibrary {
     pub fn embedded() -> Self {
         Self {
             packs: Shelf::embedded(),
+            decisions: Shelf::embedded(),
         }
     }
 
     /// Adds the packs of a folder; one with a known id takes the place of the other.
     pub fn with_folder(self, folder: &Path) -> Result<Self, PackError> {
         let packs = self.packs.with_folder(folder)?;
-        Ok(Self { packs })
+        let decisions = self.decisions.with_folder(folder)?;
+        Ok(Self { packs, decisions })
     }
 
     /// Ids of all plans, sorted.
@@ -67,8 +49,14 @@ impl PlanLibrary {
         heads.map(|head| (&*head.id, &*head.title, &*head.version))
     }
 
-    /// Reads a plan. Fails, with every mistake, when there is any. What its targets are bound to is
-    /// checked against `known`, if given.
+    /// Id, title and version of all packs of decisions, sorted by id.
+    pub fn decision_packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let heads = self.decisions.packs().map(|pack| &pack.head);
+        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+    }
+
+    /// Reads a plan, settled by the decisions about it. Fails, with every mistake, when there is any. What
+    /// its targets are bound to is checked against `known`, if given.
     pub fn load(&self, id: &str, known: Option<&KnownSubjects>) -> Result<Plan, PackError> {
         let mut problems = ProblemList::default();
         let plan = self.read(self.packs.pack(id)?, known, &mut problems);
@@ -90,7 +78,8 @@ impl PlanLibrary {
     ) -> Option<(Plan, Vec<PackProblem>)> {
         let mut problems = ProblemList::default();
         let (packs, id) = self.packs.with_pack(folder, &mut problems)?;
-        let library = Self { packs };
+        let decisions = self.decisions.clone();
+        let library = Self { packs, decisions };
         let pack = library.packs.pack(&id).ok()?;
         let plan = library.read(pack, known, &mut problems);
         if pack.files.read("README.md").ok().flatten().is_none() {
@@ -98,6 +87,43 @@ impl PlanLibrary {
             problems.file(&file).add(0, 0, Problem::MissingFile);
         }
         Some((plan, problems.into_vec()))
+    }
+
+    /// Reads the decisions of a folder while a person edits them: every mistake. `None` when the folder holds
+    /// no such pack.
+    pub fn check_decisions(&self, folder: &Path) -> Option<Vec<PackProblem>> {
+        let mut problems = ProblemList::default();
+        let (decisions, id) = self.decisions.with_pack(folder, &mut problems)?;
+        let packs = self.packs.clone();
+        let library = Self { packs, decisions };
+        let pack = library.decisions.pack(&id).ok()?;
+        if pack.files.read("README.md").ok().flatten().is_none() {
+            let file = pack.files.display("README.md");
+            problems.file(&file).add(0, 0, Problem::MissingFile);
+        }
+        let plan = &pack.own.plan;
+        match library.packs.pack(plan) {
+            Ok(plan) => {
+                let mut found = ProblemList::default();
+                library.read(plan, None, &mut found);
+                // What is wrong with the plan itself, or with other decisions, is told there.
+                let own = pack.files.display("");
+                let found = found.into_vec().into_iter();
+                found
+                    .filter(|problem| problem.file.starts_with(&own))
+                    .for_each(|problem| problems.add(problem));
+            }
+            // One that is not written at all was told before.
+            Err(_) if plan.is_empty() => {}
+            Err(_) => {
+                let problem = near(missing(Noun::Plan, plan), plan, library.ids());
+                let text = text_of(&pack.files, "pack.toml", &mut problems).unwrap_or_default();
+                let shown = pack.files.display("pack.toml");
+                let at = (shown.as_str(), text.as_str(), pack.own.plan_at);
+                reading::add(&mut problems, at, problem);
+            }
+        }
+        Some(problems.into_vec())
     }
 
     fn read(
@@ -109,12 +135,18 @@ impl PlanLibrary {
         let Pack { files, head, own } = pack;
         let mut reading = Reading::default();
         // Its mistakes were told when it was found.
-        reading.file(files, "pack.toml", problems);
+        let manifest = reading.file(files, "pack.toml", problems);
         if let Err(PackError::Broken {
             problems: found, ..
         }) = self.packs.chain(&head.id)
         {
-            found.into_iter().for_each(|problem| problems.add(problem));
+            for mut found in found {
+                if let Problem::UnknownBase { id } = &found.problem {
+                    let id = id.clone();
+                    found.problem = near(found.problem, &id, self.ids());
+                }
+                problems.add(found);
+            }
         }
         let sources = sources::read(files, problems);
         reading
@@ -149,8 +181,9 @@ impl PlanLibrary {
             tasks::tasks,
         );
         let sources = std::mem::take(&mut reading.sources);
+        let rulings = decisions::of_plan(&self.decisions, &head.id, &mut reading, problems);
         let (content_hash, _) = reading.finish();
-        let plan = Plan {
+        let mut plan = Plan {
             id: head.id.clone(),
             version: head.version.clone(),
             parent: head.base.clone(),
@@ -182,18 +215,31 @@ impl PlanLibrary {
         for (goal, offsets) in &goals.found {
             check.clause(&goals, offsets, &goal.clause);
         }
+        let units = known.and_then(|known| known.units.as_ref());
         for (target, offsets) in &targets.found {
             check.clause(&targets, offsets, &target.clause);
-            check.subjects(&targets, offsets, target, known);
+            if let Some(known) = known {
+                check.subjects(&targets, offsets, target, known);
+            }
+            check.scope(&targets, offsets, target, units);
             self.follows(&mut check, &targets, offsets, target);
         }
         for (task, offsets) in &tasks.found {
             check.clause(&tasks, offsets, &task.clause);
-            for id in task.targets.iter().filter(|id| plan.target(id).is_none()) {
-                let problem = missing(Noun::Target, id);
-                check.of_clause(&tasks, offsets, "targets", &task.clause, problem);
-            }
+            check.served(&tasks, offsets, &task.clause, &task.targets);
         }
+        let division = &plan.document.division;
+        if let (Some(units), Some((_, shown, text))) = (units, &manifest)
+            && !division.is_empty()
+            && !units.divisions.contains(division)
+        {
+            let problem = Problem::NotInDirectory {
+                what: Noun::Division,
+                name: division.clone(),
+            };
+            reading::add(problems, (shown, text, own.division_at), problem);
+        }
+        decisions::settle(&mut plan, &rulings, problems);
         plan
     }
 
@@ -202,21 +248,32 @@ impl PlanLibrary {
         &self,
         check: &mut Check<'_>,
         file: &File<Target>,
-        offsets: &[(&'static str, usize)],
+        offsets: &Offsets,
         target: &Target,
     ) {
         let Some(follows) = &target.follows else {
             return;
         };
-        let found = follows.split_once('/').and_then(|(plan, id)| {
-            let files = &self.packs.pack(plan).ok()?.files;
+        let found = follows.split_once('/').map(|(plan, id)| {
             let mut unheard = ProblemList::default();
-            let text = text_of(files, "targets.toml", &mut unheard)?;
-            let above = targets::targets(&text, &mut unheard.file(""));
-            above.into_iter().find(|(above, _)| above.id == id)
+            let pack = self.packs.pack(plan).ok();
+            let text = pack.and_then(|pack| text_of(&pack.files, "targets.toml", &mut unheard));
+            let above = targets::targets(&text.unwrap_or_default(), &mut unheard.file(""));
+            let above = above
+                .into_iter()
+                .map(|(above, _)| format!("{plan}/{}", above.id));
+            // A slip in the name of the plan is one in all of its targets.
+            let others = self.ids().map(|other| format!("{other}/{id}"));
+            let above: Vec<String> = above.collect();
+            match above.is_empty() {
+                true => (false, others.collect()),
+                false => (above.contains(follows), above),
+            }
         });
-        if found.is_none() {
-            let problem = missing(Noun::Target, follows);
+        let (is_there, known) = found.unwrap_or_default();
+        if !is_there {
+            let known = known.iter().map(String::as_str);
+            let problem = near(missing(Noun::Target, follows), follows, known);
             check.of_clause(file, offsets, "follows", &target.clause, problem);
         }
     }
@@ -224,132 +281,6 @@ impl PlanLibrary {
 
 fn values<T: Clone>(found: &[Placed<T>]) -> Vec<T> {
     found.iter().map(|(value, _)| value.clone()).collect()
-}
-
-fn missing(what: Noun, name: &str) -> Problem {
-    Problem::NotThere {
-        what,
-        name: name.to_owned(),
-    }
-}
-
-/// A file of a pack and what was found in it.
-struct File<T> {
-    shown: String,
-    text: String,
-    found: Vec<Placed<T>>,
-}
-
-/// Reads a file of a pack.
-fn file<T>(
-    (name, is_needed): (&str, bool),
-    files: &PackFiles,
-    reading: &mut Reading,
-    problems: &mut ProblemList,
-    read: impl FnOnce(&str, &mut Problems<'_>) -> Vec<Placed<T>>,
-) -> File<T> {
-    let Some((_, shown, text)) = reading.file(files, name, problems) else {
-        let shown = files.display(name);
-        if is_needed {
-            problems.file(&shown).add(0, 0, Problem::MissingFile);
-        }
-        return File {
-            shown,
-            text: String::new(),
-            found: Vec::new(),
-        };
-    };
-    File {
-        found: read(&text, &mut problems.file(&shown)),
-        shown,
-        text,
-    }
-}
-
-/// Looks whether what the parts of a plan name is there.
-struct Check<'a> {
-    plan: &'a Plan,
-    problems: &'a mut ProblemList,
-}
-
-impl Check<'_> {
-    fn ids<T>(&mut self, what: Noun, file: &File<T>, id: impl Fn(&T) -> &String) {
-        let mut seen = HashSet::new();
-        for (value, offsets) in &file.found {
-            let id = id(value);
-            if !seen.insert(id.clone()) {
-                let name = id.clone();
-                self.at(file, offsets, "id", Problem::Duplicate { what, name });
-            }
-        }
-    }
-
-    fn clause<T>(&mut self, file: &File<T>, offsets: &[(&'static str, usize)], clause: &str) {
-        // One that is not written at all was told before.
-        if self.plan.clause(clause).is_none() && !clause.is_empty() {
-            self.at(file, offsets, "clause", missing(Noun::Clause, clause));
-        }
-    }
-
-    fn subjects(
-        &mut self,
-        file: &File<Target>,
-        offsets: &[(&'static str, usize)],
-        target: &Target,
-        known: Option<&KnownSubjects>,
-    ) {
-        let Some(known) = known else {
-            return;
-        };
-        let unknown = |what, name: &str| Problem::UnknownSubject {
-            what,
-            name: name.to_owned(),
-        };
-        let problem = match &target.binding {
-            Binding::Indicator(id) if !known.indicators.contains(id) => {
-                Some(("indicator", unknown(Noun::Indicator, id)))
-            }
-            Binding::Dataset { dataset, field } => {
-                let name = format!("{dataset}.{field}");
-                let is_known = known.fields.contains(&name);
-                (!is_known).then(|| ("dataset", unknown(Noun::DatasetField, &name)))
-            }
-            _ => None,
-        };
-        let related = target
-            .related
-            .iter()
-            .filter(|id| !known.indicators.contains(*id))
-            .map(|id| ("related", unknown(Noun::Indicator, id)));
-        for (key, problem) in problem.into_iter().chain(related) {
-            self.of_clause(file, offsets, key, &target.clause, problem);
-        }
-    }
-
-    fn of_clause<T>(
-        &mut self,
-        file: &File<T>,
-        offsets: &[(&'static str, usize)],
-        key: &str,
-        clause: &str,
-        problem: Problem,
-    ) {
-        let clause = clause.to_owned();
-        let problem = Box::new(problem);
-        self.at(file, offsets, key, Problem::OfClause { clause, problem });
-    }
-
-    fn at<T>(
-        &mut self,
-        file: &File<T>,
-        offsets: &[(&'static str, usize)],
-        key: &str,
-        problem: Problem,
-    ) {
-        let offset = offsets.iter().find(|(known, _)| *known == key);
-        let offset = offset.map_or(0, |(_, offset)| *offset);
-        reading::add(self.problems, (&file.shown, &file.text, offset), problem);
-    }
 }
 
 #[cfg(test)]

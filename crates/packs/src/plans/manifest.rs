@@ -11,6 +11,8 @@ use crate::text::toml_reader::TomlReader;
 pub(super) struct Manifest {
     pub(super) document: Document,
     pub(super) escalation: Escalation,
+    /// Where in the file the division stands.
+    pub(super) division_at: usize,
 }
 
 impl Kind for Manifest {
@@ -18,18 +20,20 @@ impl Kind for Manifest {
     const NOUN: Noun = Noun::Plan;
 
     fn read(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Self {
+        let (document, division_at) = document(top, problems);
         Self {
-            document: document(top, problems),
+            document,
             escalation: escalation(top, problems),
+            division_at,
         }
     }
 }
 
-fn document(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Document {
+fn document(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> (Document, usize) {
     let Some(mut table) = top.table("document", problems) else {
         let key = "document".to_owned();
         top.at("id", Problem::MissingKey { key }, problems);
-        return Document::default();
+        return (Document::default(), 0);
     };
     let mut optional =
         |table: &mut TomlReader<'_, '_>, key| table.text(key, problems).unwrap_or_default();
@@ -54,8 +58,19 @@ fn document(top: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Docume
     {
         table.at("until", Problem::DueBeforeStart { start, due }, problems);
     }
+    let code = &document.division;
+    let is_code =
+        code.bytes().all(|byte| byte.is_ascii_digit()) && matches!(code.len(), 0 | 6 | 9 | 12);
+    if !is_code {
+        let problem = Problem::BadValue {
+            key: "document.division".to_owned(),
+            expected: "六位区划代码 a division code of six digits".to_owned(),
+        };
+        table.at("division", problem, problems);
+    }
+    let division_at = table.offset("division");
     table.finish(problems);
-    document
+    (document, division_at)
 }
 
 /// Days of reminders and escalation; those of every plan where the pack declares none.

@@ -1,15 +1,19 @@
 //! Packs of plans: `kind = "plan"`.
 //!
 //! `pack.toml` is the document, `clauses.toml` its places, `goals.toml`, `targets.toml` and `tasks.toml` what it
-//! wants. All mistakes are told at once, with file, line, column and clause.
+//! wants. All mistakes are told at once, with file, line, column and clause. A pack with
+//! `kind = "plan-decisions"` settles in `decisions.toml` what the document of a plan leaves open.
 
+mod check;
 mod clauses;
+mod decisions;
 mod library;
 mod manifest;
 mod targets;
 mod tasks;
 
-pub use library::{KnownSubjects, PlanLibrary};
+pub use check::{KnownSubjects, KnownUnits};
+pub use library::PlanLibrary;
 
 use crate::problem::{Problem, ProblemList, Problems};
 use crate::text::toml_reader::TomlReader;

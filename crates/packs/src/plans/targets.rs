@@ -11,7 +11,7 @@ use crate::text::toml_reader::TomlReader;
 
 const NUMBER: &str = "加引号的数字 a number in quotes, \"0.5\"";
 /// Keys whose values are checked when the whole plan is known.
-const LATER: [&str; 8] = [
+const LATER: [&str; 9] = [
     "id",
     "clause",
     "indicator",
@@ -20,6 +20,7 @@ const LATER: [&str; 8] = [
     "follows",
     "related",
     "due",
+    "scope",
 ];
 
 /// Reads `[[target]]`.
@@ -91,6 +92,7 @@ fn target(table: &mut TomlReader<'_, '_>, problems: &mut Problems<'_>) -> Option
         related,
         certainty: certainty?,
         open: table.text("open", problems),
+        decided: None,
         note: table.text("note", problems).unwrap_or_default(),
         id,
     };

@@ -126,6 +126,26 @@ fn chinese(problem: &Problem) -> String {
         Problem::DueBeforeStart { start, due } => {
             format!("期限 {due} 早于开始日期 {start}，请改正其中一个")
         }
+        Problem::Near { problem, near } => format!("{}；是否应为“{near}”？", chinese(problem)),
+        Problem::UnknownScopeWord { word } => format!(
+            "范围的词“{word}”不是认识的级别、等次、类别、隶属，只能在机构的名称和标签里找它；可用的词见 docs/organisations.zh-CN.md"
+        ),
+        Problem::NotInDirectory { what, name } => format!(
+            "工作区的机构目录里没有{}“{name}”，它的目标不会有数值；请检查写法，或用 biaochi org import 补上",
+            what.text(zh)
+        ),
+        Problem::NotOpen { id } => {
+            format!("目标“{id}”没有待明确的问题，文件写明的不能用决定改动；请删去这条决定")
+        }
+        Problem::StillOpen { id, question } => {
+            format!("目标“{id}”作了决定以后仍不明确：{question}请补上 number 或 tolerance")
+        }
+        Problem::NothingDecided { id } => {
+            format!("对目标“{id}”的决定没有内容，请写 number、tolerance 或 scope")
+        }
+        Problem::DecidedTwice { id, other } => {
+            format!("内容包“{other}”在同一天也决定了目标“{id}”，请留下一个")
+        }
         Problem::UnknownSubject { what, name } => format!(
             "没有内容包定义{}“{name}”，请检查写法，或安装定义它的内容包",
             what.text(zh)
@@ -248,6 +268,26 @@ fn english(problem: &Problem) -> String {
             "the document gives no value for target {id:?}: ask with open ({question}), or give number or tolerance once it is decided"
         ),
         Problem::DueBeforeStart { start, due } => format!("{due} lies before {start}; mend one of them"),
+        Problem::Near { problem, near } => format!("{}; is it {near:?}?", english(problem)),
+        Problem::UnknownScopeWord { word } => format!(
+            "the word {word:?} of the scope is no known level, class, type or rank; it is looked for in names and tags"
+        ),
+        Problem::NotInDirectory { what, name } => format!(
+            "the organisations of the workspace have no {} {name:?}; its targets will have no values",
+            what.text(en)
+        ),
+        Problem::NotOpen { id } => {
+            format!("target {id:?} leaves nothing open: what the document says cannot be decided anew")
+        }
+        Problem::StillOpen { id, question } => {
+            format!("target {id:?} is still open after this decision: {question}")
+        }
+        Problem::NothingDecided { id } => {
+            format!("the decision about {id:?} sets nothing; give number, tolerance or scope")
+        }
+        Problem::DecidedTwice { id, other } => {
+            format!("the pack {other:?} decides target {id:?} on the same day; keep one")
+        }
         Problem::UnknownSubject { what, name } => {
             format!("no pack defines the {} {name:?}; check its spelling or install the pack", what.text(en))
         }
@@ -310,6 +350,12 @@ impl Noun {
             (Self::IndicatorPack, Language::En) => "pack of indicators",
             (Self::Plan, Language::Zh) => "方案",
             (Self::Plan, Language::En) => "plan",
+            (Self::PlanDecisions, Language::Zh) => "方案决定",
+            (Self::PlanDecisions, Language::En) => "decisions of a plan",
+            (Self::Division, Language::Zh) => "区划",
+            (Self::Division, Language::En) => "division",
+            (Self::Institution, Language::Zh) => "机构",
+            (Self::Institution, Language::En) => "institution",
             (Self::Report, Language::Zh) => "文书",
             (Self::Report, Language::En) => "document",
             (Self::Template, Language::Zh) => "版式文件",

@@ -206,6 +206,43 @@ fn mistakes_of_values() {
 }
 
 #[test]
+fn mistakes_of_roll_ups() {
+    let rolled = |lines: &str| format!("over_time = \"sum\"\n{lines}\nrequired");
+    let piece = "over_time = \"sum\"\nrequired";
+    check(piece, &rolled("roll_up = \"maximum\""), &[]);
+    check(
+        piece,
+        &rolled("roll_up = \"weighted\"\nweight = \"inpatient_income\""),
+        &[],
+    );
+    check(
+        piece,
+        &rolled("roll_up = \"weighted\""),
+        &[(20, 11, "缺少键“field.weight”")],
+    );
+    check(
+        piece,
+        &rolled("roll_up = \"weighted\"\nweight = \"staff\""),
+        &[(21, 10, "字段“staff”")],
+    );
+    check(
+        piece,
+        &rolled("roll_up = \"weighted\"\nweight = \"medical_income\""),
+        &[(21, 10, "另一个数字字段")],
+    );
+    check(
+        piece,
+        &rolled("roll_up = \"mean\"\nweight = \"inpatient_income\""),
+        &[(21, 10, "一起用")],
+    );
+    check(
+        piece,
+        &rolled("roll_up = \"median\""),
+        &[(20, 11, "sum / mean / weighted")],
+    );
+}
+
+#[test]
 fn mistakes_of_relations() {
     check(
         "\"inpatient_income\"]",

@@ -34,6 +34,7 @@ fn every_target_names_something_that_exists() {
     let known = KnownSubjects {
         indicators: set.indicators().iter().map(|one| one.id.clone()).collect(),
         fields: sets.all().iter().flat_map(|one| of(&one.set)).collect(),
+        units: None,
     };
     let plans = PlanLibrary::embedded();
     let mut read = 0;

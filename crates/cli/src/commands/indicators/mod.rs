@@ -14,6 +14,7 @@ use biaochi_organisations::Unit;
 use biaochi_store::Scope;
 use serde_json::json;
 
+use super::files::write_csv;
 use super::{content, open_workspace};
 use crate::arguments::Global;
 use crate::arguments::indicators::{Indicators, Place};
@@ -244,16 +245,4 @@ fn run_diff(other: &str, place: &Place, global: &Global, screen: &Screen) -> Out
     screen.line(&screen.table(&columns, &rows))?;
     screen.line(&provenance_text(after.provenance(), language))?;
     Ok(Exit::Done)
-}
-
-/// Writes rows as CSV with a heading.
-fn write_csv(screen: &Screen, heading: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
-    screen.raw(|out| {
-        let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(heading)?;
-        for row in rows {
-            writer.write_record(row)?;
-        }
-        writer.flush()
-    })
 }

@@ -1,7 +1,7 @@
 //! What plans say: list, one plan, coverage, cascade.
 
 use biaochi_domain::{Language, Localized as _};
-use biaochi_plans::{Certainty, Clause, Coverage, Plan, Target, Task};
+use biaochi_plans::{Certainty, Clause, Coverage, Decision, Plan, Target, Task};
 use serde_json::{Value, json};
 
 use super::{binding, target_value};
@@ -55,7 +55,7 @@ pub(super) fn list(global: &Global, screen: &Screen) -> Outcome {
 }
 
 pub(super) fn show(command: &Show, global: &Global, screen: &Screen) -> Outcome {
-    let plan = content(global)?.plan(&command.plan)?;
+    let plan = super::plan(&content(global)?, &command.plan)?;
     let Some(id) = &command.item else {
         return whole(&plan, screen);
     };
@@ -186,11 +186,32 @@ fn show_target(plan: &Plan, target: &Target, screen: &Screen) -> Outcome {
             screen.say("待明确", "to be decided"),
             target.question().unwrap_or_default(),
         ),
+        (
+            screen.say("本地决定", "decided"),
+            target.decided.as_ref().map(decision).unwrap_or_default(),
+        ),
         (screen.say("把握", "certainty"), certainty),
         (screen.say("说明", "note"), target.note.clone()),
     ];
     facts(&lines, screen)?;
     Ok(Exit::Done)
+}
+
+/// Who decided what, when, and where that is written.
+fn decision(decided: &Decision) -> String {
+    let Decision {
+        by,
+        on,
+        document,
+        question,
+        note,
+        pack,
+    } = decided;
+    let mut text = format!("{by} {on}《{document}》（{pack}）：{question}");
+    if !note.is_empty() {
+        text += &format!(" {note}");
+    }
+    text
 }
 
 fn due(target: &Target) -> String {

@@ -1,12 +1,18 @@
 //! `biaochi plan`
 
 mod content;
+mod each;
+mod members;
 mod status;
 mod task;
 
-use biaochi_domain::Localized as _;
+use biaochi_app::Content;
+use biaochi_app::plans::PlanError;
+use biaochi_domain::{Language, Localized as _};
+use biaochi_organisations::Unit;
 use biaochi_plans::{Binding, Target};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::arguments::Global;
@@ -20,11 +26,62 @@ pub(crate) fn run(command: &Plan, global: &Global, screen: &Screen) -> Outcome {
         Plan::Show(command) => content::show(command, global, screen),
         Plan::Coverage => content::coverage(global, screen),
         Plan::Cascade(command) => content::cascade(command, global, screen),
+        Plan::Status(command) if command.each.is_some() => each::run(command, global, screen),
         Plan::Status(command) => status::status(command, global, screen),
+        Plan::Members(command) => members::run(command, global, screen),
         Plan::Tasks(command) => task::list(command, global, screen),
         Plan::Bulletin(command) => task::bulletin(command, global, screen),
         Plan::Task(command) => task::run(command, global, screen),
     }
+}
+
+/// A failure of a use case: what is not there has an exit code of its own.
+fn failure(error: &PlanError) -> Failure {
+    let exit = if error.is_not_found() {
+        Exit::NotFound
+    } else {
+        Exit::Failed
+    };
+    Failure::of(exit, error)
+}
+
+/// A plan by its id.
+fn plan(content: &Content, id: &str) -> Result<biaochi_plans::Plan, Failure> {
+    content.plan(id).map_err(|error| failure(&error.into()))
+}
+
+/// A target of a plan by its id.
+fn target<'a>(plan: &'a biaochi_plans::Plan, id: &str) -> Result<&'a Target, Failure> {
+    let found = plan.target(id);
+    found.ok_or_else(|| failure(&PlanError::no_target(plan, id)))
+}
+
+/// A unit as it is typed.
+fn unit(text: &str) -> Result<Unit, Failure> {
+    text.parse().map_err(|error| {
+        Failure::new(
+            Exit::Usage,
+            format!("“{text}”不是对象，应写作 all、division:522200、alliance:医联体 或 hospital:机构代码"),
+            format!("{error}"),
+        )
+    })
+}
+
+/// Says when the day lies before the plan: nothing can have a value then.
+fn note_day(plan: &biaochi_plans::Plan, on: Date, screen: &Screen) {
+    if let Some(from) = plan.document.from
+        && on < from
+    {
+        screen.note(&match screen.language() {
+            Language::Zh => format!("{on} 早于方案的起始日期 {from}，此前没有可判定的进度"),
+            Language::En => format!("{on} lies before {from}, when the plan begins"),
+        });
+    }
+}
+
+/// A value as people read it.
+fn number(value: Decimal, places: u32) -> String {
+    value.round_dp(places).normalize().to_string()
 }
 
 /// A day as it is typed.
@@ -82,6 +139,11 @@ fn target_value(target: &Target, screen: &Screen) -> Value {
         "related": target.related,
         "certainty": target.certainty.word(),
         "open": target.question(),
+        "decided": target.decided.as_ref().map(|decided| json!({
+            "by": decided.by, "on": decided.on.to_string(), "document": decided.document,
+            "question": decided.question, "note": decided.note, "pack": decided.pack,
+        })),
+        "tolerance": target.tolerance.map(|tolerance| tolerance.to_string()),
         "note": target.note,
     })
 }

@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
 use std::fs;
 
 use biaochi_domain::{Language, Localized as _};
-use biaochi_plans::Comparator;
+use biaochi_plans::{Binding, Comparator};
 use tempfile::TempDir;
 
+use super::super::check::KnownUnits;
 use super::*;
+use crate::indicators::IndicatorLibrary;
 
 const PACK: &str = r#"
 format = 1
@@ -83,6 +86,7 @@ fn known() -> KnownSubjects {
     KnownSubjects {
         indicators: BTreeSet::from(["FLOW-COUNTY".to_owned()]),
         fields: BTreeSet::from(["region.centres".to_owned()]),
+        units: None,
     }
 }
 
@@ -282,9 +286,9 @@ fn the_example_of_the_guide_is_a_plan() {
         "targets.toml",
         "tasks.toml",
     ];
-    assert_eq!(texts.len(), names.len());
+    let (texts, decisions) = texts.split_at(names.len());
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in names.iter().zip(&texts) {
+    for (name, text) in names.iter().zip(texts) {
         fs::write(folder.path().join(name), text).expect("own folder");
     }
     fs::write(folder.path().join("README.md"), "# 示例\n").expect("own folder");
@@ -293,6 +297,13 @@ fn the_example_of_the_guide_is_a_plan() {
     let (plan, problems) = found.expect("a plan");
     assert_eq!(problems, []);
     assert_eq!((plan.targets.len(), plan.tasks.len()), (2, 1));
+    let own = tempfile::tempdir().expect("a folder");
+    assert_eq!(decisions.len(), 2);
+    for (name, text) in ["pack.toml", "decisions.toml"].iter().zip(decisions) {
+        fs::write(own.path().join(name), text).expect("own folder");
+    }
+    fs::write(own.path().join("README.md"), "# 决定\n").expect("own folder");
+    assert_eq!(library.check_decisions(own.path()), Some(Vec::new()));
 }
 
 #[test]
@@ -311,4 +322,184 @@ fn what_targets_are_bound_to_is_defined() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_probably_meant_is_named() {
+    let targets = TARGETS.replace("FLOW-COUNTY", "FLOW-CUONTY");
+    let tasks = TASKS.replace("T01", "T1").replace("2-1", "2-l");
+    let found = problems(&[("targets.toml", &targets), ("tasks.toml", &tasks)]);
+    let ends = [
+        "是否应为“FLOW-COUNTY”？",
+        "是否应为“2-1”？",
+        "是否应为“T01”？",
+    ];
+    assert_eq!(found.len(), ends.len(), "{found:#?}");
+    for (found, end) in found.iter().zip(ends) {
+        assert!(found.ends_with(end), "{found} – {end}");
+    }
+}
+
+#[test]
+fn words_and_places_that_are_not_known_are_hints() {
+    let targets = TARGETS.replace(
+        "text = \"县域\"",
+        "text = \"县域\"\nlevels = [\"三级\", \"四级\"]\nnames = [\"云泽县医院\", \"河口镇卫生院\"]",
+    );
+    let manifest = PACK.replace("place = ", "division = \"990121\"\nplace = ");
+    let folder = pack(&[("targets.toml", &targets), ("pack.toml", &manifest)]);
+    let known = |division: &str| KnownSubjects {
+        units: Some(KnownUnits {
+            divisions: BTreeSet::from([division.to_owned()]),
+            institutions: BTreeSet::from(["河口镇中心卫生院".to_owned(), "云泽县医院".to_owned()]),
+        }),
+        ..known()
+    };
+    let told = |division: &str| -> Vec<String> {
+        let library = PlanLibrary::default();
+        let found = library.check_folder(folder.path(), Some(&known(division)));
+        let (_, problems) = found.expect("a plan");
+        assert!(problems.iter().all(|one| !one.is_error()), "{problems:?}");
+        let texts = problems.iter().map(|one| one.problem.text(Language::Zh));
+        texts.collect()
+    };
+    let here = told("990121");
+    assert_eq!(here.len(), 2, "{here:#?}");
+    assert!(here[0].contains("机构“河口镇卫生院”") || here[1].contains("机构“河口镇卫生院”"));
+    assert!(here.iter().any(|one| one.contains("“四级”")), "{here:#?}");
+    // A plan of another place names nobody in the directory.
+    let elsewhere = told("990122");
+    assert_eq!(elsewhere.len(), 2, "{elsewhere:#?}");
+    assert!(elsewhere.iter().any(|one| one.contains("区划“990121”")));
+    let wrong = PACK.replace("place = ", "division = \"云泽\"\nplace = ");
+    let found = problems(&[("pack.toml", &wrong)]);
+    assert!(found[0].contains("六位区划代码"), "{found:?}");
+}
+
+const DECISIONS: &str = r#"
+[[decision]]
+target = "T01"
+number = "60"
+decided_by = "示例县卫生健康局"
+decided_on = 2024-03-01
+document = "示卫发〔2024〕12号"
+"#;
+
+/// A folder with a plan that leaves T01 open, and one or more packs of decisions about it.
+fn decided(decisions: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = folder.path().join("plan");
+    fs::rename(
+        pack(&[(
+            "targets.toml",
+            &TARGETS.replace(
+                "value = \"90\"",
+                "value = \"全省前列\"\nopen = \"前几名？\"",
+            ),
+        )])
+        .keep(),
+        &plan,
+    )
+    .expect("own folder");
+    for (number, text) in decisions.iter().enumerate() {
+        let own = folder.path().join(format!("decisions-{number}"));
+        fs::create_dir(&own).expect("own folder");
+        let manifest = format!(
+            "format = 1\nkind = \"plan-decisions\"\nid = \"own-{number}\"\ntitle = \"决定\"\n\
+             version = \"1\"\nplan = \"example\"\n"
+        );
+        fs::write(own.join("pack.toml"), manifest).expect("own folder");
+        fs::write(own.join("README.md"), "# 决定\n").expect("own folder");
+        fs::write(own.join("decisions.toml"), text).expect("own folder");
+    }
+    folder
+}
+
+fn library(folder: &TempDir) -> PlanLibrary {
+    let library = PlanLibrary::default().with_folder(folder.path());
+    library.expect("a folder")
+}
+
+#[test]
+fn a_commission_settles_what_a_plan_leaves_open() {
+    let open = decided(&[]);
+    let before = library(&open).load("example", None).expect("a plan");
+    assert!(before.targets[0].question().is_some());
+    let older = DECISIONS
+        .replace("2024-03-01", "2023-03-01")
+        .replace("60", "80");
+    let folder = decided(&[DECISIONS, &older]);
+    let plan = library(&folder).load("example", None).expect("a plan");
+    let target = &plan.targets[0];
+    // The newer decision holds.
+    assert_eq!(target.amount.number, Some(60.into()));
+    assert_eq!(target.question(), None);
+    let decided = target.decided.as_ref().expect("a decision");
+    assert_eq!((&*decided.question, &*decided.pack), ("前几名？", "own-0"));
+    assert_ne!(plan.content_hash, before.content_hash);
+    let own = folder.path().join("decisions-0");
+    assert_eq!(library(&folder).check_decisions(&own), Some(Vec::new()));
+    assert_eq!(
+        library(&folder).check_decisions(&folder.path().join("plan")),
+        None
+    );
+}
+
+#[test]
+fn mistakes_of_decisions_are_told_with_their_place() {
+    let told = |decisions: &[&str]| -> Vec<String> {
+        let folder = decided(decisions);
+        let own = folder.path().join("decisions-0");
+        let found = library(&folder).check_decisions(&own).expect("decisions");
+        let load = library(&folder).load("example", None);
+        assert!(matches!(load, Err(PackError::Broken { .. })), "{load:?}");
+        let text = |one: &PackProblem| format!("{} {}", one.line, one.problem.text(Language::Zh));
+        found.iter().map(text).collect()
+    };
+    let check = |decisions: &[&str], expected: &str| {
+        let found = told(decisions);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].starts_with(expected), "{} – {expected}", found[0]);
+    };
+    check(
+        &[&DECISIONS.replace("T01", "T1")],
+        "3 目标“T1”在基础方案或本方案中不存在",
+    );
+    check(
+        &[&DECISIONS.replace("number = \"60\"\n", "")],
+        "3 对目标“T01”的决定没有内容",
+    );
+    check(
+        &[&DECISIONS.replace("\"60\"", "\"六十\"")],
+        "4 “decision.number”的值不对",
+    );
+    check(
+        &[&DECISIONS.replace("decided_on = 2024-03-01\n", "")],
+        "3 缺少键“decision.decided_on”",
+    );
+    check(
+        &[&DECISIONS.replace("number", "tolerance")],
+        "3 目标“T01”作了决定以后仍不明确",
+    );
+    check(&[&format!("{DECISIONS}{DECISIONS}")], "10 目标“T01”重复");
+    check(
+        &[DECISIONS, DECISIONS],
+        "3 内容包“own-1”在同一天也决定了目标“T01”",
+    );
+}
+
+#[test]
+fn what_a_document_says_is_not_decided_anew() {
+    let folder = decided(&[DECISIONS]);
+    let targets = folder.path().join("plan/targets.toml");
+    fs::write(targets, TARGETS).expect("own folder");
+    let own = folder.path().join("decisions-0");
+    let found = library(&folder).check_decisions(&own).expect("decisions");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0]
+            .problem
+            .text(Language::Zh)
+            .contains("没有待明确的问题")
+    );
 }
