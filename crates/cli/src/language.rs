@@ -127,7 +127,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     (
         "biaochi indicators show#period",
-        "Period, such as 2024-03, 2024Q1 or 2024",
+        "Period, such as 2024-03, 2024Q1, 2024 or 2024-03-15",
     ),
     (
         "biaochi indicators show#pack",

@@ -134,6 +134,11 @@ pub fn dataset_of<'a>(sheets: &[Sheet], sets: &[&'a DataSet]) -> Option<&'a Data
     }
 }
 
+/// The data set that a template says it is of; `None` for other files.
+pub fn template_of(sheets: &[Sheet]) -> Option<&str> {
+    about(sheets, "dataset")
+}
+
 /// Reads a file of a data set: one entry for every organisation and period in it.
 pub fn read_form(set: &DataSet, sheets: &[Sheet]) -> Result<Vec<Delivered>, NotAForm> {
     let marked = sheets.iter().find_map(|sheet| Some((sheet, marks(sheet)?)));

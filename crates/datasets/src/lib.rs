@@ -25,7 +25,7 @@ pub use definition::{
 pub use finding::{Fault, Finding};
 pub use form::{
     ABOUT_SHEET, Delivered, FIELD_MARK, MARK, NotAForm, ROW_MARK, VALUE_MARK, column_letters,
-    dataset_of, read_form,
+    dataset_of, read_form, template_of,
 };
 pub use roll_up::{RollUp, Share, Together};
 pub use schedule::{Frequency, Timeliness, WrongPeriod, days, first_day, last_day};

@@ -194,19 +194,17 @@ impl DataSet {
 
 /// The first day of a period.
 pub fn first_day(period: Period) -> Date {
-    let first = period.first();
-    Date::constant(first.year(), i8::try_from(first.month()).unwrap_or(1), 1)
+    period.first_day()
 }
 
 /// The last day of a period.
 pub fn last_day(period: Period) -> Date {
-    let last = period.last();
-    Date::constant(last.year(), i8::try_from(last.month()).unwrap_or(1), 1).last_of_month()
+    period.last_day()
 }
 
 /// Days of a period.
 pub fn days(period: Period) -> i32 {
-    days_between(first_day(period), last_day(period)) + 1
+    period.day_count()
 }
 
 fn days_between(from: Date, to: Date) -> i32 {

@@ -65,7 +65,10 @@ impl FromStr for Month {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = || {
             let (year, month) = text.split_once('-')?;
-            if year.len() != 4 || month.len() != 2 {
+            let is_number = |text: &str, length| {
+                text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+            };
+            if !is_number(year, 4) || !is_number(month, 2) {
                 return None;
             }
             Self::new(year.parse().ok()?, month.parse().ok()?)
@@ -91,6 +94,7 @@ mod tests {
         check("2024-13", None);
         check("2024-00", None);
         check("202403", None);
+        check("2024-+3", None);
         check("", None);
     }
 

@@ -1,7 +1,6 @@
 //! From sums to values.
 
 use biaochi_domain::{Language, Localized, Period};
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::definition::{Formula, Indicator, Term};
@@ -53,6 +52,11 @@ pub enum NoValue {
     NotAsked,
     /// No group of this kind has a reference.
     NoReference,
+    /// What is filled in for months says nothing about days.
+    NotByDay {
+        /// The data set.
+        source: String,
+    },
 }
 
 impl Localized for NoValue {
@@ -98,6 +102,14 @@ impl Localized for NoValue {
             Self::NotAsked => "not asked of this kind of institution".to_owned(),
             Self::NoReference if zh => "没有可作参照的病组".to_owned(),
             Self::NoReference => "no group has a reference".to_owned(),
+            Self::NotByDay { source } if zh => {
+                format!("数据集“{source}”按月或更长的期间报送，没有按天的值；请用整月的时期")
+            }
+            Self::NotByDay { source } => {
+                format!(
+                    "the data set {source:?} is filled in by month or longer; ask for whole months"
+                )
+            }
         }
     }
 }
@@ -188,11 +200,7 @@ fn value(
 
 /// Whether a definition was in force on the last day of a period.
 fn in_force(indicator: &Indicator, period: Period) -> bool {
-    let last = period.last();
-    let Ok(first_day) = Date::new(last.year(), last.month().cast_signed(), 1) else {
-        return true;
-    };
-    let day = first_day.last_of_month();
+    let day = period.last_day();
     indicator.valid_from.is_none_or(|from| from <= day)
         && indicator.valid_to.is_none_or(|to| day <= to)
 }
@@ -205,14 +213,19 @@ fn total(
 ) -> Result<Decimal, NoValue> {
     let mut total = Decimal::ZERO;
     for term in terms {
+        let source = &set.measure(term.measure).source;
+        if !period.is_whole_months() && source != crate::STAY {
+            let source = source.clone();
+            return Err(NoValue::NotByDay { source });
+        }
         let sum = evidence.sum(term.measure, period).ok_or_else(|| {
-            let source = set.measure(term.measure).source.clone();
+            let source = source.clone();
             NoValue::NoRows { source }
         })?;
         let factor = match term.times {
             None => Decimal::ONE,
             Some(Times::Months) => Decimal::from(period.length()),
-            Some(Times::Days) => Decimal::from(days(period)),
+            Some(Times::Days) => Decimal::from(period.day_count()),
         };
         let part = sum.checked_mul(factor).ok_or(NoValue::TooLarge)?;
         let added = match term.minus {
@@ -222,13 +235,4 @@ fn total(
         total = added.ok_or(NoValue::TooLarge)?;
     }
     Ok(total)
-}
-
-/// Calendar days of a period.
-fn days(period: Period) -> i64 {
-    let days = period.months().map(|month| {
-        let first = Date::new(month.year(), month.month().cast_signed(), 1);
-        first.map_or(0, |first| i64::from(first.days_in_month()))
-    });
-    days.sum()
 }

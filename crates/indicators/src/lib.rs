@@ -5,6 +5,7 @@
 //! the packs. Nothing here does I/O. A ratio is always computed from sums, never from ratios, so the
 //! value of a county or of a year is what it would be over all records at once.
 
+mod coverage;
 mod definition;
 mod difference;
 mod drg;
@@ -19,6 +20,7 @@ mod set;
 mod suppress;
 mod words;
 
+pub use coverage::{KnownDataSet, coverage_table};
 pub use definition::{
     Against, Algorithm, Certainty, Direction, Exact, Formula, IndexKind, IndexOf, Indicator,
     LowRisk, ScoreZero, Term,

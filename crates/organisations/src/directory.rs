@@ -140,10 +140,7 @@ impl Directory {
 
 /// The last day of a period.
 pub fn last_day(period: Period) -> Date {
-    let month = period.last();
-    let month = i8::try_from(month.month()).ok();
-    let first = month.and_then(|month| Date::new(period.last().year(), month, 1).ok());
-    first.map_or(Date::MAX, Date::last_of_month)
+    period.last_day()
 }
 
 /// The organisations of one day.

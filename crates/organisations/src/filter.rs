@@ -19,6 +19,8 @@ pub struct Filter {
     pub ownerships: Vec<Ownership>,
     /// Ranks of the divisions in which they lie: 县级医院 is one in a county.
     pub ranks: Vec<DivisionLevel>,
+    /// What they specialise in (专科方向): texts of which one stands in what is said of the institution.
+    pub specialties: Vec<String>,
     /// Tags of the institution.
     pub tags: Vec<String>,
     /// Names of institutions, as documents write them.
@@ -38,11 +40,12 @@ impl Localized for UnknownWords {
         match language {
             Language::Zh => format!(
                 "不认识描述机构的词：{}。可用级别（三级、二级及以上）、等次（甲等）、类别（综合、中医、妇幼、基层）、\
-                 公立或民营、省级市级县级、#标签",
+                 专科方向（传染病、精神、肿瘤、儿童等，或写作 专科方向:烧伤）、公立或民营、省级市级县级、#标签",
                 self.words.join("、")
             ),
             Language::En => format!(
-                "{self}; use levels (三级), classes (甲等), types (综合, 基层), 公立 or 民营, 县级, or #tags"
+                "{self}; use levels (三级), classes (甲等), types (综合, 基层), specialties (传染病, 专科方向:烧伤), \
+                 公立 or 民营, 县级, or #tags"
             ),
         }
     }
@@ -55,6 +58,7 @@ enum Says {
     Class(Class),
     Types(&'static [InstitutionType]),
     Hospital,
+    Specialty(&'static [&'static str]),
     Ownerships(&'static [Ownership]),
     Rank(DivisionLevel),
     Nothing,
@@ -63,7 +67,7 @@ enum Says {
 /// Parts of words, each before those that it begins with.
 const PARTS: &[(&str, Says)] = {
     use InstitutionType as T;
-    use Says::{Class as C, Hospital, Levels, Nothing, Ownerships, Rank, Types};
+    use Says::{Class as C, Hospital, Levels, Nothing, Ownerships, Rank, Specialty as S, Types};
     &[
         ("三级及以上", Levels(&[Level::Tertiary])),
         ("三级以上", Levels(&[Level::Tertiary])),
@@ -87,6 +91,21 @@ const PARTS: &[(&str, Says)] = {
         ("民族医医院", Types(&[T::Ethnic])),
         ("民族医院", Types(&[T::Ethnic])),
         ("民族医", Types(&[T::Ethnic])),
+        ("传染病", S(&["传染病"])),
+        ("精神卫生", S(&["精神"])),
+        ("精神", S(&["精神"])),
+        ("肿瘤", S(&["肿瘤"])),
+        ("儿童", S(&["儿童", "儿科"])),
+        ("儿科", S(&["儿童", "儿科"])),
+        ("妇产", S(&["妇产"])),
+        ("口腔", S(&["口腔"])),
+        ("眼科", S(&["眼科"])),
+        ("胸科", S(&["胸科"])),
+        ("心血管", S(&["心血管"])),
+        ("骨科", S(&["骨科"])),
+        ("皮肤", S(&["皮肤"])),
+        ("结核", S(&["结核"])),
+        ("职业病", S(&["职业病"])),
         ("专科医院", Types(&[T::Specialised])),
         ("专科", Types(&[T::Specialised])),
         ("妇幼保健机构", Types(&[T::Maternal])),
@@ -151,8 +170,12 @@ impl Filter {
         let mut unknown = Vec::new();
         for word in words {
             let word = word.as_ref().trim();
+            let specialty = word.strip_prefix("专科方向");
+            let specialty = specialty.and_then(|rest| rest.strip_prefix([':', '：']));
             if let Some(tag) = word.strip_prefix(['#', '＃']) {
                 filter.tags.push(tag.to_owned());
+            } else if let Some(specialty) = specialty.map(str::trim).filter(|one| !one.is_empty()) {
+                filter.specialties.push(specialty.to_owned());
             } else if !filter.take(word) {
                 unknown.push(word.to_owned());
             }
@@ -191,6 +214,10 @@ impl Filter {
             Says::Class(class) => extend(&mut self.classes, &[class]),
             Says::Types(types) => extend(&mut self.types, types),
             Says::Hospital => self.hospitals = true,
+            Says::Specialty(words) => {
+                let words = words.iter().map(|word| (*word).to_owned());
+                self.specialties.extend(words);
+            }
             Says::Ownerships(ownerships) => extend(&mut self.ownerships, ownerships),
             Says::Rank(rank) => extend(&mut self.ranks, &[rank]),
             Says::Nothing => {}
@@ -212,6 +239,10 @@ impl Filter {
             && (!self.hospitals || institution.kind.is_hospital())
             && fits(&self.ownerships, |owner| *owner == institution.ownership)
             && fits(&self.ranks, |wanted| Some(*wanted) == rank)
+            && fits(&self.specialties, |wanted| {
+                let own = institution.specialty.as_ref();
+                own.is_some_and(|own| own.contains(wanted.as_str()))
+            })
             && fits(&self.tags, |tag| institution.tags.contains(tag))
             && fits(&self.names, is_named)
     }
@@ -235,7 +266,8 @@ mod tests {
 
     use super::*;
     use crate::directory::Directory;
-    use crate::testing::region;
+    use crate::tables::Table;
+    use crate::testing::{put, region};
 
     /// Codes of the region's institutions that the words mean.
     #[track_caller]
@@ -267,6 +299,34 @@ mod tests {
         check(&["中医类医院"], "");
         check(&["#中心卫生院"], "C");
         check(&["三级", "#中心卫生院"], "");
+    }
+
+    #[test]
+    fn what_a_hospital_specialises_in_picks_it() {
+        let mut rows = region();
+        for line in [
+            "F,望舒市第三人民医院,,,三级,甲等,专科医院,传染病、肝病,政府办,9901,,,,",
+            "G,望舒市儿童医院,,,三级,甲等,专科医院,儿科,政府办,9901,,,,",
+            "H,望舒市安康医院,,,二级,,专科医院,精神卫生,政府办,9901,,,,",
+        ] {
+            put(&mut rows, Table::Institutions, line);
+        }
+        let directory = Directory::new(rows);
+        let view = directory.as_of(date(2023, 6, 30));
+        let picked = |words: &[&str]| -> String {
+            let filter = Filter::parse(words).expect("known words");
+            let found = view.matching(&filter);
+            found.map(|institution| institution.code.as_str()).collect()
+        };
+        assert_eq!(picked(&["专科"]), "FGH");
+        assert_eq!(picked(&["传染病医院"]), "F");
+        assert_eq!(picked(&["三级儿童医院"]), "G");
+        assert_eq!(picked(&["精神专科医院"]), "H");
+        assert_eq!(picked(&["三级", "精神"]), "");
+        assert_eq!(picked(&["传染病", "儿童"]), "FG");
+        assert_eq!(picked(&["专科方向：肝病"]), "F");
+        assert_eq!(picked(&["专科方向:烧伤"]), "");
+        assert!(Filter::parse(["专科方向:"]).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use biaochi_organisations::{Kind, Rows, Table};
+use biaochi_organisations::{Column, Kind, Rows, Table};
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -122,8 +122,8 @@ impl Store {
             return Err(conflict(based_on + 1));
         }
         for (table, gone, new) in differences {
-            for row in &gone {
-                end(&mut transaction, table, row, revision).await?;
+            for rows in gone.chunks(ROWS_AT_ONCE) {
+                end(&mut transaction, table, rows, revision).await?;
             }
             for rows in new.chunks(ROWS_AT_ONCE) {
                 add(&mut transaction, table, rows, revision).await?;
@@ -271,27 +271,49 @@ async fn add(
     done.map(|_| ()).map_err(failed)
 }
 
-/// Ends a row that stands in the newest revision.
+/// Ends up to [`ROWS_AT_ONCE`] rows that stand in the newest revision, with one statement.
 async fn end(
     connection: &mut AnyConnection,
     table: Table,
-    texts: &[String],
+    rows: &[Vec<String>],
     revision: i64,
 ) -> Result<()> {
-    let mut sql = Sql::new("UPDATE organisation_");
-    sql.push(table.id())
+    let names = || table.columns().iter().enumerate().filter(is_name(table));
+    let mut sql = Sql::new("WITH gone (");
+    for (place, (_, column)) in names().enumerate() {
+        sql.push(if place > 0 { ", " } else { "" }).push(column.id);
+    }
+    sql.push(") AS (");
+    sql.bind_rows(rows.iter().map(|texts| -> Vec<Bind> {
+        let cells = names().filter_map(|(number, column)| Some((column, texts.get(number)?)));
+        cells
+            .map(|(column, text)| bind(column.kind, text))
+            .collect()
+    }));
+    sql.push(") UPDATE organisation_")
+        .push(table.id())
         .push(" SET until_revision = ")
         .bind(revision);
-    sql.push(" WHERE until_revision IS NULL");
-    let cells = table.columns().iter().zip(texts).enumerate();
-    for (number, (column, text)) in cells {
-        if number < table.key_columns() || column.id == "valid_from" {
-            sql.push(" AND ").push(column.id).push(" = ");
-            sql.bind(bind(column.kind, text));
-        }
+    sql.push(" FROM gone WHERE organisation_")
+        .push(table.id())
+        .push(".until_revision IS NULL");
+    for (_, column) in names() {
+        sql.push(" AND organisation_")
+            .push(table.id())
+            .push(".")
+            .push(column.id)
+            .push(" = gone.")
+            .push(column.id);
     }
-    sql.query().execute(connection).await.map_err(failed)?;
-    Ok(())
+    // Statements of full length repeat and are worth keeping prepared; others are not.
+    let full = rows.len() == ROWS_AT_ONCE;
+    let done = sql.query().persistent(full).execute(connection).await;
+    done.map(|_| ()).map_err(failed)
+}
+
+/// Whether a column, with its number, is one of those that name a row of a table.
+fn is_name(table: Table) -> impl Fn(&(usize, &Column)) -> bool {
+    move |(number, column)| *number < table.key_columns() || column.id == "valid_from"
 }
 
 fn failed(source: sqlx::Error) -> StoreError {

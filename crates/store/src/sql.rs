@@ -106,6 +106,18 @@ impl Sql {
         self.push(")")
     }
 
+    /// Appends rows of parameters as a table: `VALUES ($1, $2), ($3, $4)`.
+    pub(crate) fn bind_rows(&mut self, rows: impl IntoIterator<Item = Vec<Bind>>) -> &mut Self {
+        self.push("VALUES ");
+        for (index, row) in rows.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.bind_list(row);
+        }
+        self
+    }
+
     /// The statement with its parameters, ready to run.
     pub(crate) fn query(self) -> Query<'static, Any, AnyArguments> {
         let mut query = sqlx::query(AssertSqlSafe(self.text));
@@ -119,7 +131,7 @@ impl Sql {
     }
 }
 
-/// Rows that one statement inserts: few enough for both databases' number of parameters.
+/// Rows that one statement inserts or changes: few enough for both databases' number of parameters.
 pub(crate) const ROWS_AT_ONCE: usize = 64;
 
 /// Inserts up to [`ROWS_AT_ONCE`] rows with one statement and says how many were new.
@@ -146,14 +158,7 @@ pub(crate) async fn insert_with(
     }
     // Statements of full length repeat and are worth keeping prepared; others are not.
     let full = rows.len() == ROWS_AT_ONCE || rows.len() == 1;
-    sql.push(" VALUES ");
-    for (index, row) in rows.into_iter().enumerate() {
-        if index > 0 {
-            sql.push(", ");
-        }
-        sql.bind_list(row);
-    }
-    sql.push(" ").push(tail);
+    sql.push(" ").bind_rows(rows).push(" ").push(tail);
     let done = sql.query().persistent(full).execute(connection).await?;
     Ok(done.rows_affected())
 }
@@ -173,5 +178,8 @@ mod tests {
             "SELECT a FROM t WHERE b = $1 AND c IN ($2, $3) AND d IN (NULL)"
         );
         assert_eq!(sql.binds.len(), 3);
+        let mut sql = Sql::new("WITH gone (a, b) AS (");
+        sql.bind_rows([vec!["x".into(), 1.into()], vec!["y".into(), 2.into()]]);
+        assert_eq!(sql.text, "WITH gone (a, b) AS (VALUES ($1, $2), ($3, $4)");
     }
 }

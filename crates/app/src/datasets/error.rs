@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use biaochi_datasets::WrongPeriod;
-use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_domain::{Language, Localized, Period, io_reason};
 use biaochi_ingest::FileError;
 use biaochi_organisations::UnknownWords;
 use biaochi_store::StoreError;
@@ -42,6 +42,12 @@ pub enum DataSetError {
     Unknown { id: String, known: Vec<String> },
     #[error("{file} says nothing about its data set")]
     WhichDataSet { file: String },
+    #[error("{file} is a template of the data set {found}, not of {wanted}")]
+    OtherTemplate {
+        file: String,
+        found: String,
+        wanted: String,
+    },
     #[error("{file} is no form of the data set {dataset}")]
     NotAForm { file: String, dataset: String },
     #[error("{file} does not say whose it is at {place}")]
@@ -62,6 +68,27 @@ pub enum DataSetError {
         line: usize,
         column: usize,
         reason: String,
+    },
+    #[error("{file} {place}: the period {period} has not begun")]
+    NotBegun {
+        file: String,
+        place: String,
+        period: Period,
+    },
+    #[error("{place}: {title:?} is not asked for in {period}")]
+    NotInForce {
+        title: String,
+        place: String,
+        period: Period,
+    },
+    #[error(
+        "{file} has organisations that nobody knows: {}",
+        some(.found, "", ", ")
+    )]
+    UnknownOrganisations {
+        file: String,
+        /// Codes and the places where they stand.
+        found: Vec<(String, String)>,
     },
     #[error("nobody filled in {subject}")]
     Nothing { subject: String },
@@ -119,6 +146,13 @@ impl DataSetError {
             Self::WhichDataSet { file } => format!(
                 "看不出“{file}”是哪个数据集的填报表。请用 biaochi dataset template 生成的模板填报，或用 --dataset 写明"
             ),
+            Self::OtherTemplate {
+                file,
+                found,
+                wanted,
+            } => format!(
+                "“{file}”是数据集“{found}”的模板，不是“{wanted}”的。请核对文件，或去掉 --dataset"
+            ),
             Self::NotAForm { file, dataset } => format!(
                 "“{file}”里找不到数据集“{dataset}”的填报表：既没有模板的标记，也没有认得的列名。请用 biaochi dataset template {dataset} 生成模板后填报"
             ),
@@ -143,9 +177,46 @@ impl DataSetError {
                 column,
                 reason,
             } => format!("“{file}”第 {line} 行第 {column} 列有误：{reason}。请改正后重新导入"),
+            Self::NotBegun {
+                file,
+                place,
+                period,
+            } => format!(
+                "“{file}”里的期间 {period} 还没有开始{}。请核对“期间”一栏",
+                at(place)
+            ),
+            Self::NotInForce {
+                title,
+                place,
+                period,
+            } => format!(
+                "“{title}”不收 {period} 的数据{}：这个期间不在数据集的有效期内。请核对期间",
+                at(place)
+            ),
+            Self::UnknownOrganisations { file, found } => format!(
+                "“{file}”里有机构台账中没有的机构代码：{}。请核对代码，新机构先用 biaochi org import 登记；整个文件没有导入",
+                some(found, "共 ", "、")
+            ),
             Self::Nothing { subject } => format!("{subject} 还没有填报"),
             other => other.to_string(),
         }
+    }
+}
+
+/// The first few codes with their places, and how many there are where there are more.
+fn some(found: &[(String, String)], of: &str, joint: &str) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = found
+        .iter()
+        .take(SHOWN)
+        .map(|(code, place)| match place.is_empty() {
+            true => code.clone(),
+            false => format!("{code} ({place})"),
+        })
+        .collect();
+    match found.len() > SHOWN {
+        true => format!("{} … {of}{}", shown.join(joint), found.len()),
+        false => shown.join(joint),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use biaochi_datasets::{DataSet, Delivered, dataset_of, read_form};
+use biaochi_datasets::{DataSet, Delivered, dataset_of, read_form, template_of};
 use biaochi_packs::datasets::LoadedDataSet;
 use biaochi_store::{Actor, Filling, RecordedSubmissions, Scope, Store, Submission, SubmissionKey};
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::datasets::CompiledRules;
 
+use super::asked::Asked;
 use super::judge::{Keyed, earlier, fillings};
 use super::{CompiledDataSets, DataSetError, Published, json, publish_approved};
 use crate::Workspace;
@@ -65,12 +66,14 @@ pub fn import(
     file: &ImportedFile<'_>,
 ) -> Result<Imported, DataSetError> {
     let (loaded, rules, forms) = read(sets, request, file)?;
+    let asked = Asked::open(workspace)?;
+    asked.check(&loaded.set, file.name, &forms)?;
     let drafts = with_store(workspace, async |store| {
         let fillings = judged(
             store,
             scope,
             (loaded, rules),
-            &forms,
+            (&forms, &asked),
             file.name,
             request.comment,
         )
@@ -109,14 +112,16 @@ pub fn import_approved(
     let scope = Scope::All;
     let (filler, approver) = (Actor::now(filler), Actor::now(approver));
     let mut approved = Approved::default();
+    let asked = Asked::open(workspace)?;
     with_store(workspace, async |store| {
         for file in files {
             let (loaded, rules, forms) = read(sets, request, file)?;
+            asked.check(&loaded.set, file.name, &forms)?;
             let fillings = judged(
                 store,
                 &scope,
                 (loaded, rules),
-                &forms,
+                (&forms, &asked),
                 file.name,
                 request.comment,
             )
@@ -156,12 +161,16 @@ async fn judged(
     store: &Store,
     scope: &Scope,
     set: (&LoadedDataSet, &CompiledRules),
-    forms: &[Keyed],
+    (forms, asked): (&[Keyed], &Asked),
     origin: &str,
     comment: &str,
 ) -> Result<Vec<Filling>, DataSetError> {
     let earlier = earlier(store, scope, &set.0.set, forms).await?;
-    fillings(set, forms, &earlier, origin, comment)
+    let mut fillings = fillings(set, forms, &earlier, origin, comment)?;
+    for (filling, form) in fillings.iter_mut().zip(forms) {
+        filling.findings.extend(asked.finding(&set.0.set, form)?);
+    }
+    Ok(fillings)
 }
 
 type Read<'a> = (&'a LoadedDataSet, &'a CompiledRules, Vec<Keyed>);
@@ -188,9 +197,16 @@ fn read<'a>(
         )
     } else {
         let sheets = biaochi_ingest::read_sheets(file.name, file.bytes)?;
-        let id = match request.dataset {
-            Some(id) => id.to_owned(),
-            None => {
+        let id = match (request.dataset, template_of(&sheets)) {
+            (Some(wanted), Some(found)) if wanted != found => {
+                return Err(DataSetError::OtherTemplate {
+                    file: file.name.to_owned(),
+                    found: found.to_owned(),
+                    wanted: wanted.to_owned(),
+                });
+            }
+            (Some(id), _) | (None, Some(id)) => id.to_owned(),
+            (None, None) => {
                 let all: Vec<&DataSet> = sets.sets().map(AsRef::as_ref).collect();
                 dataset_of(&sheets, &all)
                     .map(|set| set.id.clone())

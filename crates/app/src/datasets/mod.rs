@@ -1,6 +1,7 @@
 //! Data sets: templates out, filled files in, the way to approval, and approved values in the lake.
 
 mod act;
+mod asked;
 mod compile;
 mod error;
 mod import;

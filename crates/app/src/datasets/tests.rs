@@ -6,6 +6,7 @@ use std::path::Path;
 
 use biaochi_datasets::{State, Step};
 use biaochi_domain::{Language, Localized as _};
+use biaochi_organisations::{Rows, Table};
 use biaochi_store::{Scope, StoreError, Submission, SubmissionFilter};
 use biaochi_warehouse::WhenLocked;
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use super::{
     Acted, CompiledDataSets, DataSetError, ImportRequest, ImportedFile, TemplateRequest, act,
     check_folder, compile, import, import_approved, submissions, write_template,
 };
+use crate::organisations::import_rows;
 use crate::query::rows;
 use crate::{Config, Content, Workspace};
 
@@ -518,4 +520,51 @@ fn mistakes_of_rules_are_told_with_their_place() {
             .any(|one| one.starts_with(&place) && one.contains(text));
         assert!(found, "{place} {text}: {told:#?}");
     }
+}
+
+#[test]
+fn periods_and_organisations_that_nobody_asks_are_told() {
+    let office = office();
+    let head = "机构代码,期间,诊疗收入,门急诊收入,病房收入\n";
+    let told = |lines: &str| {
+        let error = office.import(&format!("{head}{lines}"), "");
+        error.expect_err(lines).text(Language::Zh)
+    };
+    let future = told("A,2024-03,3,1,2\nA,2999-01,3,1,2\n");
+    assert!(
+        future.contains("2999-01 还没有开始") && future.contains("第 3 行"),
+        "{future}"
+    );
+    // Without a directory every code is taken.
+    let free = office.import(&format!("{head}A9,2024-02,3,1,2\n"), "");
+    assert_eq!(free.expect("a draft").len(), 1);
+
+    let mut organisations = Rows::default();
+    for line in [
+        "A,县医院,,,二级,甲等,综合医院,,政府办,990121,,,,",
+        "C,县康复院,,,二级,,综合医院,,政府办,990121,,,2024-06-01,",
+    ] {
+        let cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let row = organisations.push(Table::Institutions, &cells);
+        row.expect("an institution");
+    }
+    let division = ["990121", "云泽县", "县", "", "", ""].map(str::to_owned);
+    let row = organisations.push(Table::Divisions, &division);
+    row.expect("a division");
+    import_rows(&office.workspace, &Scope::All, organisations, "测试").expect("stored");
+    let unknown = told("A,2024-03,3,1,2\nA9,2024-03,3,1,2\n");
+    assert!(
+        unknown.contains("A9 (财务!第 3 行)") && unknown.contains("没有导入"),
+        "{unknown}"
+    );
+    // Known, but not there yet in the period: to be explained, and not lost.
+    let early = office.import(&format!("{head}A,2024-03,3,1,2\nC,2024-03,3,1,2\n"), "");
+    let early = early.expect("drafts");
+    assert_eq!(early[0].faults(), (0, 0));
+    assert_eq!(early[1].faults(), (0, 1));
+    let message = &early[1].findings[0].message;
+    assert!(
+        message.contains("不在“医院财务月报”的填报范围"),
+        "{message}"
+    );
 }

@@ -1,5 +1,6 @@
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_indicators::NoValue;
+use biaochi_ingest::FileError;
 use biaochi_organisations::Unit;
 use biaochi_warehouse::WarehouseError;
 
@@ -21,6 +22,16 @@ pub enum IndicatorError {
     NoRecords { id: String, why: &'static str },
     #[error("{id} has no value")]
     NoValue { id: String, why: NoValue },
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("cannot read the list {file}")]
+    NoList {
+        file: String,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the list {file} has no case")]
+    EmptyList { file: String },
     #[error("cannot read {file}")]
     List {
         file: String,
@@ -83,6 +94,23 @@ impl Localized for IndicatorError {
             (Self::NoValue { id, why }, Language::En) => {
                 format!("{id} has no value: {}", why.text(language))
             }
+            (Self::File(error), _) => error.text(language),
+            (Self::NoList { file, source }, Language::Zh) => format!(
+                "读不了名单“{file}”：{}。请检查路径和权限",
+                io_reason(source, language)
+            ),
+            (Self::NoList { file, source }, Language::En) => {
+                format!(
+                    "cannot read the list {file}: {}",
+                    io_reason(source, language)
+                )
+            }
+            (Self::EmptyList { file }, Language::Zh) => {
+                format!("名单“{file}”里没有病例：第一列应是病案号或记录键，第二列可以是金额")
+            }
+            (Self::EmptyList { .. }, Language::En) => format!(
+                "{self}; its first column holds record numbers, the second may hold amounts"
+            ),
             (Self::List { file, line, reason }, Language::Zh) => {
                 format!("名单“{file}”第 {line} 行读不出来：{reason}")
             }

@@ -111,11 +111,8 @@ pub fn drill(
         .structure()
         .members(unit, period)
         .ok_or_else(unknown)?;
-    let asked = |code: &String| {
-        let structure = values.structure();
-        structure.is_asked(&indicator.applies_to, code, period)
-    };
-    let members: Vec<String> = members.into_iter().filter(asked).collect();
+    let structure = values.structure();
+    let members = structure.asked(&indicator.applies_to, members, period);
     let set = values.set();
     let own = |term: &&Term| set.measure(term.measure).source == STAY;
     let mut ids: Vec<usize> = Vec::new();
@@ -131,9 +128,10 @@ pub fn drill(
         _ => None,
     };
     let months = values.stored(&members, period);
-    let lines = block_on(records_of(values.files(), &months, &compiled, |line| {
+    let lines = records_of(values.files(), (&months, period), &compiled, |line| {
         department.is_none_or(|code| line.department == code)
-    }))?;
+    });
+    let lines = block_on(lines)?;
     let total = |terms: &[Term], line: &RecordLine| -> Decimal {
         let parts = terms.iter().filter_map(|term| {
             let place = ids.iter().position(|id| *id == term.measure.0)?;

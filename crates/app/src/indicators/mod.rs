@@ -28,4 +28,4 @@ pub use pack::{CompiledIndicators, NATIONAL, check_folder, compile};
 pub use reconcile::{ReconcileLine, Reconciled, reconcile_list};
 pub(crate) use roll_up::EntryPart;
 pub use structure::Structure;
-pub use values::{Provenance, Values, compute};
+pub use values::{Provenance, ReportedBy, Values, compute};

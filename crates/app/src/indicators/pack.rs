@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use biaochi_datasets::DataSet;
 use biaochi_indicators::{Formula, IndicatorSet};
 use biaochi_packs::datasets::DataSets;
 use biaochi_packs::indicators::{LoadedIndicators, MeasurePart};
@@ -33,6 +34,8 @@ pub struct CompiledIndicators {
     pub(crate) entries: Arc<[(String, String)]>,
     /// How values of fields come together over months and institutions.
     pub(crate) fields: Arc<FieldUses>,
+    /// The data sets that measures may be over.
+    pub(crate) sets: Arc<[Arc<DataSet>]>,
 }
 
 impl CompiledIndicators {
@@ -74,8 +77,9 @@ pub fn compile(
     }
     match measures {
         Ok(measures) if problems.is_empty() => Ok(CompiledIndicators {
-            entries: entries(content),
+            entries: data_sets(content).map(|set| dataset_view(set)).collect(),
             fields: Arc::new(FieldUses::of(content)),
+            sets: data_sets(content).cloned().collect(),
             loaded: Arc::new(loaded),
             measures: Arc::new(measures),
             lookups,
@@ -84,12 +88,10 @@ pub fn compile(
     }
 }
 
-/// The views over all data sets. A broken pack of data sets keeps nobody from counting records.
-fn entries(content: &Content) -> Arc<[(String, String)]> {
+/// All data sets. A broken pack of data sets keeps nobody from counting records.
+fn data_sets(content: &Content) -> impl Iterator<Item = &Arc<DataSet>> {
     let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
-    sets.iter()
-        .map(|loaded| dataset_view(&loaded.set))
-        .collect()
+    sets.iter().map(|loaded| &loaded.set)
 }
 
 fn told(loaded: &LoadedIndicators, problem: &MeasureProblem) -> PackProblem {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use biaochi_domain::Period;
 use biaochi_indicators::{Agreement, Compared, Entry, Indicator, reconcile};
+use biaochi_ingest::read_sheets;
 use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
 
@@ -36,8 +37,8 @@ pub struct Reconciled {
     pub list: Decimal,
 }
 
-/// Compares the numerator of a value with a list: a CSV file whose first column is the number of a
-/// medical record, or the key of a record, and whose second, if there is one, an amount.
+/// Compares the numerator of a value with a list: a CSV file or a workbook whose first column is the
+/// number of a medical record, or the key of a record, and whose second, if there is one, an amount.
 pub fn reconcile_list(
     values: &Values,
     indicator: &Indicator,
@@ -69,6 +70,10 @@ pub fn reconcile_list(
         .iter()
         .map(|record| (name(record), record))
         .collect();
+    let shortened: BTreeMap<String, String> = known
+        .keys()
+        .map(|key| (key.trim_start_matches('0').to_owned(), key.clone()))
+        .collect();
     let listed: BTreeSet<&str> = entries.iter().map(|entry| entry.key.trim()).collect();
     let mut reconciled = Reconciled {
         system: records.iter().map(|record| record.numerator).sum(),
@@ -80,7 +85,14 @@ pub fn reconcile_list(
     };
     for compared in reconcile(&first, &entries) {
         let record = known.get(&compared.key).map(|record| (*record).clone());
-        let reason = reason(&compared, record.as_ref(), indicator);
+        let mut reason = reason(&compared, record.as_ref(), indicator);
+        if let (Agreement::OnlySecond, None) = (compared.agreement, &record)
+            && let Some(full) = shortened.get(compared.key.trim_start_matches('0'))
+        {
+            // Excel takes a number for a number.
+            reason =
+                format!("系统中的号码是 {full}：名单里的号码开头的 0 不一样，请按系统的写法改");
+        }
         *reconciled
             .counts
             .entry(compared.agreement.id())
@@ -115,45 +127,48 @@ fn reason(compared: &Compared, record: Option<&Drilled>, indicator: &Indicator) 
     }
 }
 
+/// Cases of a list: the first column is a number, the second, if there is one, an amount. Headings have
+/// neither.
 fn read(path: &Path) -> Result<Vec<Entry>, IndicatorError> {
-    let failed = |line: u64, reason: String| IndicatorError::List {
-        file: path.display().to_string(),
-        line,
-        reason,
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|error| failed(0, error.to_string()))?;
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|source| IndicatorError::NoList {
+        file: file.clone(),
+        source,
+    })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let sheets = read_sheets(&name, &bytes)?;
+    let sheet = sheets.into_iter().find(|sheet| !sheet.lines.is_empty());
+    let lines = sheet.map(|sheet| sheet.lines).unwrap_or_default();
     let mut entries = Vec::new();
-    for (place, row) in (1..).zip(reader.records()) {
-        let row = row.map_err(|error| failed(place, error.to_string()))?;
-        let key = row
-            .get(0)
-            .unwrap_or_default()
-            .trim_start_matches('\u{feff}');
-        if key.is_empty() {
+    for (place, line) in lines.iter().enumerate() {
+        let cell = |column: usize| line.cells.get(column).map_or("", |cell| cell.trim());
+        let (key, text) = (cell(0), cell(1).replace([',', '，'], ""));
+        let has_digit = key.chars().any(|character| character.is_ascii_digit());
+        // Lines above the first case are headings.
+        if key.is_empty() || (entries.is_empty() && !has_digit) {
             continue;
         }
-        let text = row.get(1).unwrap_or_default().replace(',', "");
         let amount = match text.is_empty() {
             true => None,
             false => match text.parse() {
                 Ok(amount) => Some(amount),
-                // The first line may be a heading.
-                Err(_) if place == 1 => continue,
-                Err(_) => return Err(failed(place, format!("“{text}”不是数字"))),
+                Err(_) if place == 0 => continue,
+                Err(_) => {
+                    return Err(IndicatorError::List {
+                        file,
+                        line: line.number,
+                        reason: format!("第二列的“{text}”不是金额；只核对号码时请删去第二列"),
+                    });
+                }
             },
         };
-        if place == 1 && !key.chars().any(|character| character.is_ascii_digit()) {
-            continue;
-        }
         entries.push(Entry {
             key: key.to_owned(),
             amount,
         });
     }
-    Ok(entries)
+    match entries.is_empty() {
+        true => Err(IndicatorError::EmptyList { file }),
+        false => Ok(entries),
+    }
 }

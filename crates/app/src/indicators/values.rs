@@ -1,19 +1,19 @@
 //! Values of indicators for any unit and period, from sums that were computed once.
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use biaochi_datasets::Share;
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{
-    Algorithm, DrgSums, Evidence, Formula, Groups, Indicator, IndicatorSet, Measure, MeasureId,
-    NoValue, NotComputable, Observation, STAY, Value, consumption_index, evaluate, group_count,
-    low_risk_mortality, over_time, ratio,
+    Formula, Groups, Indicator, IndicatorSet, Measure, MeasureId, NoValue, Observation, STAY,
+    Value, evaluate,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{
-    EntryRow, MonthCells, Refreshed, department_sums, drg_sums, entry_rows, exact_values,
-    hospital_sums, refresh, scan,
+    EntryRow, MonthCells, Refreshed, department_sums, drg_sums, entry_rows, hospital_sums, refresh,
+    scan, scan_days,
 };
 use biaochi_warehouse::lake::{Lake, Publication};
 use biaochi_warehouse::query::Queries;
@@ -21,6 +21,7 @@ use biaochi_warehouse::recheck::{StoredMonth, StoredMonths};
 use biaochi_warehouse::{WhenLocked, WriterLock, open_lake};
 use rust_decimal::Decimal;
 
+use self::evidence::UnitEvidence;
 use super::error::IndicatorError;
 use super::pack::CompiledIndicators;
 use super::roll_up::EntryPart;
@@ -43,12 +44,26 @@ pub struct Provenance {
     pub pack_hash: String,
 }
 
+/// Whose reports of a data set a value rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedBy {
+    /// Id of the data set.
+    pub dataset: String,
+    /// Institutions' codes, `division:CODE` or `alliance:ID`.
+    pub organisations: Vec<String>,
+    /// Whether it is the unit's own report, rather than the sum of its parts.
+    pub is_own: bool,
+}
+
 /// Sums of a hospital or a department: by measure and month, in that order; `rows` tells months with
 /// records from months without.
 #[derive(Debug, Clone, Default)]
 struct Months {
     sums: Vec<Decimal>,
 }
+
+/// Sums over some days of a month, by department and measure.
+type DaySums = Arc<HashMap<String, Vec<Decimal>>>;
 
 /// Sums by group, of each hospital.
 type HospitalGroups = Arc<BTreeMap<String, Groups>>;
@@ -66,6 +81,8 @@ pub struct Values {
     hospitals: HashMap<String, Months>,
     departments: Mutex<HashMap<String, Arc<HashMap<String, Months>>>>,
     entries: HashMap<String, Entries>,
+    /// By hospital and days within a month, computed when they are asked for.
+    days: Mutex<HashMap<(Period, String), DaySums>>,
     groups: Mutex<HashMap<(Period, Option<String>), HospitalGroups>>,
 }
 
@@ -83,6 +100,8 @@ impl std::fmt::Debug for Values {
 struct Entries {
     measures: HashMap<Measure, usize>,
     rows: HashMap<String, Vec<EntryRow>>,
+    /// Whether divisions or alliances report it.
+    has_above: bool,
 }
 
 impl Entries {
@@ -248,6 +267,7 @@ impl Values {
             hospitals: HashMap::new(),
             departments: Mutex::default(),
             entries: HashMap::new(),
+            days: Mutex::default(),
             groups: Mutex::default(),
         })
     }
@@ -287,6 +307,7 @@ impl Values {
                         .into_iter()
                         .filter(|code| !code.contains(':')),
                 );
+                entries.has_above |= row.organisation_code.contains(':');
                 entries
                     .rows
                     .entry(row.organisation_code.clone())
@@ -359,11 +380,12 @@ impl Values {
         &self.provenance
     }
 
-    /// Months of the lake that a unit's records stand in.
+    /// Months of the lake that a unit's records stand in; of a period of days, those that it has a part of.
     pub(super) fn stored(&self, members: &[String], period: Period) -> Vec<StoredMonth> {
         let wanted: BTreeSet<&str> = members.iter().map(String::as_str).collect();
+        let months = period.rounded_out();
         let months = self.stored.months().iter().filter(|month| {
-            wanted.contains(month.organisation_code.as_str()) && period.contains(month.month)
+            wanted.contains(month.organisation_code.as_str()) && months.contains(month.month)
         });
         months.cloned().collect()
     }
@@ -409,22 +431,23 @@ impl Values {
         indicator: &Indicator,
         unit: &Unit,
         period: Period,
-        wanted: &dyn Fn(&str) -> bool,
+        included: &dyn Fn(&str) -> bool,
     ) -> Result<Value, NoValue> {
-        let evidence = self.evidence(indicator, unit, period, wanted)?;
+        let evidence = self.evidence(indicator, unit, period, included)?;
         evaluate(self.set(), indicator, period, &evidence)
     }
 
-    /// What each institution of a unit entered for an indicator that is a field of a data set, as
-    /// [`Self::among`] takes them together. One part of the unit's own name: it filled the field in itself.
+    /// What each organisation that speaks for a unit entered for an indicator that is a field of a data
+    /// set, as [`Self::among`] takes them together. One part of the unit's own name: it filled the field in
+    /// itself.
     pub(crate) fn entry_parts(
         &self,
         indicator: &Indicator,
         unit: &Unit,
         period: Period,
-        wanted: &dyn Fn(&str) -> bool,
+        included: &dyn Fn(&str) -> bool,
     ) -> Vec<EntryPart> {
-        let evidence = self.evidence(indicator, unit, period, wanted);
+        let evidence = self.evidence(indicator, unit, period, included);
         evidence.map_or_else(|_| Vec::new(), |one| one.entered(indicator, period))
     }
 
@@ -433,24 +456,70 @@ impl Values {
         indicator: &Indicator,
         unit: &'a Unit,
         period: Period,
-        wanted: &dyn Fn(&str) -> bool,
+        included: &dyn Fn(&str) -> bool,
     ) -> Result<UnitEvidence<'a>, NoValue> {
         let Some(members) = self.structure.members(unit, period) else {
             let source = STAY.to_owned();
             return Err(NoValue::NoRows { source });
         };
-        let asked = |code: &String| {
-            wanted(code) && self.structure.is_asked(&indicator.applies_to, code, period)
-        };
-        let members: Vec<String> = members.into_iter().filter(asked).collect();
-        if members.is_empty() {
+        let is_empty = members.is_empty();
+        let mut asked = self.structure.asked(&indicator.applies_to, members, period);
+        asked.retain(|code| included(code));
+        // A division without institutions may report all the same.
+        if asked.is_empty() && !(is_empty && indicator.applies_to.is_empty()) {
             return Err(NoValue::NotAsked);
         }
         Ok(UnitEvidence {
             values: self,
             unit,
-            members,
+            members: asked,
+            wanted: self.wanted(indicator),
         })
+    }
+
+    /// What an indicator, or the one that it is the growth of, needs of data sets.
+    fn wanted(&self, indicator: &Indicator) -> Vec<Measure> {
+        let set = self.set();
+        let basis = set.basis(indicator);
+        let measures = set.measures_of(basis);
+        let measures = measures.iter().map(|id| set.measure(*id));
+        let of_datasets = measures.filter(|measure| measure.source != STAY).cloned();
+        let entered = self.pack.fields.measures(basis);
+        of_datasets
+            .chain(entered.map(|(measure, _)| measure))
+            .collect()
+    }
+
+    /// Whose reports of each data set a value rests on.
+    pub fn reported_by(
+        &self,
+        indicator: &Indicator,
+        unit: &Unit,
+        period: Period,
+    ) -> Vec<ReportedBy> {
+        let Ok(evidence) = self.evidence(indicator, unit, period, &|_| true) else {
+            return Vec::new();
+        };
+        let datasets: BTreeSet<&str> = evidence
+            .wanted
+            .iter()
+            .map(|measure| measure.source.as_str())
+            .collect();
+        let own = match unit {
+            Unit::Institution(code) => code.clone(),
+            other => other.to_string(),
+        };
+        let reported = datasets.into_iter().map(|dataset| {
+            let organisations = evidence.speakers(dataset, period);
+            ReportedBy {
+                dataset: dataset.to_owned(),
+                is_own: organisations.iter().eq([&own]),
+                organisations,
+            }
+        });
+        reported
+            .filter(|one| !one.organisations.is_empty())
+            .collect()
     }
 
     /// The departments of a hospital that have records in the span.
@@ -488,6 +557,43 @@ impl Values {
         Ok(departments)
     }
 
+    /// Sums over some days of a month, of the hospitals that have records in it; what was computed for an
+    /// earlier question is not computed again.
+    fn day_sums(&self, part: Period, hospitals: &[String]) -> Option<Vec<DaySums>> {
+        let known = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing: Vec<String> = hospitals
+            .iter()
+            .filter(|code| !known.contains_key(&(part, (*code).clone())))
+            .cloned()
+            .collect();
+        drop(known);
+        let mut new = HashMap::<String, HashMap<String, Vec<Decimal>>>::new();
+        let months = self.stored(&missing, part);
+        if !months.is_empty() {
+            let measures = &self.pack.measures;
+            let scanned = block_on(scan_days(&self.stored, &months, measures, part)).ok()?;
+            let ids = measures.ids();
+            let length = self.set().measures().len() + 1;
+            for cells in scanned.cells {
+                let own = new.entry(cells.organisation_code).or_default();
+                for row in &cells.rows {
+                    let sums = own.entry(row.department.to_string()).or_default();
+                    sums.resize(length, Decimal::ZERO);
+                    sums[ids[row.measure].0] += row.decimal();
+                }
+            }
+        }
+        let mut known = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        for code in missing {
+            let sums = Arc::new(new.remove(&code).unwrap_or_default());
+            known.insert((part, code), sums);
+        }
+        let sums = hospitals
+            .iter()
+            .filter_map(|code| known.get(&(part, code.clone())).cloned());
+        Some(sums.collect())
+    }
+
     fn drg_sums(
         &self,
         period: Period,
@@ -515,234 +621,4 @@ fn span_of(period: Period) -> Period {
     let first = before.map(Period::first).chain([period.first()]).min();
     let span = Period::between(first.unwrap_or(period.first()), period.last());
     span.unwrap_or(period)
-}
-
-/// What the values of one unit rest on.
-struct UnitEvidence<'a> {
-    values: &'a Values,
-    unit: &'a Unit,
-    /// Its institutions that the indicator is asked of.
-    members: Vec<String>,
-}
-
-impl UnitEvidence<'_> {
-    fn department(&self) -> Option<(&str, &str)> {
-        match self.unit {
-            Unit::Department { institution, code } => Some((institution, code)),
-            _ => None,
-        }
-    }
-
-    /// What each member's entries come to; a unit that fills in a data set itself speaks for itself.
-    fn entries(&self, measure: &Measure, period: Period) -> Vec<Decimal> {
-        let Some(entries) = self.values.entries.get(&measure.source) else {
-            return Vec::new();
-        };
-        if self.department().is_some() {
-            return Vec::new();
-        }
-        let of = |organisation: &str| {
-            let observed = entries.observations(organisation, measure);
-            over_time(&observed, period, measure.over_time)
-        };
-        match of(&self.unit.to_string()) {
-            Some(own) => vec![own],
-            None => self
-                .members
-                .iter()
-                .filter_map(|member| of(member))
-                .collect(),
-        }
-    }
-
-    /// What each member entered for a field; a unit that fills in a data set itself speaks for itself.
-    fn entered(&self, indicator: &Indicator, period: Period) -> Vec<EntryPart> {
-        let Some((measure, weight)) = self.values.pack.fields.measures(indicator) else {
-            return Vec::new();
-        };
-        let Some(entries) = self.values.entries.get(&measure.source) else {
-            return Vec::new();
-        };
-        if self.department().is_some() {
-            return Vec::new();
-        }
-        let of = |organisation: &str| -> Option<EntryPart> {
-            let observed = entries.observations(organisation, &measure);
-            let value = over_time(&observed, period, measure.over_time)?;
-            let weight = weight.as_ref().and_then(|weight| {
-                let observed = entries.observations(organisation, weight);
-                over_time(&observed, period, weight.over_time)
-            });
-            let within = observed.iter().filter(|one| period.contains(one.period));
-            let month = within.map(|one| one.period.last()).max()?;
-            Some(EntryPart {
-                organisation: organisation.to_owned(),
-                share: Share {
-                    value,
-                    weight,
-                    month,
-                },
-            })
-        };
-        if let Some(own) = of(&self.unit.to_string()) {
-            return vec![own];
-        }
-        let members = self.members.iter().filter_map(|member| of(member));
-        let parts: Vec<EntryPart> = members.collect();
-        if parts.is_empty() && matches!(self.unit, Unit::All | Unit::Division(_)) {
-            let units = entries.rows.keys().filter(|code| code.contains(':'));
-            return self.topmost(units.filter_map(|code| of(code)).collect(), period);
-        }
-        parts
-    }
-
-    /// Of entries that units made about themselves, those within this unit and below no other: the counties of
-    /// a city, the alliances of a county.
-    fn topmost(&self, entered: Vec<EntryPart>, period: Period) -> Vec<EntryPart> {
-        if entered.is_empty() {
-            return entered;
-        }
-        let view = self.values.structure.view_of(period);
-        let above = |part: &EntryPart| -> Vec<String> {
-            let unit: Option<Unit> = part.organisation.parse().ok();
-            let above = unit.map(|unit| view.ancestors(&unit)).unwrap_or_default();
-            above.iter().map(Unit::to_string).collect()
-        };
-        let own = self.unit.to_string();
-        let codes: BTreeSet<&str> = entered.iter().map(|part| &*part.organisation).collect();
-        let is_topmost = |part: &&EntryPart| {
-            let above = above(part);
-            let is_within = *self.unit == Unit::All || above.contains(&own);
-            is_within && !above.iter().any(|other| codes.contains(other.as_str()))
-        };
-        let mut found: Vec<EntryPart> = entered.iter().filter(is_topmost).cloned().collect();
-        found.sort_by(|one, other| one.organisation.cmp(&other.organisation));
-        found
-    }
-
-    fn stays(&self, measure: MeasureId, period: Period) -> Option<Decimal> {
-        let values = self.values;
-        if let Some((hospital, code)) = self.department() {
-            let departments = values.department_sums(hospital).ok()?;
-            return values.total(departments.get(code)?, measure, period);
-        }
-        let hospitals = self
-            .members
-            .iter()
-            .filter_map(|member| values.hospitals.get(member));
-        let sums = hospitals.filter_map(|months| values.total(months, measure, period));
-        sums.reduce(|a, b| a + b)
-    }
-
-    /// Sums by DRG of the unit, and of the reference: all institutions.
-    fn groups(&self, period: Period) -> Option<(Groups, Groups)> {
-        let all = self.values.drg_sums(period, None)?;
-        let department = self.department().map(|(_, code)| code);
-        let own = match department {
-            Some(code) => self.values.drg_sums(period, Some(code))?,
-            None => Arc::clone(&all),
-        };
-        let gather = |groups: &mut dyn Iterator<Item = &Groups>| {
-            let mut gathered = Groups::new();
-            for (drg, sums) in groups.flatten() {
-                let entry: &mut DrgSums = gathered.entry(drg.clone()).or_default();
-                entry.add(sums);
-            }
-            gathered
-        };
-        let mut members = self.members.iter().filter_map(|member| own.get(member));
-        Some((gather(&mut members), gather(&mut all.values())))
-    }
-
-    fn algorithm(
-        &self,
-        indicator: &Indicator,
-        algorithm: &Algorithm,
-        period: Period,
-    ) -> Result<Value, NoValue> {
-        let no_rows = || NoValue::NoRows {
-            source: STAY.to_owned(),
-        };
-        let (own, reference) = self.groups(period).ok_or_else(no_rows)?;
-        let pair = |found: Result<(Decimal, Decimal), NotComputable>| match found {
-            Ok((above, below)) => Ok(Value {
-                numerator: Some(above),
-                denominator: Some(below),
-                value: ratio(above, below, indicator.scale).ok_or(NoValue::TooLarge)?,
-            }),
-            Err(NotComputable::NoCases) => Err(no_rows()),
-            Err(NotComputable::NoReference) => Err(NoValue::NoReference),
-        };
-        match algorithm {
-            Algorithm::DrgGroups => match group_count(&own) {
-                0 => Err(no_rows()),
-                groups => Ok(Value {
-                    numerator: Some(Decimal::from(groups)),
-                    denominator: None,
-                    value: Decimal::from(groups) * indicator.scale,
-                }),
-            },
-            Algorithm::Index(kind) => pair(consumption_index(&own, &reference, kind.of)),
-            Algorithm::LowRiskMortality(settings) => {
-                let set = self.values.set();
-                let list = settings.list.as_ref().and_then(|id| set.list(id));
-                let listed = list.filter(|list| list.is_supplied()).map(|list| {
-                    let codes = list.codes.split([',', '，', ' ', '\n', '、']);
-                    codes
-                        .map(str::trim)
-                        .filter(|code| !code.is_empty())
-                        .map(str::to_owned)
-                        .collect()
-                });
-                let found = low_risk_mortality(&own, &reference, listed.as_ref(), settings);
-                pair(found.map(|(deaths, cases)| (Decimal::from(deaths), Decimal::from(cases))))
-            }
-        }
-    }
-}
-
-impl Evidence for UnitEvidence<'_> {
-    fn sum(&self, measure: MeasureId, period: Period) -> Option<Decimal> {
-        let definition = self.values.set().measures().get(measure.0)?;
-        if definition.source == STAY {
-            return self.stays(measure, period);
-        }
-        self.entries(definition, period)
-            .into_iter()
-            .reduce(|a, b| a + b)
-    }
-
-    fn direct(&self, indicator: &Indicator, period: Period) -> Result<Value, NoValue> {
-        let no_rows = |source: &str| NoValue::NoRows {
-            source: source.to_owned(),
-        };
-        match &indicator.formula {
-            Formula::Exact(exact) => {
-                let months = self.values.stored(&self.members, period);
-                let department = self.department().map(|(_, code)| code);
-                let pack = &self.values.pack;
-                let (files, lookups) = (&self.values.stored, &pack.lookups);
-                let value = exact_values(files, &months, department, pack.set(), lookups, exact);
-                let value = block_on(value)
-                    .ok()
-                    .flatten()
-                    .ok_or_else(|| no_rows(STAY))?;
-                let scaled = value
-                    .checked_mul(indicator.scale)
-                    .ok_or(NoValue::TooLarge)?;
-                Ok(Value {
-                    numerator: Some(value),
-                    denominator: None,
-                    value: scaled.normalize(),
-                })
-            }
-            Formula::Algorithm(algorithm) => self.algorithm(indicator, algorithm, period),
-            Formula::Entered { dataset, .. } => {
-                let parts = self.entered(indicator, period);
-                let value = self.values.pack.fields.together(indicator, &parts);
-                value.ok_or_else(|| no_rows(dataset))
-            }
-            Formula::Ratio { .. } | Formula::Growth { .. } => Err(no_rows(STAY)),
-        }
-    }
 }

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, Period};
 use biaochi_typeset::TypesetError;
 
-use super::Period;
 use crate::query::QueryError;
 
 /// Why there is no report.
@@ -72,14 +71,14 @@ impl Localized for ReportError {
             (Self::NothingIn { asked, there }, Language::Zh) => format!(
                 "{}没有质控结果。有结果的月份在 {} 至 {} 之间",
                 asked.text(language),
-                there.from(),
-                there.to()
+                there.first(),
+                there.last()
             ),
             (Self::NothingIn { asked, there }, Language::En) => format!(
                 "nothing was checked in {}; there are months from {} to {}",
                 asked.text(language),
-                there.from(),
-                there.to()
+                there.first(),
+                there.last()
             ),
             (Self::Reversed, Language::Zh) => {
                 "截止月份早于起始月份，请检查 --from 和 --to".to_owned()

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use biaochi_checks::{CheckSet, Class, Severity};
+use biaochi_domain::Period;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::ReportError;
 use super::figures::{CheckFigures, ClassFigures};
 use super::scope::Scope;
 use super::sums::decimal;
-use super::{Period, ReportError};
 use crate::query::OneVersion;
 
 const CLASSES: &str = "
@@ -69,7 +70,7 @@ pub(super) fn checks(
     before: Option<Period>,
     set: Option<&CheckSet>,
 ) -> Result<Vec<CheckFigures>, ReportError> {
-    let both = before.and_then(|before| Period::new(before.from(), scope.period.to()));
+    let both = before.and_then(|before| Period::between(before.first(), scope.period.last()));
     let both = scope.in_period(both.unwrap_or(scope.period));
     let months: Vec<String> = scope
         .period

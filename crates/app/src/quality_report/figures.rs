@@ -1,10 +1,9 @@
 //! What a report says, as plain values.
 
 use biaochi_checks::{Class, Severity};
+use biaochi_domain::Period;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize, Serializer};
-
-use super::Period;
 
 /// Quality of the pages of a unit and period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -215,8 +214,10 @@ pub struct GroupedWith {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct QualityReport {
     /// Its months.
+    #[serde(serialize_with = "super::period::ends")]
     pub period: Period,
     /// The months it is compared with, when all of them are there.
+    #[serde(serialize_with = "super::period::ends_of_any")]
     pub before: Option<Period>,
     /// Organisation code when it is about one hospital.
     pub organisation: Option<String>,

@@ -1,13 +1,14 @@
 //! Reads a report out of one version of the tables.
 
 use biaochi_checks::CheckSet;
+use biaochi_domain::Period;
 use biaochi_warehouse::WarehouseError;
 use jiff::Timestamp;
 
 use super::figures::{Effect, MonthFigures, QualityReport};
 use super::scope::{self, Scope};
 use super::units::{By, units};
-use super::{Period, ReportError, ReportRequest, faults, hospitals};
+use super::{ReportError, ReportRequest, faults, hospitals};
 use crate::query::{OneVersion, QueryError};
 use crate::{Content, Workspace, beijing};
 
@@ -51,7 +52,7 @@ pub fn quality_report(
         return Err(scope.nothing_there(&tables));
     };
     // Half a period would look like a change of quality.
-    let before = period.before();
+    let before = period.previous();
     let before = before.filter(|before| hospitals::is_complete(&rows, *before));
     let names = hospitals::names(&tables, &scope)?;
     let effects = hospitals::effects(&tables, &scope)?;
@@ -59,7 +60,7 @@ pub fn quality_report(
     effects.values().for_each(|one| effect.add(one));
     let trend = scope::trend(period, rows.iter().filter_map(|row| row.month()).min());
     let month = |month| MonthFigures {
-        figures: Period::new(month, month).and_then(|month| hospitals::figures(&rows, month)),
+        figures: Period::between(month, month).and_then(|month| hospitals::figures(&rows, month)),
         month: month.to_string(),
     };
     let set = set(workspace, content);

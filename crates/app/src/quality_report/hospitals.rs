@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use biaochi_domain::Month;
+use biaochi_domain::{Month, Period};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::figures::{Effect, Hospital, Others};
 use super::scope::{self, Scope};
 use super::sums::{Sums, decimal};
-use super::{Figures, Period, ReportError};
+use super::{Figures, ReportError};
 use crate::query::OneVersion;
 
 const MONTHS: &str = "
@@ -42,9 +42,9 @@ pub(super) fn months(
     tables: &OneVersion,
     scope: &Scope<'_>,
 ) -> Result<Vec<MonthSums>, ReportError> {
-    let before = scope.period.before().unwrap_or(scope.period);
-    let from = before.from().min(scope::trend(scope.period, None).from());
-    let all = Period::new(from, scope.period.to()).unwrap_or(scope.period);
+    let before = scope.period.previous().unwrap_or(scope.period);
+    let from = before.first().min(scope::trend(scope.period, None).first());
+    let all = Period::between(from, scope.period.last()).unwrap_or(scope.period);
     let scope = scope.of_all().in_period(all);
     Ok(tables.rows(&scope.sql(&MONTHS.replace("{sums}", super::SUMS)))?)
 }
@@ -59,7 +59,7 @@ impl MonthSums {
     }
 
     pub(super) fn is_in(&self, period: Period) -> bool {
-        period.holds(&self.month)
+        super::period::holds(period, &self.month)
     }
 }
 

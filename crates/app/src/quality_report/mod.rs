@@ -36,7 +36,6 @@ pub use self::figures::{
 };
 use self::gather::SUMS;
 pub use self::gather::quality_report;
-pub use self::period::Period;
 pub use self::words::{signed, summary};
 pub use self::workbook::workbook;
 

@@ -1,7 +1,7 @@
 //! A report made by hand, for tests.
 
 use biaochi_checks::{Class, Severity};
-use biaochi_domain::Month;
+use biaochi_domain::{Month, Period};
 use rust_decimal::Decimal;
 
 use super::sums::percent;
@@ -69,7 +69,7 @@ pub(super) fn sample() -> QualityReport {
         by_month("2024-03", Some(figures(20, "97.50", 20))),
     ];
     QualityReport {
-        period: Period::new(month("2024-01"), month("2024-03")).expect("in order"),
+        period: Period::between(month("2024-01"), month("2024-03")).expect("in order"),
         before: None,
         organisation: None,
         version: 7,

@@ -311,7 +311,7 @@ fn a_report_counts_what_plain_sql_counts() {
 
     // By default everything there is, which is less than a year; nothing lies before.
     let whole = report(ReportRequest::default()).expect("a report");
-    assert_eq!(whole.period.to_string(), "2024-01/2024-04");
+    assert_eq!(whole.period.to_string(), "2024-01..2024-04");
     assert_eq!((whole.before, &whole.earlier), (None, &None));
     agree(&whole.now, &count("true"));
     bulletin_text(&whole, None);

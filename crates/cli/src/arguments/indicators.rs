@@ -38,7 +38,8 @@ pub(crate) enum Indicators {
                       biaochi indicators show T3-4 --unit all --period 2024H2 --against 2024H1\n  \
                       biaochi indicators show T3-4 --unit all --period 2024-03 --records --csv\n\
                       单位写作 all、division:区划代码、alliance:标识、hospital:机构代码、department:机构代码/科室；\n\
-                      时期写作 2024-03、2024Q1、2024H1、2024、2024-03R12（滚动 12 个月）、2021-01..2025-12。"
+                      时期写作 2024-03、2024Q1、2024H1、2024、2024-03R12（滚动 12 个月）、2021-01..2025-12，\n\
+                      按天写作 2024-03-15 或 2024-03-15..2024-04-20（填报数据按月，没有按天的值）。"
     )]
     Show(Show),
     /// 换一版指标包会改变哪些值，启用前先看
@@ -55,7 +56,7 @@ pub(crate) enum Indicators {
     /// 与手工名单逐例核对：两边都有、只有一边、金额不同，并说明原因
     #[command(
         after_help = "示例：\n  biaochi indicators reconcile T3-4 科室名单.csv --unit department:12990121SYN0010100/0301 --period 2024-03\n\
-                      名单是 CSV，第一列是病案号或记录键，第二列可以是金额。"
+                      名单是 CSV 或 XLSX，第一列是病案号或记录键，第二列可以是金额。"
     )]
     Reconcile {
         /// 指标的标识
@@ -78,7 +79,7 @@ pub(crate) struct Place {
     /// 单位：all、hospital:机构代码、department:机构代码/科室、division:区划代码、alliance:标识
     #[arg(long, default_value = "all", value_name = "单位")]
     pub(crate) unit: String,
-    /// 时期，如 2024-03、2024Q1、2024
+    /// 时期，如 2024-03、2024Q1、2024、2024-03-15
     #[arg(long, value_name = "时期")]
     pub(crate) period: String,
     /// 指标包的标识（默认用国家指标）

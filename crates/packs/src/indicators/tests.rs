@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use biaochi_domain::{Language, Localized as _};
-use biaochi_indicators::{Certainty, Formula, Mark};
+use biaochi_indicators::{Certainty, Formula, KnownDataSet, Mark, coverage_table};
 
 use super::{IndicatorLibrary, LoadedIndicators};
 
@@ -225,5 +225,48 @@ fn every_mistake_is_told_with_its_place() {
     check(
         |text| text.to_owned() + text,
         &["22:6 指标“T-1”重复，请删去一处"],
+    );
+}
+
+const COVERAGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../docs/indicator-coverage.md"
+);
+
+const COVERAGE_HEAD: &str = "# 指标由什么回答\n\n\
+    随程序发布的国家指标包的每一个指标由什么回答、定义核对过没有、什么时候没有值。由测试生成\n\
+    （`BIAOCHI_UPDATE=1 cargo nextest run --workspace -E 'package(biaochi-packs) & test(indicators)'` 重写），请勿手工修改。\n\
+    某一家机构某一期为什么没有值：`biaochi indicators show --all`。\n\n\
+    区域、医联体填报的数据集：本级填了的用本级的数；本级没有填的，由下一级相加，不重复计算。\n\n";
+
+#[test]
+fn what_answers_every_indicator_is_documented() {
+    let library = IndicatorLibrary::embedded();
+    let loaded = match library.load("national-indicators") {
+        Ok(loaded) => loaded,
+        Err(error) => panic!("{}", error.text(Language::Zh)),
+    };
+    let sets = crate::datasets::DataSetLibrary::embedded().load();
+    let sets = sets.expect("built in");
+    let dataset = |id: &str| {
+        let set = &sets.get(id)?.set;
+        Some(KnownDataSet {
+            title: set.title.clone(),
+            frequency: set.frequency.text(Language::Zh),
+            filled_by: set.filled_by.text(Language::Zh),
+            by_institutions: set.filled_by == biaochi_datasets::FilledBy::Institution,
+        })
+    };
+    let table = format!("{COVERAGE_HEAD}{}", coverage_table(&loaded.set, dataset));
+    assert!(!table.contains("没有这个数据集"), "{table}");
+    for indicator in loaded.set.indicators() {
+        assert!(table.contains(&format!("\n| {} |", indicator.id)));
+    }
+    if std::env::var_os("BIAOCHI_UPDATE").is_some() {
+        fs::write(COVERAGE, &table).expect("docs can be written");
+    }
+    assert!(
+        fs::read_to_string(COVERAGE).unwrap_or_default() == table,
+        "docs/indicator-coverage.md is out of date: run the tests with BIAOCHI_UPDATE=1"
     );
 }

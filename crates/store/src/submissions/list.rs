@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::open::Store;
 use crate::row::as_int;
 use crate::scope::Scope;
-use crate::sql::Sql;
+use crate::sql::{Bind, ROWS_AT_ONCE, Sql};
 
 /// Which submissions; what is `None` or empty does not restrict.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -124,11 +124,26 @@ impl Store {
             scope.require(&submission.key.organisation_code)?;
         }
         let mut transaction = self.begin(ACTIVITY).await?;
-        for submission in submissions {
-            let mut sql = Sql::new("UPDATE submission SET import_id = ");
-            sql.bind(import_id).push(" WHERE");
-            of_key(&mut sql, &submission.key);
-            sql.push(" AND version = ").bind(as_int(submission.version));
+        for submissions in submissions.chunks(ROWS_AT_ONCE) {
+            let rows = submissions.iter().map(|submission| -> Vec<Bind> {
+                let key = &submission.key;
+                vec![
+                    key.organisation_code.as_str().into(),
+                    key.dataset.as_str().into(),
+                    key.period.to_string().into(),
+                    as_int(submission.version).into(),
+                ]
+            });
+            let mut sql =
+                Sql::new("WITH published (organisation_code, dataset, period, version) AS (");
+            sql.bind_rows(rows)
+                .push(") UPDATE submission SET import_id = ");
+            sql.bind(import_id).push(concat!(
+                " FROM published WHERE submission.organisation_code = published.organisation_code",
+                " AND submission.dataset = published.dataset",
+                " AND submission.period = published.period",
+                " AND submission.version = published.version"
+            ));
             sql.query()
                 .execute(&mut *transaction)
                 .await

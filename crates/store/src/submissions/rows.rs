@@ -1,5 +1,7 @@
 //! Rows of the tables and the values in them.
 
+use std::collections::BTreeSet;
+
 use biaochi_datasets::{State, Step};
 use biaochi_domain::Period;
 use serde::Serialize;
@@ -165,21 +167,28 @@ pub(super) fn step_of(row: &AnyRow) -> Result<SubmissionStep> {
     })
 }
 
-/// The newest versions of an organisation's submissions of a data set.
+/// The newest versions of submissions of a data set: those of the keys, and others of the same
+/// organisations and months.
 pub(super) async fn newest(
     connection: &mut AnyConnection,
-    organisation_code: &str,
     dataset: &str,
-    period: Option<Period>,
+    keys: &[&SubmissionKey],
 ) -> Result<Vec<Submission>> {
+    let organisations: BTreeSet<&str> = keys
+        .iter()
+        .map(|key| key.organisation_code.as_str())
+        .collect();
+    let months = || keys.iter().map(|key| key.period.last());
+    let (Some(first), Some(last)) = (months().min(), months().max()) else {
+        return Ok(Vec::new());
+    };
     let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
     sql.push(NEWEST);
-    sql.push(" AND organisation_code = ")
-        .bind(organisation_code);
+    sql.push(" AND organisation_code IN ")
+        .bind_list(organisations);
     sql.push(" AND dataset = ").bind(dataset);
-    if let Some(period) = period {
-        sql.push(" AND period = ").bind(period.to_string());
-    }
+    sql.push(" AND last_month >= ").bind(first.to_string());
+    sql.push(" AND last_month <= ").bind(last.to_string());
     let rows = sql.query().fetch_all(connection).await.map_err(failed)?;
     rows.iter().map(submission).collect()
 }

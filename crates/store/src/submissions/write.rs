@@ -50,24 +50,24 @@ pub(super) async fn load(
 ) -> Result<BTreeMap<SubmissionKey, Submission>> {
     let wanted: BTreeSet<&SubmissionKey> = keys.iter().collect();
     let mut found = BTreeMap::new();
-    let mut pairs: BTreeMap<(&str, &str), Vec<&SubmissionKey>> = BTreeMap::new();
+    let mut sets: BTreeMap<&str, Vec<&SubmissionKey>> = BTreeMap::new();
     for key in &wanted {
-        let pair = (key.organisation_code.as_str(), key.dataset.as_str());
-        pairs.entry(pair).or_default().push(key);
+        sets.entry(&key.dataset).or_default().push(key);
     }
-    for ((organisation_code, dataset), keys) in pairs {
-        let period = match &keys[..] {
-            [key] => Some(key.period),
-            _ => None,
-        };
-        for submission in newest(connection, organisation_code, dataset, period).await? {
-            if wanted.contains(&submission.key) {
-                found.insert(submission.key.clone(), submission);
+    for (dataset, keys) in sets {
+        for keys in keys.chunks(KEYS_AT_ONCE) {
+            for submission in newest(connection, dataset, keys).await? {
+                if wanted.contains(&submission.key) {
+                    found.insert(submission.key.clone(), submission);
+                }
             }
         }
     }
     Ok(found)
 }
+
+/// Submissions that one statement looks for.
+const KEYS_AT_ONCE: usize = 512;
 
 /// Writes changes and gives what became of them. Nobody else's change is lost: a version that somebody
 /// else began or changed is a conflict.
@@ -75,7 +75,7 @@ pub(super) async fn write(
     connection: &mut AnyConnection,
     changes: Vec<Change>,
 ) -> Result<Vec<Submission>> {
-    let (mut new, mut steps) = (Vec::new(), Vec::new());
+    let (mut new, mut moved, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     let mut written = Vec::with_capacity(changes.len());
     for change in changes {
         let Some(next) = change.current else { continue };
@@ -84,10 +84,13 @@ pub(super) async fn write(
         }
         let stored = change.found.filter(|found| found.version == next.version);
         match stored {
-            Some(stored) => update(connection, &stored, &next).await?,
+            Some(stored) => moved.push((stored.revision, next.clone())),
             None => new.push((binds(&next)?, next.key.clone())),
         }
         written.push(next);
+    }
+    for chunk in moved.chunks(ROWS_OF_SUBMISSIONS) {
+        update(connection, chunk).await?;
     }
     for chunk in chunks(new, ROWS_OF_SUBMISSIONS) {
         let subject = chunk.first().map(|(_, key)| key.to_string());
@@ -122,7 +125,7 @@ pub(super) async fn write(
     Ok(written)
 }
 
-/// Rows of `submission` that one statement inserts: their content is long.
+/// Rows of `submission` that one statement inserts or changes: their content is long.
 const ROWS_OF_SUBMISSIONS: usize = 32;
 
 fn chunks<T>(rows: Vec<T>, size: usize) -> Vec<Vec<T>> {
@@ -134,49 +137,58 @@ fn chunks<T>(rows: Vec<T>, size: usize) -> Vec<Vec<T>> {
     chunks
 }
 
-async fn update(
-    connection: &mut AnyConnection,
-    stored: &Submission,
-    next: &Submission,
-) -> Result<()> {
-    const COLUMNS: [&str; 18] = [
-        "last_month = ",
-        ", definition_hash = ",
-        ", state = ",
-        ", state_since = ",
-        ", content = ",
-        ", findings = ",
-        ", errors = ",
-        ", warnings = ",
-        ", origin = ",
-        ", filler = ",
-        ", filled_at = ",
-        ", submitter = ",
-        ", submitted_at = ",
-        ", comment = ",
-        ", approver = ",
-        ", approved_at = ",
-        ", import_id = ",
-        ", revision = ",
-    ];
-    let mut sql = Sql::new("UPDATE submission SET ");
-    for (column, bind) in COLUMNS.into_iter().zip(binds(next)?.into_iter().skip(4)) {
-        sql.push(column).bind(bind);
+/// Changes submissions that stand at the revisions beside them, with one statement.
+async fn update(connection: &mut AnyConnection, changes: &[(u64, Submission)]) -> Result<()> {
+    let mut rows = Vec::with_capacity(changes.len());
+    for (stands_at, next) in changes {
+        let mut row = binds(next)?;
+        row.push(as_int(*stands_at).into());
+        rows.push(row);
     }
-    let key = &next.key;
-    sql.push(" WHERE organisation_code = ")
-        .bind(key.organisation_code.as_str());
-    sql.push(" AND dataset = ").bind(key.dataset.as_str());
-    sql.push(" AND period = ").bind(key.period.to_string());
-    sql.push(" AND version = ").bind(as_int(next.version));
-    sql.push(" AND revision = ").bind(as_int(stored.revision));
-    let done = sql.query().execute(connection).await.map_err(failed)?;
-    if done.rows_affected() == 1 {
+    let mut sql = Sql::new(concat!("WITH moved (", columns!(), ", stands_at) AS ("));
+    sql.bind_rows(rows).push(concat!(
+        ") UPDATE submission SET last_month = moved.last_month",
+        ", definition_hash = moved.definition_hash",
+        ", state = moved.state",
+        ", state_since = moved.state_since",
+        ", content = moved.content",
+        ", findings = moved.findings",
+        ", errors = moved.errors",
+        ", warnings = moved.warnings",
+        ", origin = moved.origin",
+        ", filler = moved.filler",
+        ", filled_at = moved.filled_at",
+        ", submitter = moved.submitter",
+        // Where no row has a time, the type of the column would be a guess.
+        ", submitted_at = CAST(moved.submitted_at AS BIGINT)",
+        ", comment = moved.comment",
+        ", approver = moved.approver",
+        ", approved_at = CAST(moved.approved_at AS BIGINT)",
+        ", import_id = moved.import_id",
+        ", revision = moved.revision",
+        " FROM moved WHERE submission.organisation_code = moved.organisation_code",
+        " AND submission.dataset = moved.dataset",
+        " AND submission.period = moved.period",
+        " AND submission.version = moved.version",
+        " AND submission.revision = moved.stands_at",
+    ));
+    let full = changes.len() == ROWS_OF_SUBMISSIONS;
+    let done = sql.query().persistent(full).execute(&mut *connection).await;
+    if done.map_err(failed)?.rows_affected() == changes.len() as u64 {
         return Ok(());
     }
+    // Somebody was faster with one of them: which one is told.
+    let keys: Vec<SubmissionKey> = changes.iter().map(|(_, next)| next.key.clone()).collect();
+    let stands = load(connection, &keys).await?;
+    let is_other = |(_, next): &&(u64, Submission)| {
+        let stands = stands.get(&next.key);
+        stands.is_none_or(|one| (one.version, one.revision) != (next.version, next.revision))
+    };
+    let other = changes.iter().find(is_other).or(changes.first());
+    let found = other.and_then(|(_, next)| stands.get(&next.key));
     Err(StoreError::Conflict {
-        subject: key.to_string(),
-        expected: stored.revision,
-        found: stored.revision + 1,
+        subject: other.map_or_else(String::new, |(_, next)| next.key.to_string()),
+        expected: other.map_or(0, |(stands_at, _)| *stands_at),
+        found: found.map_or(0, |found| found.revision),
     })
 }

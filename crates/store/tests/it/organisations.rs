@@ -200,4 +200,29 @@ async fn many_rows_are_stored(place: &Place) {
     assert_eq!(save(&store, 0, &rows).await.unwrap(), 1);
     let stored = store.organisations(&Scope::All, None).await.unwrap();
     assert_eq!(stored.rows, rows);
+    // All of them change: each ends, and its successor begins.
+    let mut promoted = region();
+    for number in 0..1000 {
+        put(
+            &mut promoted,
+            Table::Staff,
+            &format!("A,n{number:04},,0301,护士,中级"),
+        );
+    }
+    promoted.sort();
+    assert_eq!(save(&store, 1, &promoted).await.unwrap(), 2);
+    // And some of them go.
+    let mut fewer = promoted.clone();
+    fewer.staff.truncate(301);
+    assert_eq!(save(&store, 2, &fewer).await.unwrap(), 3);
+    for (revision, expected) in [(1, &rows), (2, &promoted), (3, &fewer)] {
+        let read = store.organisations(&Scope::All, Some(revision)).await;
+        assert_eq!(read.unwrap().rows, *expected, "{revision}");
+    }
+    let revisions = store.organisation_revisions(&Scope::All).await.unwrap();
+    let told: Vec<_> = revisions
+        .iter()
+        .map(|one| (one.added, one.removed))
+        .collect();
+    assert_eq!(told[..2], [(0, 700), (1000, 1000)]);
 }

@@ -18,6 +18,7 @@ on_both!(
     nobody_s_change_is_lost,
     only_the_scope_is_seen_and_changed,
     approved_elsewhere,
+    many_take_the_same_step_at_once,
     lists_are_filtered,
 );
 
@@ -418,6 +419,71 @@ async fn approved_elsewhere(place: &Place) {
             ..
         })
     ));
+}
+
+async fn many_take_the_same_step_at_once(place: &Place) {
+    let store = place.store().await;
+    // Ten institutions, ten months of two data sets.
+    let fillings: Vec<Filling> = (0..200)
+        .map(|number| {
+            let dataset = ["finance", "staff"][number % 2];
+            let mut key = key(dataset, &format!("2024-{:02}", number / 2 % 10 + 1));
+            key.organisation_code = format!("H{:02}", number / 20);
+            filling(key, &number.to_string())
+        })
+        .collect();
+    let all = &Scope::All;
+    let drafts = store.fill(all, &actor("张财务", 1), &fillings).await;
+    let drafts = drafts.unwrap();
+    let keys = |list: &[Submission]| -> Vec<String> {
+        list.iter().map(|one| one.key.to_string()).collect()
+    };
+    let asked: Vec<String> = fillings.iter().map(|one| one.key.to_string()).collect();
+    assert_eq!(keys(&drafts), asked);
+    let seen = |list: &[Submission]| list.iter().map(Submission::seen).collect::<Vec<_>>();
+    // Somebody changes one of them in between: none is submitted, and the one is named.
+    let other = store
+        .fill(all, &actor("李财务", 2), &fillings[130..131])
+        .await;
+    let other = other.unwrap();
+    let who = actor("张财务", 3);
+    let conflict = store
+        .advance(all, &who, &seen(&drafts), Step::Submit, "")
+        .await;
+    match conflict {
+        Err(StoreError::Conflict { subject, .. }) => assert_eq!(subject, asked[130]),
+        found => panic!("{found:?}"),
+    }
+    let mut drafts = drafts;
+    drafts[130] = other.into_iter().next().unwrap();
+    let sent = store
+        .advance(all, &who, &seen(&drafts), Step::Submit, "")
+        .await;
+    let sent = sent.unwrap();
+    assert!(sent.iter().all(|one| one.state == State::Submitted));
+    let who = actor("王局长", 4);
+    let done = store
+        .advance(all, &who, &seen(&sent), Step::Approve, "")
+        .await;
+    assert_eq!(keys(&done.unwrap()), asked);
+    let waiting = store.unpublished(all).await.unwrap();
+    assert_eq!(waiting.len(), 200);
+    assert!(
+        waiting
+            .iter()
+            .all(|one| one.approver == "王局长" && one.approved_at.is_some())
+    );
+    // What is stored is what was filled in, each its own.
+    for submission in &waiting {
+        let filled = fillings.iter().find(|one| one.key == submission.key);
+        assert_eq!(filled.map(|one| &one.content), Some(&submission.content));
+    }
+    store
+        .mark_published(all, &waiting[..150], "i1")
+        .await
+        .unwrap();
+    let rest = store.unpublished(all).await.unwrap();
+    assert_eq!(keys(&rest), keys(&waiting[150..]));
 }
 
 async fn lists_are_filtered(place: &Place) {

@@ -1,6 +1,6 @@
 //! Rules of a data set, compiled once and run over many submissions.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use biaochi_datasets::{
     DataSet, Field as Asked, Kind, PREVIOUS, Rule, Value, Values, YEAR_BEFORE, days,
@@ -74,7 +74,9 @@ pub struct Violation {
 impl CompiledRules {
     /// Compiles the rules of a data set. Every mistake comes back at once.
     pub fn compile(set: &Arc<DataSet>) -> std::result::Result<Self, Vec<RuleProblem>> {
-        let context = SessionContext::new();
+        // Its functions are many, and the same for every data set.
+        static CONTEXT: LazyLock<SessionContext> = LazyLock::new(SessionContext::new);
+        let context = &*CONTEXT;
         let schema = rule_schema(set);
         let named = DFSchema::try_from(Arc::clone(&schema)).map_err(|error| {
             vec![RuleProblem {
@@ -90,7 +92,7 @@ impl CompiledRules {
                 let rule = rule.id.clone();
                 problems.push(RuleProblem { rule, key, reason });
             };
-            match compile(&context, &named, rule) {
+            match compile(context, &named, rule) {
                 Ok(expression) => rules.push(expression),
                 Err(reason) => problem("when", reason),
             }
@@ -223,6 +225,11 @@ fn rule_schema(set: &DataSet) -> SchemaRef {
         }
     }
     Arc::new(Schema::new(fields))
+}
+
+/// Rows as a table of the data set, with the columns that rules have.
+pub(crate) fn table_of(set: &DataSet, rows: &[RuleRow<'_>]) -> Result<RecordBatch> {
+    encode(set, &rule_schema(set), rows)
 }
 
 fn numbers(set: &DataSet) -> impl Iterator<Item = &Asked> {

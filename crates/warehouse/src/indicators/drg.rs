@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use crate::error::{Result, WarehouseError};
 use crate::query::{Queries, quoted};
 
-/// Sums by hospital and DRG over the months of a period, of all departments or of one.
+/// Sums by hospital and DRG over the months or days of a period, of all departments or of one.
 pub async fn drg_sums(
     queries: &Queries,
     period: Period,
@@ -24,16 +24,32 @@ pub async fn drg_sums(
             quoted(department)
         )
     });
+    let (first, last) = (period.first().to_string(), period.last().to_string());
+    // Groups do not say on which day; the pages do.
+    let days = if period.is_whole_months() {
+        String::new()
+    } else {
+        format!(
+            " AND record_key IN (SELECT record_key FROM discharge \
+                WHERE discharge_month >= {} AND discharge_month <= {} \
+                  AND CAST(discharge_time AS DATE) >= CAST({} AS DATE) \
+                  AND CAST(discharge_time AS DATE) <= CAST({} AS DATE))",
+            quoted(&first),
+            quoted(&last),
+            quoted(&period.first_day().to_string()),
+            quoted(&period.last_day().to_string()),
+        )
+    };
     let sql = format!(
         "SELECT CAST(organisation_code AS VARCHAR), CAST(drg AS VARCHAR), count(*), count(length_of_stay), \
                 coalesce(sum(CAST(length_of_stay AS BIGINT)), 0), count(total_charges), \
                 CAST(coalesce(sum(total_charges), 0) AS DECIMAL(30, 2)), \
                 count(*) FILTER (WHERE discharge_disposition = '5') \
          FROM grouping WHERE status = 'grouped' \
-           AND discharge_month >= {} AND discharge_month <= {}{department} \
+           AND discharge_month >= {} AND discharge_month <= {}{department}{days} \
          GROUP BY organisation_code, drg",
-        quoted(&period.first().to_string()),
-        quoted(&period.last().to_string()),
+        quoted(&first),
+        quoted(&last),
     );
     let mut hospitals = BTreeMap::<String, Groups>::new();
     for batch in queries.query(&sql).await?.collect().await? {

@@ -1,5 +1,6 @@
 //! Measures over data sets: their approved values, one row per organisation, period and breakdown.
 
+use biaochi_datasets::DataSet;
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{Kind, Measure, Observation};
 use datafusion::arrow::array::{Array as _, AsArray as _};
@@ -8,10 +9,11 @@ use datafusion::arrow::datatypes::{DataType, Decimal128Type};
 use datafusion::common::DataFusionError;
 use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, col, when};
-use datafusion::prelude::DataFrame;
+use datafusion::prelude::{DataFrame, SessionContext};
 use rust_decimal::Decimal;
 
 use crate::checks::{Reason, reason};
+use crate::datasets::{RuleRow, table_of};
 use crate::error::{Result, WarehouseError};
 use crate::query::Queries;
 
@@ -153,5 +155,40 @@ impl super::compile::CompiledMeasures {
             return None;
         }
         check(queries, measure).await.err()
+    }
+
+    /// What rows of a data set at hand add to each measure over it, for cases; a blank adds zero.
+    pub async fn entry_contributions(
+        set: &DataSet,
+        rows: &[RuleRow<'_>],
+        measures: &[&EntryMeasure],
+    ) -> Result<Vec<Vec<Decimal>>> {
+        let batch = table_of(set, rows)?;
+        let found = async {
+            let frame = SessionContext::new().read_batch(batch)?;
+            let values = measures.iter().enumerate().map(|(place, measure)| {
+                Ok::<_, DataFusionError>(value(&frame, measure)?.alias(format!("m{place}")))
+            });
+            let values: std::result::Result<Vec<Expr>, DataFusionError> = values.collect();
+            frame.clone().select(values?)?.collect().await
+        };
+        let mut adds = Vec::with_capacity(rows.len());
+        for batch in found.await.map_err(WarehouseError::query)? {
+            let columns = batch
+                .columns()
+                .iter()
+                .map(|column| cast(column, &SUM).map_err(WarehouseError::query));
+            let columns: Vec<_> = columns.collect::<Result<_>>()?;
+            for row in 0..batch.num_rows() {
+                let of_row = columns.iter().map(|column| {
+                    let column = column.as_primitive::<Decimal128Type>();
+                    let value = column.is_valid(row).then(|| column.value(row));
+                    let value = Decimal::try_from_i128_with_scale(value.unwrap_or(0), 6);
+                    value.map_or(Decimal::MAX, |value| value.normalize())
+                });
+                adds.push(of_row.collect());
+            }
+        }
+        Ok(adds)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use biaochi_domain::Period;
 use biaochi_indicators::{Exact, IndicatorSet};
 use datafusion::arrow::array::{Array as _, AsArray as _, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -29,10 +30,11 @@ use crate::recheck::{StoredMonth, StoredMonths};
 /// Precision of a value: far more than anybody shows.
 const VALUE: DataType = DataType::Decimal128(38, 10);
 
-/// The value over the stays of some months, of all departments or of one; `None` over no stay.
+/// The value over the stays of some months, those of the period, of all departments or of one; `None`
+/// over no stay.
 pub async fn exact_values(
     stored: &Arc<StoredMonths>,
-    months: &[StoredMonth],
+    (months, period): (&[StoredMonth], Period),
     department: Option<&str>,
     set: &IndicatorSet,
     lookups: &Arc<dyn Lookups>,
@@ -45,7 +47,7 @@ pub async fn exact_values(
         Arc::new(Stays {
             schema: Arc::clone(&needed.schema),
             waiting: Arc::clone(&waiting),
-            reader: StayReader::new(Arc::clone(stored), needed.clone(), false),
+            reader: StayReader::new(Arc::clone(stored), needed.clone(), false).within(period),
         }) as Arc<dyn PartitionStream>
     });
     let table = StreamingTable::try_new(Arc::clone(&needed.schema), streams.collect());

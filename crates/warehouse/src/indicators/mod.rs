@@ -18,6 +18,6 @@ pub use drg::drg_sums;
 pub use entries::{EntryMeasure, EntryRow, entry_rows, has_table};
 pub use exact::exact_values;
 pub use records::{RecordLine, contributions, records_of};
-pub use scan::{Scan, ScanFigures, scan};
+pub use scan::{Scan, ScanFigures, scan, scan_days};
 pub use source::stay_fields;
 pub use table::{DepartmentSum, HospitalSum, Refreshed, department_sums, hospital_sums, refresh};

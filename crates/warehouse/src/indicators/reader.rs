@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use biaochi_domain::Period;
+use biaochi_records::micros_since_epoch;
 use datafusion::arrow::array::{
-    Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray, UInt32Array,
+    Array as _, ArrayRef, AsArray as _, BooleanArray, RecordBatch, StringArray, UInt32Array,
 };
-use datafusion::arrow::compute::{cast, concat_batches, take};
+use datafusion::arrow::compute::{cast, concat_batches, filter, filter_record_batch, take};
+use datafusion::arrow::datatypes::TimestampMicrosecondType;
 use datafusion::object_store::{ObjectStore, path::Path};
 use datafusion::parquet::arrow::ProjectionMask;
 #[expect(
@@ -16,6 +19,7 @@ use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::async_reader::ParquetObjectReader;
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
 use futures::TryStreamExt as _;
+use jiff::civil::Date;
 
 use super::source::{Needed, Origin};
 use crate::error::{Activity, Result, WarehouseError};
@@ -24,6 +28,7 @@ use crate::tables::{DISCHARGE, GROUPING};
 
 const KEY: &str = "record_key";
 const NUMBER: &str = "medical_record_number";
+const DISCHARGED: &str = "discharge_time";
 /// Rows read at once: what is computed of them stays in the cache.
 const ROWS: usize = 8192;
 
@@ -34,6 +39,8 @@ pub(super) struct StayReader {
     needed: Needed,
     /// Whether the keys of records are given too.
     keys: bool,
+    /// The days of discharge, in microseconds from the first of them to the first one behind.
+    days: Option<(i64, i64)>,
 }
 
 /// Rows of stays, with the keys of their records when they were asked for.
@@ -51,10 +58,20 @@ impl StayReader {
             stored,
             needed,
             keys,
+            days: None,
         }
     }
 
-    /// All stays of a month.
+    /// Only those of the days of a period; a period of whole months leaves nothing out of them.
+    pub(super) fn within(mut self, period: Period) -> Self {
+        let begin = |day: Date| micros_since_epoch(day.at(0, 0, 0, 0));
+        let (first, last) = (period.first_day(), period.last_day());
+        let behind = last.tomorrow().map_or(i64::MAX, begin);
+        self.days = (!period.is_whole_months()).then_some((begin(first), behind));
+        self
+    }
+
+    /// All stays of a month, or those of the days that are wanted.
     pub(super) async fn month(&self, month: &StoredMonth) -> Result<Vec<StayRows>> {
         let groups = match self.needed.uses_groups() {
             true => Some(Groups::read(&self.stored, month, &self.needed).await?),
@@ -64,6 +81,7 @@ impl StayReader {
         let wanted = |root: &str, leaf: &str| {
             (with_keys && root == KEY)
                 || (self.keys && root == NUMBER)
+                || (self.days.is_some() && root == DISCHARGED)
                 || self.needed.wants(root, leaf)
         };
         let mut all = Vec::new();
@@ -79,10 +97,14 @@ impl StayReader {
                 let records = self.records(month, &batch, &groups)?;
                 let keys = keys.filter(|_| self.keys);
                 let numbers = self.keys.then(|| text(&batch, NUMBER)).transpose()?;
-                all.push(StayRows {
+                let rows = StayRows {
                     records,
                     keys,
                     numbers,
+                };
+                all.push(match self.days {
+                    Some(days) => rows.only(&discharged_within(&batch, days)?)?,
+                    None => rows,
                 });
             }
         }
@@ -123,6 +145,33 @@ impl StayReader {
         }
         RecordBatch::try_new(Arc::clone(&self.needed.schema), columns).map_err(failed)
     }
+}
+
+impl StayRows {
+    /// The rows that are chosen.
+    fn only(self, chosen: &BooleanArray) -> Result<Self> {
+        let texts = |texts: StringArray| -> Result<StringArray> {
+            let kept = filter(&texts, chosen).map_err(failed)?;
+            Ok(kept.as_string::<i32>().clone())
+        };
+        Ok(Self {
+            records: filter_record_batch(&self.records, chosen).map_err(failed)?,
+            keys: self.keys.map(texts).transpose()?,
+            numbers: self.numbers.map(texts).transpose()?,
+        })
+    }
+}
+
+/// Which rows of a file were discharged from one time on and before another.
+fn discharged_within(batch: &RecordBatch, (from, before): (i64, i64)) -> Result<BooleanArray> {
+    let times = batch.column_by_name(DISCHARGED);
+    let times = times.and_then(|times| times.as_primitive_opt::<TimestampMicrosecondType>());
+    let times = times.ok_or_else(|| WarehouseError::Structure {
+        table: DISCHARGE.to_owned(),
+        difference: format!("− {DISCHARGED}"),
+    })?;
+    let is_in = |time: Option<i64>| Some(time.is_some_and(|time| from <= time && time < before));
+    Ok(times.iter().map(is_in).collect())
 }
 
 /// The groups of a month.

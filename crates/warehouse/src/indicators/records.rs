@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use biaochi_domain::Period;
 use datafusion::arrow::array::{
     Array as _, ArrayRef, AsArray as _, ListArray, RecordBatch, StringArray, StructArray,
 };
@@ -36,14 +37,15 @@ pub struct RecordLine {
 }
 
 /// The records of some months that add something to a measure and that `keep` wants, in the order in
-/// which they are stored.
+/// which they are stored; of a period of days, those that were discharged in it.
 pub async fn records_of(
     stored: &Arc<StoredMonths>,
-    months: &[StoredMonth],
+    (months, period): (&[StoredMonth], Period),
     compiled: &CompiledMeasures,
     mut keep: impl FnMut(&RecordLine) -> bool,
 ) -> Result<Vec<RecordLine>> {
     let reader = StayReader::new(Arc::clone(stored), compiled.needed.clone(), true);
+    let reader = reader.within(period);
     let mut lines = Vec::new();
     for month in months {
         for rows in reader.month(month).await? {

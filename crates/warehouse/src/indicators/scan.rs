@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use biaochi_domain::Period;
 use biaochi_indicators::Kind;
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, UInt32Array};
 use datafusion::arrow::compute::cast;
@@ -125,6 +126,31 @@ pub async fn scan(
     months: &[(StoredMonth, String)],
     compiled: &Arc<CompiledMeasures>,
 ) -> Result<Scan> {
+    let reader = StayReader::new(Arc::clone(stored), compiled.needed.clone(), false);
+    scan_with(&reader, months, compiled).await
+}
+
+/// The same over the days of a period only, of months that it has or has a part of. What it comes to is
+/// not kept: days are many, and months answer most questions.
+pub async fn scan_days(
+    stored: &Arc<StoredMonths>,
+    months: &[StoredMonth],
+    compiled: &Arc<CompiledMeasures>,
+    period: Period,
+) -> Result<Scan> {
+    let reader = StayReader::new(Arc::clone(stored), compiled.needed.clone(), false);
+    let months: Vec<_> = months
+        .iter()
+        .map(|month| (month.clone(), String::new()))
+        .collect();
+    scan_with(&reader.within(period), &months, compiled).await
+}
+
+async fn scan_with(
+    reader: &StayReader,
+    months: &[(StoredMonth, String)],
+    compiled: &Arc<CompiledMeasures>,
+) -> Result<Scan> {
     let mut fields = vec![
         Field::new("month", DataType::UInt32, false),
         Field::new("department", DataType::Utf8, true),
@@ -142,11 +168,10 @@ pub async fn scan(
     let waiting = Arc::new(Mutex::new(VecDeque::from(waiting)));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let streams = (0..threads).map(|_| {
-        let reader = StayReader::new(Arc::clone(stored), compiled.needed.clone(), false);
         Arc::new(Months {
             schema: Arc::clone(&schema),
             waiting: Arc::clone(&waiting),
-            reader,
+            reader: reader.clone(),
             compiled: Arc::clone(compiled),
         }) as Arc<dyn PartitionStream>
     });

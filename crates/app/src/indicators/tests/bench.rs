@@ -95,7 +95,7 @@ denominator = { from = "stay", count = "weight is not null and grouping_status =
     ),
     (
         "MEDIAN",
-        r#"exact = { from = "stay", sql = "median(los)" }"#,
+        r#"exact = { from = "stay", sql = "median(cast(los as decimal(10, 1)))" }"#,
     ),
     (
         "GROWTH",
@@ -114,7 +114,7 @@ denominator = { from = "stay", count = "true" }"#,
 pub(super) const PACK: &str = "test-indicators";
 
 /// The head of an indicator and cases that nobody runs here.
-fn definition(id: &str, formula: &str) -> String {
+pub(super) fn definition(id: &str, formula: &str) -> String {
     let cases = match formula {
         text if text.starts_with("growth") || text.starts_with("algorithm") => "",
         text if text.starts_with("exact") => {
@@ -172,7 +172,12 @@ impl Bench {
         }
     }
 
-    fn pack(workspace: &Workspace, id: &str, base: Option<&str>, files: &[(&str, &str)]) {
+    pub(super) fn pack(
+        workspace: &Workspace,
+        id: &str,
+        base: Option<&str>,
+        files: &[(&str, &str)],
+    ) {
         let folder = workspace.packs().join(id);
         fs::create_dir_all(folder.join("indicators")).expect("own folder");
         let base = base.map_or_else(String::new, |base| format!("base = \"{base}\"\n"));

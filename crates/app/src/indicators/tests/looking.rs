@@ -1,6 +1,6 @@
 //! From a value to its records, parts, past, peers and movement.
 
-use biaochi_domain::Period;
+use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_indicators::Agreement;
 use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
@@ -149,4 +149,29 @@ fn a_list_is_compared_case_by_case() {
         .count();
     assert_eq!(found.counts["only_first"], surgical - 1);
     assert_eq!(found.system, Decimal::from(surgical));
+    // Excel took the noughts away.
+    let short = with.trim_start_matches('0');
+    std::fs::write(&list, format!("科室名单,\n病案号,金额\n{short},\n")).expect("own folder");
+    let found = reconcile_list(&values, indicator, &unit, period("2024"), &list).expect("compares");
+    let line = found.lines.iter().find(|line| line.compared.key == short);
+    let reason = &line.expect("told").reason;
+    assert!(reason.contains(&with), "{reason}");
+    let told = |bytes: &[u8]| {
+        std::fs::write(&list, bytes).expect("own folder");
+        let refused = reconcile_list(&values, indicator, &unit, period("2024"), &list);
+        refused.expect_err("a bad list").text(Language::Zh)
+    };
+    for (bytes, piece) in [
+        (&b""[..], "空"),
+        (b"name\n", "没有病例"),
+        ("病案号,金额\n000001,三元\n".as_bytes(), "第 2 行"),
+        (b"\x00\x01\x02\xff\xfe\x00", "list.csv"),
+    ] {
+        let text = told(bytes);
+        assert!(text.contains(piece), "{piece}: {text}");
+    }
+    std::fs::remove_file(&list).expect("own file");
+    let gone = reconcile_list(&values, indicator, &unit, period("2024"), &list);
+    let gone = gone.expect_err("no list").text(Language::Zh);
+    assert!(gone.contains("读不了名单"), "{gone}");
 }

@@ -3,13 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use biaochi_domain::{Month, Period};
+use biaochi_domain::Period;
 use biaochi_indicators::{NoValue, ratio};
 use biaochi_organisations::Unit;
 use biaochi_records::FrontPage;
+use biaochi_warehouse::WhenLocked;
+use jiff::ToSpan as _;
 use rust_decimal::Decimal;
 
 use super::bench::{Bench, pages, weight};
+use crate::indicators::{Values, compute, drill};
 
 fn money(value: Option<biaochi_records::Decimal2>) -> Decimal {
     value.map_or(Decimal::ZERO, |value| Decimal::new(value.hundredths(), 2))
@@ -83,8 +86,8 @@ fn expected(id: &str, pages: &[&FrontPage], bench: &Bench) -> (Decimal, Decimal)
 
 fn chosen<'a>(pages: &'a [FrontPage], unit: &Unit, period: Period) -> Vec<&'a FrontPage> {
     let is_in = |page: &&FrontPage| {
-        let time = page.discharge_time.expect("complete");
-        let month = Month::new(time.year(), time.month().cast_unsigned()).expect("a month");
+        let day = page.discharge_time.expect("complete").date();
+        let day = Period::between_days(day, day).expect("a day");
         let own = match unit {
             Unit::Institution(code) => page.organisation_code == *code,
             Unit::Department { institution, code } => {
@@ -92,7 +95,7 @@ fn chosen<'a>(pages: &'a [FrontPage], unit: &Unit, period: Period) -> Vec<&'a Fr
             }
             _ => true,
         };
-        own && period.contains(month)
+        own && period.contains(day)
     };
     pages.iter().filter(is_in).collect()
 }
@@ -111,41 +114,36 @@ fn units() -> Vec<Unit> {
 
 const PERIODS: [&str; 5] = ["2024-01", "2024-06", "2024Q1", "2024H1", "2024"];
 
-#[test]
-fn values_equal_a_few_lines_of_plain_rust() {
-    for seed in [7, 2024] {
-        let bench = Bench::new();
-        let pages = pages(400, seed);
-        bench.import(&pages);
-        let values = bench.values("2024".parse().expect("a period"));
-        for id in [
-            "SURGERY",
-            "COST",
-            "MEDICINE",
-            "STAY",
-            "COMPLICATION",
-            "PNEUMONIA",
-            "CMI",
-        ] {
-            let indicator = values.set().get(id).expect(id);
-            for unit in units() {
-                for period in PERIODS {
-                    let period: Period = period.parse().expect("a period");
-                    let own = chosen(&pages, &unit, period);
-                    let (above, below) = expected(id, &own, &bench);
-                    let found = values.explained(indicator, &unit, period);
-                    let place = format!("{id} {unit} {period} {seed}");
-                    match found {
-                        Ok(found) => {
-                            assert_eq!(found.numerator, Some(above), "{place}");
-                            assert_eq!(found.denominator, Some(below), "{place}");
-                            let value = ratio(above, below, indicator.scale);
-                            assert_eq!(Some(found.value), value, "{place}");
-                        }
-                        Err(NoValue::ZeroDenominator) => assert!(below.is_zero(), "{place}"),
-                        Err(NoValue::NoRows { .. }) => assert!(own.is_empty(), "{place}"),
-                        Err(other) => panic!("{place}: {other:?}"),
+/// Every sum of every unit and period against plain Rust.
+fn check_sums(bench: &Bench, pages: &[FrontPage], periods: &[&str]) {
+    let values = bench.values("2024".parse().expect("a period"));
+    for id in [
+        "SURGERY",
+        "COST",
+        "MEDICINE",
+        "STAY",
+        "COMPLICATION",
+        "PNEUMONIA",
+        "CMI",
+    ] {
+        let indicator = values.set().get(id).expect(id);
+        for unit in units() {
+            for period in periods {
+                let period: Period = period.parse().expect("a period");
+                let own = chosen(pages, &unit, period);
+                let (above, below) = expected(id, &own, bench);
+                let found = values.explained(indicator, &unit, period);
+                let place = format!("{id} {unit} {period}");
+                match found {
+                    Ok(found) => {
+                        assert_eq!(found.numerator, Some(above), "{place}");
+                        assert_eq!(found.denominator, Some(below), "{place}");
+                        let value = ratio(above, below, indicator.scale);
+                        assert_eq!(Some(found.value), value, "{place}");
                     }
+                    Err(NoValue::ZeroDenominator) => assert!(below.is_zero(), "{place}"),
+                    Err(NoValue::NoRows { .. }) => assert!(own.is_empty(), "{place}"),
+                    Err(other) => panic!("{place}: {other:?}"),
                 }
             }
         }
@@ -153,25 +151,107 @@ fn values_equal_a_few_lines_of_plain_rust() {
 }
 
 #[test]
-fn what_does_not_add_up_is_computed_for_each_unit() {
+fn values_equal_a_few_lines_of_plain_rust() {
+    for seed in [7, 2024] {
+        let bench = Bench::new();
+        let pages = pages(400, seed);
+        bench.import(&pages);
+        check_sums(&bench, &pages, &PERIODS);
+    }
+}
+
+/// Pages that leave on every day of the month, some in its first and some in its last second.
+fn pages_of_days(count: u64, seed: u64) -> Vec<FrontPage> {
+    let mut pages = pages(count, seed);
+    for (number, page) in (0_i32..).zip(&mut pages) {
+        let out = page.discharge_time.expect("complete").date();
+        let first = out.first_of_month();
+        let day = first + (number % i32::from(first.days_in_month())).days();
+        let time = match number % 3 {
+            0 => day.at(0, 0, 0, 0),
+            1 => day.at(23, 59, 59, 0),
+            _ => day.at(9, 0, 0, 0),
+        };
+        page.discharge_time = Some(time);
+        page.admission_time = Some(time - 30.days());
+    }
+    pages
+}
+
+const DAYS: [&str; 6] = [
+    "2024-03-05",
+    "2024-02-29",
+    "2024-03-31..2024-04-01",
+    "2024-01-15..2024-04-10",
+    "2024-03-01..2024-03-31",
+    "2023-12-20..2024-01-03",
+];
+
+#[test]
+fn days_are_computed_exactly_and_months_stay_as_they_are() {
     let bench = Bench::new();
-    let pages = pages(300, 11);
+    let pages = pages_of_days(400, 31);
     bench.import(&pages);
-    let values = bench.values("2024".parse().expect("a period"));
+    let pack = bench.compiled(super::bench::PACK);
+    let computed = compute(&bench.workspace, &pack, WhenLocked::Refuse).expect("computes");
+    check_sums(&bench, &pages, &DAYS);
+    let again = compute(&bench.workspace, &pack, WhenLocked::Refuse).expect("computes");
+    assert_eq!((again.computed, again.version), (0, computed.version));
+    check_sums(&bench, &pages, &PERIODS);
+}
+
+#[test]
+fn what_does_not_add_up_is_computed_for_days_too() {
+    let bench = Bench::new();
+    let pages = pages_of_days(400, 32);
+    bench.import(&pages);
+    let values = bench.values("2024Q2".parse().expect("a period"));
+    check_not_additive(&bench, &values, &pages, &DAYS);
+    // A day's records are those that its value counts.
+    let indicator = values.set().get("SURGERY").expect("there");
+    let period: Period = "2024-04-10..2024-04-20".parse().expect("a period");
+    let value = values.explained(indicator, &Unit::All, period);
+    let value = value.expect("pages");
+    let drilled = drill(&values, indicator, &Unit::All, period).expect("records");
+    let above: Decimal = drilled.iter().map(|one| one.numerator).sum();
+    assert_eq!(Some(above), value.numerator);
+    assert_eq!(drilled.len(), chosen(&pages, &Unit::All, period).len());
+    // Growth of days is against as many days before.
+    let unit: Unit = "hospital:A".parse().expect("a unit");
+    let cost = |period: &str| {
+        let own = chosen(&pages, &unit, period.parse().expect("a period"));
+        let (above, below) = expected("COST", &own, &bench);
+        ratio(above, below, Decimal::ONE).expect("pages")
+    };
+    let (now, before) = (
+        cost("2024-04-10..2024-04-20"),
+        cost("2024-03-30..2024-04-09"),
+    );
+    let change = ratio(now - before, before, Decimal::ONE_HUNDRED);
+    let found = values.get("GROWTH", &unit, period);
+    assert_eq!(found.map(|found| found.value), change);
+}
+
+/// Distinct persons, medians and groups of every unit and period against plain Rust.
+fn check_not_additive(bench: &Bench, values: &Values, pages: &[FrontPage], periods: &[&str]) {
     let get = |id: &str, unit: &Unit, period| {
         values
             .get(id, unit, period)
             .map(|value| value.value.normalize())
     };
     for unit in units() {
-        for period in PERIODS {
+        for period in periods {
             let period: Period = period.parse().expect("a period");
-            let own = chosen(&pages, &unit, period);
+            let own = chosen(pages, &unit, period);
             let persons: BTreeSet<&str> = own.iter().map(|page| &*page.id_number).collect();
             let place = format!("{unit} {period}");
             let expected = (!own.is_empty()).then(|| Decimal::from(persons.len()));
             let found = get("PERSONS", &unit, period).filter(|found| !found.is_zero());
             assert_eq!(found, expected, "{place}");
+            let mut stays: Vec<i32> = own.iter().filter_map(|page| page.length_of_stay).collect();
+            stays.sort_unstable();
+            let found = get("MEDIAN", &unit, period);
+            assert_eq!(found, median(&stays), "{place}");
             let mut groups = BTreeMap::<String, u32>::new();
             for page in &own {
                 if let Some(group) = bench.group(page) {
@@ -182,10 +262,36 @@ fn what_does_not_add_up_is_computed_for_each_unit() {
             assert_eq!(get("GROUPS", &unit, period), expected, "{place}");
         }
     }
+}
+
+/// The middle one of sorted numbers, or the mean of the middle two.
+fn median(sorted: &[i32]) -> Option<Decimal> {
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    match sorted.len() % 2 {
+        1 => Some(Decimal::from(upper)),
+        _ => {
+            let lower = *sorted.get(middle.checked_sub(1)?)?;
+            Some((Decimal::from(lower + upper) / Decimal::TWO).normalize())
+        }
+    }
+}
+
+#[test]
+fn what_does_not_add_up_is_computed_for_each_unit() {
+    let bench = Bench::new();
+    let pages = pages(300, 11);
+    bench.import(&pages);
+    let values = bench.values("2024".parse().expect("a period"));
+    check_not_additive(&bench, &values, &pages, &PERIODS);
     // Over the reference itself every group costs what it costs.
     let all = Unit::All;
     let year = "2024".parse().expect("a period");
-    assert_eq!(get("COST-INDEX", &all, year), Some(Decimal::ONE));
+    let index = values.get("COST-INDEX", &all, year);
+    assert_eq!(
+        index.map(|index| index.value.normalize()),
+        Some(Decimal::ONE)
+    );
 }
 
 #[test]

@@ -83,11 +83,39 @@ fn drafts(
     if screen.json() {
         screen.value(&json!(all.iter().map(value).collect::<Vec<_>>()))?;
     } else {
-        for draft in &all {
+        // Of many, those that need somebody.
+        let many = all.len() > SHOWN;
+        let of_interest = all.iter().filter(|draft| !many || draft.faults() != (0, 0));
+        for draft in of_interest.take(SHOWN) {
             tell(draft, screen)?;
+        }
+        if many {
+            screen.line(&total(&all, screen.language()))?;
         }
     }
     Ok(if faulty { Exit::Partial } else { Exit::Done })
+}
+
+/// How many of many drafts need what.
+fn total(all: &[Submission], language: Language) -> String {
+    let number = |of: fn((u64, u64)) -> bool| {
+        let found = all.iter().filter(|draft| of(draft.faults()));
+        count(found.count() as u64)
+    };
+    let drafts = count(all.len() as u64);
+    let good = number(|faults| faults == (0, 0));
+    let (wrong, unsure) = (
+        number(|faults| faults.0 > 0),
+        number(|faults| faults.0 == 0 && faults.1 > 0),
+    );
+    match language {
+        Language::Zh => format!(
+            "共 {drafts} 份草稿：{good} 份没有问题，{unsure} 份需要核实，{wrong} 份有错误；全部见 --json 或 biaochi dataset show"
+        ),
+        Language::En => format!(
+            "{drafts} drafts: {good} without faults, {unsure} to be explained, {wrong} with errors; all of them: --json"
+        ),
+    }
 }
 
 /// What became of a form, with what is wrong with it.

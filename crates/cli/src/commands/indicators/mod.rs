@@ -2,6 +2,7 @@
 
 mod list;
 mod reconcile;
+mod reports;
 mod show;
 mod words;
 
@@ -9,7 +10,7 @@ use biaochi_app::indicators::{
     CompiledIndicators, IndicatorError, NATIONAL, Structure, Values, compute, difference,
 };
 use biaochi_app::{Content, WhenLocked, Workspace};
-use biaochi_domain::{Language, Localized as _, Period};
+use biaochi_domain::{Language, Localized as _, ParsePeriodError, Period};
 use biaochi_organisations::Unit;
 use biaochi_store::Scope;
 use serde_json::json;
@@ -71,13 +72,9 @@ fn unit(text: &str) -> Result<Unit, Failure> {
 }
 
 fn period(text: &str) -> Result<Period, Failure> {
-    text.parse().map_err(|_| {
-        Failure::new(
-            Exit::Usage,
-            format!("“{text}”不是时期，应写作 2024-03、2024Q1、2024H1、2024、2024-03R12 或 2021-01..2025-12"),
-            format!("{text:?} is no period; write 2024-03, 2024Q1, 2024H1, 2024, 2024-03R12 or 2021-01..2025-12"),
-        )
-    })
+    text.trim()
+        .parse()
+        .map_err(|error: ParsePeriodError| Failure::of(Exit::Usage, &error))
 }
 
 /// The structure of the workspace's organisations.

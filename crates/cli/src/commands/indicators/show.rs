@@ -7,6 +7,7 @@ use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_organisations::Unit;
 use serde_json::{Value as Json, json};
 
+use super::reports::{reports_text, reports_value};
 use super::words::{marks_text, marks_value, provenance_text, provenance_value, shown_value, sum};
 use super::{content, failure, open_workspace, pack, period, span, unit, values, write_csv};
 use crate::arguments::Global;
@@ -20,11 +21,11 @@ const LISTED: usize = 20;
 const KEY_DIGITS: usize = 12;
 
 /// One indicator of one unit and period.
-struct Asked<'a> {
-    values: &'a Values,
-    indicator: &'a Indicator,
-    unit: &'a Unit,
-    period: Period,
+pub(super) struct Asked<'a> {
+    pub(super) values: &'a Values,
+    pub(super) indicator: &'a Indicator,
+    pub(super) unit: &'a Unit,
+    pub(super) period: Period,
 }
 
 pub(super) fn run(command: &Show, global: &Global, screen: &Screen) -> Outcome {
@@ -202,6 +203,7 @@ fn one(asked: &Asked<'_>, command: &Show, against: Option<Period>, screen: &Scre
         json["unit_of"] = json!(unit.to_string());
         json["period"] = json!(period.to_string());
         json["provenance"] = provenance_value(values.provenance());
+        json["reported_by"] = reports_value(asked);
         for part in &parts {
             json[part.key] = part.json.clone();
         }
@@ -269,6 +271,9 @@ fn head(asked: &Asked<'_>, value: &Result<Value, NoValue>, screen: &Screen) -> R
         screen.say("依据", "source"),
         indicator.clause
     ))?;
+    for text in reports_text(asked, language) {
+        screen.line(&text)?;
+    }
     let marks = marks_text(&asked.values.set().marks(indicator), language);
     if !marks.is_empty() {
         screen.line(&format!("{}：{marks}", screen.say("注意", "note")))?;
