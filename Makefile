@@ -15,7 +15,7 @@ build: ## Build the fully optimised binary (the first time takes minutes)
 	@echo "==> 编译 biaochi(首次需要若干分钟,之后只需几秒)/ building biaochi"
 	$(CARGO) build --release --locked -p biaochi-cli
 
-demo: ## Build, generate the synthetic county, import, group, show the first figures
+demo: ## Build, generate the synthetic county, import, group, judge plan and assessment, write bulletins
 	@echo "==> 编译 biaochi(首次约需十余分钟,之后只需几秒)/ building biaochi"
 	$(CARGO) build --profile demo --locked -p biaochi-cli
 	@echo "==> 生成合成数据、导入、分组 / generating, importing, grouping"

@@ -1,6 +1,10 @@
 //! The demonstration workspace: where it is and what is in it.
 
+mod assessment;
+
 use std::path::{Path, PathBuf};
+
+pub use assessment::{ASSESSMENT, assess};
 
 use crate::workspace::PaymentRate;
 use crate::{Config, Workspace, WorkspaceError};
@@ -13,6 +17,20 @@ pub const WEIGHTS: &str = "demo-weights/synthetic";
 
 /// Yuan for a weight of 1 in the demonstration, made up like the weights.
 const PAYMENT_RATE: &str = "6000.00";
+
+/// Code of the synthetic county.
+pub const COUNTY: &str = "990121";
+
+/// Organisation code of its people's hospital.
+pub const HOSPITAL: &str = "12990121SYN0010100";
+
+/// The plan that the county is measured by: the national one, whose years are those of the data.
+pub const PLAN: &str = "national-2021";
+
+/// Folder of the documents within the workspace.
+pub fn documents(workspace: &Workspace) -> PathBuf {
+    workspace.root().join("通报")
+}
 
 /// Folder of the generated files within the workspace.
 pub fn files(workspace: &Workspace) -> PathBuf {

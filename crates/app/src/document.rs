@@ -3,6 +3,8 @@
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::{Manuscript, Typeset, TypesetError, typeset};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -24,6 +26,27 @@ pub struct Head {
     pub title: String,
     /// Share of the width; zero takes what its numbers need.
     pub width: u16,
+}
+
+impl Sheet {
+    /// A table of these columns: titles and shares of the width.
+    pub(crate) fn of(columns: &[(&str, u16)], rows: Vec<Vec<String>>) -> Self {
+        let head = |&(title, width): &(&str, u16)| Head {
+            title: title.to_owned(),
+            width,
+        };
+        Self {
+            columns: columns.iter().map(head).collect(),
+            rows,
+            total: false,
+        }
+    }
+}
+
+/// A part of one as thousandths, between nothing and all: what drawings are measured in.
+pub(crate) fn thousandths(part: Decimal) -> u32 {
+    let part = part.clamp(Decimal::ZERO, Decimal::ONE) * Decimal::ONE_THOUSAND;
+    part.round().to_u32().unwrap_or(0)
 }
 
 /// Typesets a document of this date.

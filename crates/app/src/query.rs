@@ -162,7 +162,18 @@ impl OneVersion {
         Self::for_question(workspace, content, "")
     }
 
-    /// The same with the data sets that a question names.
+    /// The tables as a version left them.
+    pub(crate) fn at(
+        workspace: &Workspace,
+        content: &Content,
+        version: u64,
+    ) -> Result<Self, QueryError> {
+        let selected = Selected::Version(version);
+        let queries = block_on(open(workspace, content, selected, ""))?;
+        Ok(Self { queries })
+    }
+
+    /// The newest version with the data sets that a question names.
     fn for_question(
         workspace: &Workspace,
         content: &Content,

@@ -92,6 +92,9 @@ pub struct UnitInputs {
     /// Values by phase and item.
     #[serde(default)]
     pub readings: BTreeMap<String, BTreeMap<String, Reading>>,
+    /// Why there is no value, by phase and item, where the place that was asked said so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent: BTreeMap<String, BTreeMap<String, String>>,
     /// Scores of phases that were entered.
     #[serde(default)]
     pub phase_scores: BTreeMap<String, Entry>,
@@ -112,6 +115,7 @@ impl UnitInputs {
         Self {
             unit,
             readings: BTreeMap::new(),
+            absent: BTreeMap::new(),
             phase_scores: BTreeMap::new(),
             attributes: BTreeMap::new(),
             events: Vec::new(),
@@ -122,6 +126,11 @@ impl UnitInputs {
     /// The value of an item in a phase.
     pub fn reading(&self, phase: &str, item: &str) -> Option<&Reading> {
         self.readings.get(phase)?.get(item)
+    }
+
+    /// Why an item has no value in a phase, where that is known.
+    pub fn absence(&self, phase: &str, item: &str) -> Option<&str> {
+        Some(self.absent.get(phase)?.get(item)?.as_str())
     }
 
     pub(crate) fn adjustment(

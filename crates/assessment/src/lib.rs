@@ -33,11 +33,11 @@ pub use grade::{
 };
 pub use inputs::{Adjusted, Adjustment, Assessed, Entry, Frozen, Reading, UnitInputs};
 pub use links::{Coefficient, Link, LinkOutcome};
-pub use outcome::{ItemScore, Outcome, PartScore, PhaseScore, ScoreOrigin, SectionScore};
+pub use outcome::{ItemScore, Loss, Outcome, PartScore, PhaseScore, ScoreOrigin, SectionScore};
 pub use rounding::{Rounding, RoundingRule};
 pub use scheme::{
     Cite, Item, MissingPhase, Parameter, Part, Phase, PhaseScoring, Scheme, Section, Source, Span,
     Table, Total,
 };
 pub use shape::{Comparator, Direction, Limit, Missing, RankStep, Row, Shape, Target, Why};
-pub use words::{Line, item_lines, outcome_lines};
+pub use words::{Line, event_line, item_lines, outcome_lines, reason, scored_lines};

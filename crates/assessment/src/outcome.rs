@@ -121,6 +121,9 @@ pub struct ItemScore {
     /// The value that was scored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
+    /// Why there is none, where the place that was asked said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
     /// Points as the shape gives them, before limits and rounding.
     pub exact: Decimal,
     /// The points; `None` when the item refuses to be scored without a value.
@@ -160,6 +163,60 @@ impl Outcome {
             })
     }
 
+    /// All scored items, phase by phase.
+    pub fn all_items(&self) -> impl Iterator<Item = (&PhaseScore, &ItemScore)> {
+        self.parts
+            .iter()
+            .flat_map(|part| &part.phases)
+            .flat_map(|phase| {
+                let items = phase.sections.iter().flat_map(|section| &section.items);
+                items.map(move |item| (phase, item))
+            })
+    }
+
+    /// Items that should be scored and have no value, phase by phase.
+    pub fn absent_items(&self) -> impl Iterator<Item = (&PhaseScore, &ItemScore)> {
+        self.all_items()
+            .filter(|(_, item)| matches!(item.why, Why::Missing { .. }))
+    }
+
+    /// What items cost, in points of the whole score, the most expensive first: what is lost in all phases of
+    /// an item together. Where items were left out, the others stand for their points; limits of sections and
+    /// of the whole score are not taken into account.
+    pub fn losses(&self, full: Decimal) -> Vec<Loss> {
+        let mut losses: Vec<Loss> = Vec::new();
+        for part in &self.parts {
+            let phases = part.phases.iter().filter(|phase| phase.score.is_some());
+            let count = Decimal::from(phases.clone().count());
+            for phase in phases.filter(|phase| phase.origin == ScoreOrigin::Items) {
+                for (item, lost) in lost_in(phase) {
+                    // Multiplied first, so that what divides evenly stays exact.
+                    let product = lost
+                        .checked_mul(full)
+                        .and_then(|product| product.checked_mul(part.weight));
+                    let whole = phase.scale.checked_mul(count);
+                    let points = product.zip(whole).and_then(|(a, b)| a.checked_div(b));
+                    let points = points.unwrap_or_default().normalize();
+                    match losses.iter_mut().find(|loss| loss.item == item.item) {
+                        Some(loss) => loss.add(&phase.phase, points),
+                        None => losses.push(Loss {
+                            item: item.item.clone(),
+                            points,
+                            phase: phase.phase.clone(),
+                            most: points,
+                        }),
+                    }
+                }
+            }
+        }
+        losses.retain(|loss| loss.points > Decimal::ZERO);
+        losses.sort_by(|one, other| {
+            let by_points = other.points.cmp(&one.points);
+            by_points.then_with(|| one.item.cmp(&other.item))
+        });
+        losses
+    }
+
     /// Phases that have no score.
     pub fn missing_phases(&self) -> impl Iterator<Item = &PhaseScore> {
         self.parts
@@ -167,4 +224,44 @@ impl Outcome {
             .flat_map(|part| &part.phases)
             .filter(|phase| phase.score.is_none())
     }
+}
+
+/// What an item costs an institution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// Id of the item.
+    pub item: String,
+    /// Points of the whole score.
+    pub points: Decimal,
+    /// The phase in which it loses most.
+    pub phase: String,
+    /// What it loses there.
+    pub most: Decimal,
+}
+
+impl Loss {
+    fn add(&mut self, phase: &str, points: Decimal) {
+        self.points += points;
+        if points > self.most {
+            self.most = points;
+            phase.clone_into(&mut self.phase);
+        }
+    }
+}
+
+/// What each item of a phase loses, on the scale of the phase.
+fn lost_in(phase: &PhaseScore) -> Vec<(&ItemScore, Decimal)> {
+    let counted: Decimal = phase.sections.iter().map(|section| section.counted).sum();
+    let excluded: Decimal = phase.sections.iter().map(|section| section.excluded).sum();
+    let items = phase.sections.iter().flat_map(|section| &section.items);
+    items
+        .filter(|item| !item.excluded)
+        .filter_map(|item| {
+            let lost = item.points.checked_sub(item.score?)?;
+            let stands_for = lost
+                .checked_mul(counted + excluded)
+                .and_then(|product| product.checked_div(counted));
+            Some((item, stands_for?))
+        })
+        .collect()
 }

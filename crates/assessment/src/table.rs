@@ -171,6 +171,10 @@ fn score_item(
     let mut score = ItemScore {
         item: item.id.clone(),
         points: item.points,
+        absent: match &reading {
+            Some(_) => None,
+            None => unit.absence(&phase.id, &item.id).map(str::to_owned),
+        },
         reading,
         exact: exact.unwrap_or_default().normalize(),
         score: exact.map(|exact| rounding.at(bound(item, exact), rounding.item).normalize()),

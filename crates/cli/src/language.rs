@@ -263,6 +263,58 @@ const ENGLISH: &[(&str, &str)] = &[
         "Write to this file (.pdf, .xlsx or .json)",
     ),
     (
+        "biaochi report assessment",
+        "Bulletin of an assessment: places, grades, changes, losses and their reasons, items without data",
+    ),
+    (
+        "biaochi report assessment#run",
+        "Id of the assessment; a scheme means its newest computed one",
+    ),
+    (
+        "biaochi report assessment#issuer",
+        "Who issues the bulletin",
+    ),
+    (
+        "biaochi report assessment#date",
+        "Date of the bulletin (default: the day of freezing, so that the same assessment gives the same bytes)",
+    ),
+    (
+        "biaochi report assessment#template",
+        "Layout of the bulletin (default: that of your own packs, else the one in the program)",
+    ),
+    (
+        "biaochi report assessment#output",
+        "Write to this file (.pdf)",
+    ),
+    (
+        "biaochi report profile",
+        "A hospital on one page: key indicators and their course, front pages, targets, assessment, overdue tasks",
+    ),
+    (
+        "biaochi report profile#organisation",
+        "Organisation code or full name",
+    ),
+    (
+        "biaochi report profile#period",
+        "Period (default: twelve months up to the last that has records)",
+    ),
+    (
+        "biaochi report profile#plan",
+        "Plan whose targets are listed",
+    ),
+    (
+        "biaochi report profile#on",
+        "Day as of which tasks are overdue, and date of the page (default: today)",
+    ),
+    (
+        "biaochi report profile#template",
+        "Layout of the page (default: that of your own packs, else the one in the program)",
+    ),
+    (
+        "biaochi report profile#output",
+        "Write to this file (.pdf or .json)",
+    ),
+    (
         "biaochi org",
         "Organisations: divisions, institutions, departments, staff, beds, people, alliances, each with its dates",
     ),
@@ -980,6 +1032,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Id of the assessment (by default made of scheme, period and a number)",
     ),
     (
+        "biaochi assess run#unit",
+        "Which institutions: all, division:CODE, alliance:ID",
+    ),
+    (
         "biaochi assess run#units",
         "Institutions (CSV); without it those of the workspace",
     ),
@@ -1174,6 +1230,10 @@ const ENGLISH: &[(&str, &str)] = &[
     ("biaochi assess index#index", "Index"),
     ("biaochi assess index#period", "Period"),
     (
+        "biaochi assess index#unit",
+        "Which institutions: all, division:CODE, alliance:ID",
+    ),
+    (
         "biaochi assess index#units",
         "Institutions (CSV); without it those of the workspace",
     ),
@@ -1196,6 +1256,10 @@ const ENGLISH: &[(&str, &str)] = &[
     (
         "biaochi explain#item",
         "Item of the assessment: explain this one only",
+    ),
+    (
+        "biaochi explain#phase",
+        "Phase of the assessment: explain the item in this one only",
     ),
     (
         "biaochi schemes",

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::error::PackError;
 use crate::files::PackFiles;
 use crate::problem::{Noun, PackProblem, Problem, ProblemList, Problems};
@@ -24,8 +26,14 @@ pub struct ReportTemplate {
     pub title: String,
     /// What its data are about, such as `quality`.
     pub subject: String,
+    /// The indicators that it shows, in their order, where it shows some.
+    pub indicators: Vec<String>,
     /// The pack that it is from.
     pub pack: String,
+    /// Version of the pack.
+    pub pack_version: String,
+    /// SHA-256 over the template and the other files that it may use.
+    pub content_hash: String,
     /// The template, in Typst's language.
     pub template: String,
     /// The other files of the pack's `templates`, by name.
@@ -162,19 +170,41 @@ fn read(pack: &Pack<Manifest>, problems: &mut ProblemList) -> Vec<ReportTemplate
             report.at("template", Problem::NotThere { what, name }, &mut found);
             continue;
         };
+        let indicators = report.texts("indicators", &mut found).unwrap_or_default();
         report.finish(&mut found);
         top.finish(&mut found);
+        let content_hash = hash(&text, &source, &assets);
         let others = assets.iter().filter(|(name, _)| *name != template);
         reports.push(ReportTemplate {
             id,
             title,
             subject,
+            indicators,
             pack: pack.head.id.clone(),
+            pack_version: pack.head.version.clone(),
+            content_hash,
             template: source,
             assets: others.cloned().collect(),
         });
     }
     reports
+}
+
+/// SHA-256 over what makes a document: its definition, its template, and the files beside it.
+fn hash(definition: &str, template: &str, assets: &[(String, Vec<u8>)]) -> String {
+    let mut hash = Sha256::new();
+    let files = assets
+        .iter()
+        .flat_map(|(name, bytes)| [name.as_bytes(), bytes.as_slice()]);
+    for part in [definition.as_bytes(), template.as_bytes()]
+        .into_iter()
+        .chain(files)
+    {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The files of `templates`, by name.

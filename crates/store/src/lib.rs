@@ -13,6 +13,7 @@ mod assessment;
 mod code_choices;
 mod corrections;
 mod error;
+mod evidence;
 mod location;
 mod migrations;
 mod open;
@@ -27,13 +28,14 @@ mod worklist;
 
 pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
-    AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, Evidence,
-    NewAdjustment, NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction,
-    RunActionKind, RunState, UnitResult,
+    AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, NewAdjustment,
+    NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction, RunActionKind,
+    RunState, UnitResult,
 };
 pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Review};
 pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
+pub use evidence::Evidence;
 pub use location::{Backend, Location};
 pub use open::Store;
 pub use organisations::{OrganisationRevision, StoredOrganisations};
@@ -44,7 +46,7 @@ pub use submissions::{
 };
 pub use tasks::{
     NewTask, StoredEvidence, SupervisionOrder, TakenUp, Task, TaskAction, TaskActionKind,
-    TaskEvidence, TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
+    TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
 };
 pub use value::{Fault, Named};
 pub use worklist::{

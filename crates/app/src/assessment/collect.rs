@@ -46,7 +46,7 @@ pub fn collect(
                     EntryKind::Item => None,
                 };
             }
-            inputs.readings = readings(scheme, period, unit, values, entries)?;
+            (inputs.readings, inputs.absent) = readings(scheme, period, unit, values, entries)?;
             let events = events_of.get(unit.code.as_str()).into_iter().flatten();
             for event in events {
                 inputs.events.extend(read_event(event)?);
@@ -70,17 +70,20 @@ fn entered(entry: &AssessmentEntry) -> Entry {
     }
 }
 
-/// Values by phase and item.
+/// By phase and item.
+type ByItem<T> = BTreeMap<String, BTreeMap<String, T>>;
+
+/// Values, and why there are none.
 fn readings(
     scheme: &Scheme,
     period: Period,
     unit: &Assessed,
     values: &dyn Values,
     entries: &[&AssessmentEntry],
-) -> Result<BTreeMap<String, BTreeMap<String, Reading>>, AssessmentError> {
-    let mut found = BTreeMap::new();
+) -> Result<(ByItem<Reading>, ByItem<String>), AssessmentError> {
+    let (mut found, mut absent) = (ByItem::new(), ByItem::new());
     let Some(table) = scheme.table_for(&unit.classes) else {
-        return Ok(found);
+        return Ok((found, absent));
     };
     for phase in scheme.phases() {
         let Some(span) = phase.span.of(period) else {
@@ -102,6 +105,13 @@ fn readings(
                 Some(reading) => Some(reading),
                 None => values.read(unit, &item.source, span),
             };
+            if reading.is_none()
+                && let Some(why) = values.why_none(unit, &item.source, span)
+            {
+                let of_phase: &mut BTreeMap<String, String> =
+                    absent.entry(phase.id.clone()).or_default();
+                of_phase.insert(item.id.clone(), why);
+            }
             if let Some(mut reading) = reading {
                 let most = |value: &rust_decimal::Decimal| value.abs() <= LARGEST;
                 if !most(&reading.value) {
@@ -119,7 +129,7 @@ fn readings(
         }
         found.insert(phase.id.clone(), of_phase);
     }
-    Ok(found)
+    Ok((found, absent))
 }
 
 /// The value that a person entered for a phase, or for all phases.

@@ -3,7 +3,7 @@
 use biaochi_assessment::{Event, Scheme, Vetoes};
 use biaochi_store::{
     Actor, AssessmentEntry, AssessmentEvent, EntryKind, EventState, NewAdjustment, NewEntry,
-    NewEvent, Scope,
+    NewEvent, ObjectionState, Scope,
 };
 
 use super::files::LARGEST;
@@ -139,7 +139,8 @@ pub fn events(
     })?)
 }
 
-/// Refuses a change of a phase or item that the institution was not scored by.
+/// Refuses a change of a phase or item that the institution was not scored by, and one that answers an objection
+/// which is not there or does not hold.
 pub fn check_adjustment(
     workspace: &Workspace,
     scope: &Scope,
@@ -147,9 +148,24 @@ pub fn check_adjustment(
     adjustment: &NewAdjustment,
 ) -> Result<(), AssessmentError> {
     let code = &adjustment.organisation_code;
-    let unit = with_store(workspace, async |store| {
-        Ok(store.run_unit(scope, run_id, code).await?)
+    let (unit, objections) = with_store(workspace, async |store| {
+        let unit = store.run_unit(scope, run_id, code).await?;
+        Ok((unit, store.objections(scope, run_id).await?))
     })?;
+    if let Some(number) = adjustment.objection {
+        let own = objections
+            .iter()
+            .find(|one| one.number == number && one.objection.organisation_code == *code);
+        let state = own.map(|own| own.state);
+        if state != Some(ObjectionState::Upheld) {
+            return Err(AssessmentError::NoObjection {
+                run_id: run_id.to_owned(),
+                organisation: code.clone(),
+                number,
+                state,
+            });
+        }
+    }
     let outcome = outcomes(run_id, &[unit])?.pop();
     let outcome = outcome.ok_or_else(|| AssessmentError::NotComputed {
         run_id: run_id.to_owned(),

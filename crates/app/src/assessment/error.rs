@@ -3,8 +3,12 @@ use std::path::PathBuf;
 
 use biaochi_domain::{Language, Localized, Position, io_reason};
 use biaochi_packs::PackError;
-use biaochi_store::StoreError;
+use biaochi_store::{ObjectionState, StoreError};
+use biaochi_typeset::TypesetError;
 
+use crate::ContentError;
+use crate::evidence::EvidenceError;
+use crate::indicators::IndicatorError;
 use crate::organisations::OrganisationsError;
 use crate::query::QueryError;
 use crate::worklist::WorklistError;
@@ -19,8 +23,30 @@ pub enum AssessmentError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Indicators(#[from] IndicatorError),
+    #[error(transparent)]
+    Typeset(#[from] TypesetError),
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
     #[error("{text}")]
     Other { zh: String, text: String },
+    #[error("there is no unit {unit} in {period}")]
+    NoUnit { unit: String, period: String },
+    #[error("{run_id} has no upheld objection {number} of {organisation}")]
+    NoObjection {
+        run_id: String,
+        organisation: String,
+        number: u64,
+        state: Option<ObjectionState>,
+    },
+    #[error("{run_id} has no institution {organisation}")]
+    NotAssessed {
+        run_id: String,
+        organisation: String,
+    },
     #[error("{id} is an index, not a scheme")]
     NotAScheme { id: String },
     #[error("{id} is a scheme, not an index")]
@@ -103,7 +129,45 @@ impl Localized for AssessmentError {
             (Self::Pack(error), _) => error.text(language),
             (Self::Store(error), _) => error.text(language),
             (Self::Query(error), _) => error.text(language),
+            (Self::Content(error), _) => error.text(language),
+            (Self::Indicators(error), _) => error.text(language),
+            (Self::Typeset(error), _) => error.text(language),
+            (Self::Evidence(error), _) => error.text(language),
             (Self::Other { zh, .. }, Language::Zh) => zh.clone(),
+            (Self::NoUnit { unit, period }, Language::Zh) => format!(
+                "{period} 期末没有“{unit}”。对象写作 all、division:区划代码、alliance:医联体 或 hospital:机构代码，用 biaochi org tree 查看"
+            ),
+            (
+                Self::NoObjection {
+                    run_id,
+                    organisation,
+                    number,
+                    state: None,
+                },
+                Language::Zh,
+            ) => format!(
+                "考核“{run_id}”中机构“{organisation}”没有第 {number} 号异议。用 biaochi assess show {run_id} 查看异议"
+            ),
+            (
+                Self::NoObjection {
+                    number,
+                    state: Some(state),
+                    ..
+                },
+                Language::Zh,
+            ) => format!(
+                "第 {number} 号异议的状态是“{}”，答复成立的异议才能引起调整。请先用 biaochi assess reply --uphold 答复",
+                state.text(language)
+            ),
+            (
+                Self::NotAssessed {
+                    run_id,
+                    organisation,
+                },
+                Language::Zh,
+            ) => format!(
+                "考核“{run_id}”中没有机构“{organisation}”。用 biaochi assess show {run_id} 查看被考核的机构"
+            ),
             (Self::NotAScheme { id }, Language::Zh) => {
                 format!("“{id}”是指数，不是考核方案。请用 biaochi assess index {id}")
             }

@@ -1,10 +1,11 @@
 //! The way from a score to its rule, indicator, numbers and records.
 
-use biaochi_assessment::{Cite, Item, ItemScore, Line, Outcome, PhaseScore, Source};
+use biaochi_assessment::{Cite, Item, ItemScore, Line, Outcome, PhaseScore, Source, scored_lines};
 use biaochi_domain::Language;
 use biaochi_store::{AssessmentRun, Scope};
 
-use super::run::{loaded_for, outcomes};
+use super::run::{loaded_for, newest_of, outcomes};
+use super::trace::{Trace, Tracer};
 use super::{AssessmentError, LoadedAssessment, Subject};
 use crate::worklist::with_store;
 use crate::{Content, Workspace};
@@ -39,6 +40,10 @@ pub struct ItemExplanation {
     pub score: ItemScore,
     /// Title of the document that the rule is from.
     pub document: String,
+    /// Lines for people about this phase.
+    pub lines: Vec<Line>,
+    /// What the value was made of.
+    pub trace: Trace,
 }
 
 impl ItemExplanation {
@@ -52,7 +57,7 @@ impl ItemExplanation {
 }
 
 /// Explains the score of an institution in the newest computed run of a scheme, or in a run that is named by its
-/// id; with an item, the points of that item.
+/// id; with an item, the points of that item down to records, submissions and entries.
 pub fn explain(
     workspace: &Workspace,
     content: &Content,
@@ -63,20 +68,22 @@ pub fn explain(
 ) -> Result<Option<Explanation>, AssessmentError> {
     let found = with_store(workspace, async |store| {
         let runs = store.runs(scope).await?;
-        let named = runs.iter().find(|run| run.run.run_id == scheme_or_run);
-        let of_scheme = || {
-            runs.iter()
-                .find(|run| run.run.scheme_id == scheme_or_run && !run.result_hash.is_empty())
-        };
-        let Some(run) = named.or_else(of_scheme) else {
+        let Some(run) = newest_of(&runs, scheme_or_run) else {
             return Ok(None);
         };
-        let unit = store.run_unit(scope, &run.run.run_id, organisation).await?;
+        let units = store.run_units(scope, &run.run.run_id).await?;
+        let unit = units
+            .into_iter()
+            .find(|unit| unit.organisation_code == organisation);
         Ok(Some((run.clone(), unit)))
     })?;
     let Some((run, unit)) = found else {
         return Ok(None);
     };
+    let unit = unit.ok_or_else(|| AssessmentError::NotAssessed {
+        run_id: run.run.run_id.clone(),
+        organisation: organisation.to_owned(),
+    })?;
     let outcome = outcomes(&run.run.run_id, &[unit])?.pop();
     let outcome = outcome.ok_or_else(|| AssessmentError::NotComputed {
         run_id: run.run.run_id.clone(),
@@ -103,18 +110,24 @@ pub fn explain(
                     known: known.unwrap_or_default(),
                 });
             };
+            let sources = std::slice::from_ref(&rule.source);
+            let of = (workspace, content);
+            let tracer = Tracer::open(of, scope, &run, organisation, sources)?;
             for (phase, score) in scored {
-                items.push(ItemExplanation {
+                let table = &outcome.table;
+                let mut item = ItemExplanation {
                     item: rule.clone(),
                     phase: phase.phase.clone(),
                     period: phase.period.clone(),
                     score: score.clone(),
                     document: document(&loaded, &rule.cite),
-                });
+                    lines: scored_lines(scheme, table, (phase, score), language),
+                    trace: Trace::default(),
+                };
+                item.trace = tracer.trace(&item)?;
+                items.push(item);
             }
-            lines.extend(biaochi_assessment::item_lines(
-                scheme, &outcome, id, language,
-            ));
+            lines.extend(items.iter().flat_map(|item| item.lines.clone()));
         }
     }
     let same_content = loaded.content_hash() == run.run.content_hash;

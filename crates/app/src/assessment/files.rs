@@ -6,10 +6,9 @@ use std::path::Path;
 
 use biaochi_assessment::{Assessed, Reading, Source};
 use biaochi_domain::{Period, Position};
-use biaochi_store::Evidence;
 use rust_decimal::Decimal;
 
-use super::{AssessmentError, Values, hash_of};
+use super::{AssessmentError, Values};
 
 /// Numbers beyond this are a slip of the pen, and would be too large to count with.
 pub(super) const LARGEST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
@@ -86,16 +85,6 @@ impl Values for FileValues {
             ..Reading::default()
         })
     }
-}
-
-/// Name and hash of an evidence file.
-pub fn evidence(path: &Path) -> Result<Evidence, AssessmentError> {
-    let bytes = read(path)?;
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    Ok(Evidence {
-        name: name.to_string_lossy().into_owned(),
-        sha256: hash_of(&bytes),
-    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, AssessmentError> {

@@ -1,51 +1,91 @@
-//! Values of items from the indicators of the lake, and the records behind them.
+//! Values of items from the indicators and the approved data sets of the lake.
 
-use std::collections::BTreeMap;
-
-use biaochi_assessment::{Assessed, Reading, Source};
-use biaochi_domain::Period;
+use biaochi_assessment::{Assessed, PhaseScoring, Reading, Source};
+use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_organisations::Unit;
+use biaochi_packs::assessment::{LoadedAssessment, Subject};
 use biaochi_store::Scope;
-use rust_decimal::Decimal;
-use serde::Deserialize;
+use biaochi_warehouse::WarehouseError;
 
-use super::{AssessmentError, ItemExplanation, Values};
-use crate::indicators::{self, Certainty, NATIONAL, Structure, drill};
-use crate::lookup::quoted;
-use crate::query::rows;
+use super::{AssessmentError, Values};
+use crate::indicators::{
+    self, Certainty, CompiledIndicators, IndicatorError, NATIONAL, Structure, field_id,
+};
 use crate::{Content, Workspace, organisations};
 
 /// Decimals that a value is frozen with: more than any indicator says.
 const DECIMALS: u32 = 10;
-/// Records that are named with file and line at most.
-const NAMED: usize = 1_000;
 
-/// Values of indicators, and of data sets through them, from the newest version of the lake.
+/// Values of indicators and of fields of data sets, from the newest version of the lake.
 #[derive(Debug)]
 pub struct LakeValues(indicators::Values);
 
 impl LakeValues {
-    /// Brings the sums up to date and reads those of a period.
+    /// Brings the sums up to date and reads what these sources need of a period and the periods in it. `None` for
+    /// a workspace that has no data yet.
     pub fn load(
         workspace: &Workspace,
         content: &Content,
+        sources: &[Source],
         period: Period,
-    ) -> Result<Self, AssessmentError> {
-        let pack = content.indicators(NATIONAL).map_err(AssessmentError::other)?;
-        let structure = Structure::new(organisations::directory(workspace, &Scope::All)?);
-        let values = indicators::Values::load(workspace, &pack, structure, period);
-        Ok(Self(values.map_err(AssessmentError::other)?))
+    ) -> Result<Option<Self>, AssessmentError> {
+        let pack = pack(content, sources)?;
+        match indicators::Values::load(workspace, &pack, structure(workspace)?, period) {
+            Ok(values) => Ok(Some(Self(values))),
+            Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The values themselves.
+    pub fn values(&self) -> &indicators::Values {
+        &self.0
+    }
+}
+
+/// Whether anything of a scheme or index is computed rather than entered.
+pub fn needs_values(loaded: &LoadedAssessment) -> bool {
+    let computed = |source: &Source| !matches!(source, Source::Entered(_));
+    let scored = match &loaded.subject {
+        Subject::Scheme(scheme) => scheme
+            .phases()
+            .any(|phase| phase.scoring == PhaseScoring::Items),
+        Subject::Index(_) => true,
+    };
+    scored && loaded.sources_of_values().iter().any(computed)
+}
+
+/// The pack of indicators with the fields of data sets that sources name.
+pub(super) fn pack(
+    content: &Content,
+    sources: &[Source],
+) -> Result<CompiledIndicators, AssessmentError> {
+    let fields = sources.iter().filter_map(|source| match source {
+        Source::Fact { dataset, field } => Some((dataset.clone(), field.clone())),
+        Source::Indicator(_) | Source::Entered(_) => None,
+    });
+    Ok(content.indicators(NATIONAL)?.with_fields(fields))
+}
+
+pub(super) fn structure(workspace: &Workspace) -> Result<Structure, AssessmentError> {
+    let directory = organisations::directory(workspace, &Scope::All)?;
+    Ok(Structure::new(directory))
+}
+
+/// Under which id the values of a source are found; `None` for what is entered.
+pub(super) fn subject(source: &Source) -> Option<String> {
+    match source {
+        Source::Indicator(id) => Some(id.clone()),
+        Source::Fact { dataset, field } => Some(field_id(dataset, field)),
+        Source::Entered(_) => None,
     }
 }
 
 impl Values for LakeValues {
     fn read(&self, unit: &Assessed, source: &Source, period: Period) -> Option<Reading> {
-        let Source::Indicator(id) = source else {
-            return None;
-        };
-        let indicator = self.0.set().get(id)?;
+        let indicator = self.0.set().get(&subject(source)?)?;
         let of = Unit::Institution(unit.code.clone());
-        let value = self.0.get(id, &of, period)?;
+        let value = self.0.explained(indicator, &of, period).ok()?;
         Some(Reading {
             value: value.value.round_dp(DECIMALS),
             numerator: value.numerator,
@@ -61,119 +101,17 @@ impl Values for LakeValues {
         })
     }
 
+    fn why_none(&self, unit: &Assessed, source: &Source, period: Period) -> Option<String> {
+        let id = subject(source)?;
+        let Some(indicator) = self.0.set().get(&id) else {
+            return Some(format!("没有指标“{id}”"));
+        };
+        let of = Unit::Institution(unit.code.clone());
+        let why = self.0.explained(indicator, &of, period).err()?;
+        Some(why.text(Language::Zh))
+    }
+
     fn lake_version(&self) -> Option<u64> {
         Some(self.0.provenance().version)
     }
-}
-
-/// A record behind a value, and where it was delivered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TracedRecord {
-    /// Key of the record.
-    pub record_key: String,
-    /// Medical record number.
-    pub medical_record_number: String,
-    /// The delivered file; empty for records beyond the first thousand.
-    pub file: String,
-    /// Its line in the file.
-    pub line: u64,
-    /// What it adds to the numerator.
-    pub numerator: Decimal,
-    /// What it adds to the denominator, where there is one.
-    pub denominator: Option<Decimal>,
-}
-
-/// The records behind an item in a phase, and the version of the lake that they were read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Traced {
-    /// Version of the lake; a value of another version may have other records.
-    pub lake_version: u64,
-    /// The records that add to the numerator first.
-    pub records: Vec<TracedRecord>,
-}
-
-/// The records behind the value of an item; `None` when it is not computed from records.
-pub fn trace(
-    workspace: &Workspace,
-    content: &Content,
-    organisation: &str,
-    item: &ItemExplanation,
-) -> Result<Option<Traced>, AssessmentError> {
-    let (Some(id), Ok(period)) = (item.indicator(), item.period.parse::<Period>()) else {
-        return Ok(None);
-    };
-    let values = LakeValues::load(workspace, content, period)?.0;
-    let Some(indicator) = values.set().get(id) else {
-        return Ok(None);
-    };
-    let unit = Unit::Institution(organisation.to_owned());
-    // An indicator without records, such as an entered one, has none to show.
-    let Ok(drilled) = drill(&values, indicator, &unit, period) else {
-        return Ok(None);
-    };
-    let mut records: Vec<TracedRecord> = drilled
-        .into_iter()
-        .map(|one| TracedRecord {
-            record_key: one.line.record_key,
-            medical_record_number: one.line.medical_record_number,
-            file: String::new(),
-            line: 0,
-            numerator: one.numerator,
-            denominator: one.denominator,
-        })
-        .collect();
-    records.sort_by(|one, other| {
-        let order = |record: &TracedRecord| (record.numerator.is_zero(), record.record_key.clone());
-        order(one).cmp(&order(other))
-    });
-    name_places(workspace, content, organisation, period, &mut records)?;
-    Ok(Some(Traced {
-        lake_version: values.provenance().version,
-        records,
-    }))
-}
-
-#[derive(Debug, Deserialize)]
-struct Place {
-    record_key: String,
-    source_file: Option<String>,
-    source_row: Option<u64>,
-}
-
-/// Fills in file and line of the first records.
-fn name_places(
-    workspace: &Workspace,
-    content: &Content,
-    organisation: &str,
-    period: Period,
-    records: &mut [TracedRecord],
-) -> Result<(), AssessmentError> {
-    let named = records.len().min(NAMED);
-    let Some(first) = records.get_mut(..named).filter(|first| !first.is_empty()) else {
-        return Ok(());
-    };
-    let keys: Vec<String> = first.iter().map(|record| quoted(&record.record_key)).collect();
-    let places: Vec<Place> = rows(
-        workspace,
-        content,
-        &format!(
-            "select record_key, source_file, source_row from discharge where organisation_code = {} \
-             and discharge_month between {} and {} and record_key in ({})",
-            quoted(organisation),
-            quoted(&period.first().to_string()),
-            quoted(&period.last().to_string()),
-            keys.join(", ")
-        ),
-    )?;
-    let places: BTreeMap<String, Place> = places
-        .into_iter()
-        .map(|place| (place.record_key.clone(), place))
-        .collect();
-    for record in first {
-        if let Some(place) = places.get(&record.record_key) {
-            record.file = place.source_file.clone().unwrap_or_default();
-            record.line = place.source_row.unwrap_or_default();
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Assessments: values frozen, scores computed, objections and changes decided, the result published – and the
 //! way from a score back to its rule and records.
 
+mod bulletin;
 mod canonical;
 mod collect;
 mod entries;
@@ -9,9 +10,12 @@ mod explain;
 mod files;
 mod index;
 mod institutions;
+mod lake;
+mod pack;
 mod run;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod workbook;
 
 use biaochi_assessment::{Reading, Source};
@@ -22,24 +26,34 @@ pub use biaochi_assessment::{
     Assessed, Event, Line, Outcome, Parameter, Scheme, item_lines, outcome_lines,
 };
 pub use biaochi_packs::assessment::{LoadedAssessment, Subject};
+pub use bulletin::{RunBulletin, run_bulletin};
+pub(crate) use bulletin::{leading_losses, period_in_words};
 pub use canonical::{hash, hash_of};
 pub use collect::collect;
 pub use entries::{check_adjustment, decide_event, enter, events, report_event};
 pub use error::AssessmentError;
 pub use explain::{Explanation, ItemExplanation, explain};
-pub use files::{FileValues, evidence, read_units, read_values};
+pub use files::{FileValues, read_units, read_values};
 pub use index::{IndexRequest, compute_index};
 pub use institutions::institutions;
+pub use lake::{LakeValues, needs_values};
+pub use pack::check_folder;
 pub use run::{
-    FreezeRequest, RunDetail, Verified, compute, detail, freeze, loaded_for, outcomes, publish,
-    runs, verify,
+    FreezeRequest, RunDetail, Verified, compute, detail, freeze, loaded_for, newest_of, outcomes,
+    previous, publish, runs, verify,
 };
+pub use trace::{Trace, TracedCell, TracedEntry, TracedIndicator, TracedRecord, TracedSubmission};
 pub use workbook::{index_workbook, score_workbook};
 
 /// Where values of items and components come from.
 pub trait Values {
     /// The value for an institution in a period.
     fn read(&self, unit: &Assessed, source: &Source, period: Period) -> Option<Reading>;
+
+    /// Why there is no value, in Chinese, where that is known.
+    fn why_none(&self, _unit: &Assessed, _source: &Source, _period: Period) -> Option<String> {
+        None
+    }
 
     /// The version of the lake that they are read from, if they are.
     fn lake_version(&self) -> Option<u64> {
@@ -71,6 +85,12 @@ impl Values for FirstOf<'_> {
         self.0
             .iter()
             .find_map(|values| values.read(unit, source, period))
+    }
+
+    fn why_none(&self, unit: &Assessed, source: &Source, period: Period) -> Option<String> {
+        self.0
+            .iter()
+            .find_map(|values| values.why_none(unit, source, period))
     }
 
     fn lake_version(&self) -> Option<u64> {

@@ -8,7 +8,7 @@ use biaochi_assessment::{
 use biaochi_domain::Period;
 use biaochi_store::{
     Actor, AdjustedPart, AssessmentAdjustment, AssessmentRun, AssessmentUnit, Decision, NewRun,
-    Objection, RunAction, Scope, Store, UnitResult,
+    Objection, RunAction, Scope, Store, StoreError, UnitResult,
 };
 
 use super::{AssessmentError, LoadedAssessment, Subject, Values, canonical, collect};
@@ -147,22 +147,37 @@ pub fn freeze(
         .map(|unit| Ok((unit.unit.code.clone(), canonical::text(unit)?)))
         .collect::<Result<_, AssessmentError>>()?;
     let inputs_hash = hash_of_texts(&texts);
-    let run_id = match request.run_id {
-        Some(id) => id.to_owned(),
-        None => free_id(&scheme.id, &text, &taken),
+    let new = |run_id: String| -> Result<NewRun, AssessmentError> {
+        Ok(NewRun {
+            run_id,
+            scheme_id: scheme.id.clone(),
+            content_hash: scheme.content_hash.clone(),
+            period: text.clone(),
+            lake_version: request.values.lake_version(),
+            parameters: canonical::text(request.given)?,
+            inputs_hash: inputs_hash.clone(),
+        })
     };
-    let run = NewRun {
-        run_id,
-        scheme_id: scheme.id.clone(),
-        content_hash: scheme.content_hash.clone(),
-        period: text,
-        lake_version: request.values.lake_version(),
-        parameters: canonical::text(request.given)?,
-        inputs_hash,
+    let store = |run: NewRun| {
+        with_store(workspace, async |store| {
+            Ok(store.freeze_run(scope, actor, &run, &texts).await?)
+        })
     };
-    Ok(with_store(workspace, async |store| {
-        Ok(store.freeze_run(scope, actor, &run, &texts).await?)
-    })?)
+    if let Some(id) = request.run_id {
+        return Ok(store(new(id.to_owned())?)?);
+    }
+    let mut taken = taken;
+    loop {
+        let run = new(free_id(&scheme.id, &text, &taken))?;
+        let run_id = run.run_id.clone();
+        match store(run) {
+            // Somebody froze another run meanwhile: the next number is as good.
+            Err(WorklistError::Store(StoreError::Conflict { .. })) => {
+                taken.push(run_id);
+            }
+            done => return Ok(done?),
+        }
+    }
 }
 
 fn hash_of_texts(texts: &[(String, String)]) -> String {
@@ -342,6 +357,24 @@ pub fn runs(workspace: &Workspace, scope: &Scope) -> Result<Vec<AssessmentRun>, 
     Ok(with_store(workspace, async |store| {
         Ok(store.runs(scope).await?)
     })?)
+}
+
+/// The newest computed run of a scheme, or the run with this id, among those of a scope.
+pub fn newest_of<'a>(runs: &'a [AssessmentRun], scheme_or_run: &str) -> Option<&'a AssessmentRun> {
+    let named = runs.iter().find(|run| run.run.run_id == scheme_or_run);
+    let computed =
+        |run: &&AssessmentRun| run.run.scheme_id == scheme_or_run && !run.result_hash.is_empty();
+    named.or_else(|| runs.iter().find(computed))
+}
+
+/// The run of the same scheme that was frozen last before one and has a result, among those of a scope.
+pub fn previous<'a>(runs: &'a [AssessmentRun], run: &AssessmentRun) -> Option<&'a AssessmentRun> {
+    let earlier = runs.iter().filter(|other| {
+        other.run.scheme_id == run.run.scheme_id
+            && (other.at, &other.run.run_id) < (run.at, &run.run.run_id)
+            && !other.result_hash.is_empty()
+    });
+    earlier.max_by_key(|other| (other.at, &other.run.run_id))
 }
 
 /// A run with everything about it that lies in the scope.

@@ -177,25 +177,38 @@ fn a_run_from_entries_to_publication() {
         to: d("91"),
         reason: "核实".to_owned(),
     };
-    check_adjustment(&bench.workspace, &Scope::All, &run, &adjustment).expect("it is scored");
+    let check = |one: &NewAdjustment| check_adjustment(&bench.workspace, &Scope::All, &run, one);
+    let early = check(&adjustment).expect_err("nobody objected yet");
+    assert!(early.text(Language::Zh).contains("没有第 1 号异议"));
     let other = NewAdjustment {
+        objection: None,
         phase: "q2".to_owned(),
         ..adjustment.clone()
     };
-    let refused = check_adjustment(&bench.workspace, &Scope::All, &run, &other);
-    let refused = refused
+    let refused = check(&other)
         .expect_err("there is no such phase")
         .text(Language::Zh);
     assert!(refused.contains("没有阶段“q2”"), "{refused}");
     let all = &Scope::All;
     with_store(&bench.workspace, async |store| {
         store.object(all, &actor("甲院"), &run, &objection).await?;
+        Ok(())
+    })
+    .expect("the store takes it");
+    let open = check(&adjustment).expect_err("nobody replied yet");
+    assert!(open.text(Language::Zh).contains("待答复"));
+    with_store(&bench.workspace, async |store| {
         store
             .reply(all, &actor("考核办"), (&run, 1), true, "属实")
             .await?;
         store
             .propose_adjustment(all, &actor("考核办"), &run, &adjustment)
             .await?;
+        Ok(())
+    })
+    .expect("the store takes it");
+    check(&adjustment).expect("the objection holds");
+    with_store(&bench.workspace, async |store| {
         let at = (run.as_str(), 1);
         store
             .decide_adjustment(all, &actor("领导小组"), at, true, "同意")
@@ -364,6 +377,76 @@ fn the_way_from_a_score_to_its_numbers() {
     let scheme = bench.scheme("wanshan-2021-demo");
     score_workbook(&scheme, &detail, &mut book).expect("a workbook");
     assert!(book.into_inner().starts_with(b"PK"));
+}
+
+#[test]
+fn the_bulletin_of_a_run_tells_places_losses_and_what_changed() {
+    let bench = Bench::new();
+    let path = bench.folder.path().join("值.csv");
+    let units = [
+        unit("A", "综合医院"),
+        unit("B", "综合医院"),
+        unit("C", "综合医院"),
+    ];
+    let run = |shares: [&str; 3]| {
+        let mut text = "机构代码,来源,时期,值\n".to_owned();
+        for (code, share) in ["A", "B", "C"].into_iter().zip(shares) {
+            for period in ["2021Q1", "2021Q3", "2021H1", "2021"] {
+                text += &format!("{code},SUR-SHARE,{period},{share}\n");
+            }
+        }
+        fs::write(&path, text).expect("a folder of ours");
+        let values = read_values(&path).expect("values");
+        let run = bench.freeze("wanshan-2021-demo", &units, &values);
+        bench.compute(&run);
+        detail(&bench.workspace, &Scope::All, &run).expect("it is there")
+    };
+    let before = run(["20", "5", "35"]);
+    let now = run(["35", "5", "20"]);
+    let known = runs(&bench.workspace, &Scope::All).expect("runs");
+    let earlier = previous(&known, &now.run).expect("there is one before");
+    assert_eq!(earlier.run.run_id, before.run.run.run_id);
+    assert!(previous(&known, &before.run).is_none());
+    let newest = newest_of(&known, "wanshan-2021-demo").expect("there are two");
+    assert_eq!(newest.run.run_id, now.run.run.run_id);
+
+    let template = bench
+        .content
+        .reports()
+        .about("assessment")
+        .expect("built in");
+    let scheme = bench.scheme("wanshan-2021-demo");
+    let bulletin = |previous| {
+        let bulletin = RunBulletin {
+            template: &template,
+            scheme: &scheme,
+            detail: &now,
+            previous,
+            issuer: Some("考核办"),
+            date: None,
+        };
+        run_bulletin(&bulletin).expect("it can be typeset")
+    };
+    let made = bulletin(Some(&before));
+    let plain = |text: &str| text.split_whitespace().collect::<String>();
+    let text = plain(&made.pages.concat());
+    for expected in [
+        "考核3家机构",
+        "升 1 位",
+        "降 1 位",
+        "H1 出院患者手术占比",
+        "值 20%",
+        "完成 50%",
+        "全部 3 家",
+        "不计，其余折算",
+        "没有报告加分",
+    ] {
+        assert!(text.contains(&plain(expected)), "{expected} in {text}");
+    }
+    assert!(made.warnings.is_empty(), "{:?}", made.warnings);
+    assert_eq!(bulletin(Some(&before)).pdf, made.pdf);
+    let first = plain(&bulletin(None).pages.concat());
+    assert!(!first.contains("与上一次比较"), "{first}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
+use super::bulletin::{treated, why_absent};
 use super::{AssessmentError, IndexOutcome, RunDetail};
 
 /// Writes ranking, scores by phase, items, events, objections and reasons of a run.
@@ -123,6 +124,7 @@ fn build_scores(
         ("建议等次", 10.0),
         ("加分", 8.0),
         ("扣分", 8.0),
+        ("没有数据（处）", 12.0),
     ];
     let mut columns: Vec<(&str, f64)> = head.to_vec();
     columns.extend(scheme.parts.iter().map(|part| (part.title.as_str(), 14.0)));
@@ -137,11 +139,13 @@ fn build_scores(
             one.grade.grade.clone().unwrap_or_default().into(),
             one.events.bonus.into(),
             one.events.deduction.into(),
+            Decimal::from(one.absent_items().count()).into(),
         ];
         cells.extend(one.parts.iter().map(|part| Cell::from(part.mean)));
         write(ranking, row, cells)?;
     }
     items(&mut workbook, scheme, detail)?;
+    absent(&mut workbook, scheme, detail)?;
     reasons(&mut workbook, scheme, detail)?;
     proceedings(&mut workbook, detail)?;
     note(&mut workbook, scheme, detail)?;
@@ -189,6 +193,42 @@ fn items(workbook: &mut Workbook, scheme: &Scheme, detail: &RunDetail) -> Result
                 write(sheet, row, cells)?;
                 row += 1;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Items that should be scored and have no value, and what was done instead.
+fn absent(workbook: &mut Workbook, scheme: &Scheme, detail: &RunDetail) -> Result<(), XlsxError> {
+    let columns = [
+        ("机构代码", 14.0),
+        ("机构名称", 28.0),
+        ("阶段", 16.0),
+        ("项目", 10.0),
+        ("项目名称", 28.0),
+        ("满分", 8.0),
+        ("为什么没有", 40.0),
+        ("处理", 20.0),
+    ];
+    let sheet = sheet(workbook, "没有数据", &columns)?;
+    let mut row = 1;
+    for one in ranked(detail) {
+        let table = scheme.table(&one.table);
+        for (phase, item) in one.absent_items() {
+            let title = scheme.phase(&phase.phase).map_or("", |phase| &phase.title);
+            let rule = table.and_then(|table| table.items().find(|rule| rule.id == item.item));
+            let cells = vec![
+                one.unit.code.as_str().into(),
+                one.unit.name.as_str().into(),
+                title.into(),
+                item.item.as_str().into(),
+                rule.map_or("", |rule| rule.title.as_str()).into(),
+                item.points.into(),
+                why_absent(rule, item).into(),
+                treated(item).into(),
+            ];
+            write(sheet, row, cells)?;
+            row += 1;
         }
     }
     Ok(())

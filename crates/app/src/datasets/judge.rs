@@ -84,18 +84,34 @@ pub(super) fn rows_of(set: &DataSet, content: &[ContentRow]) -> Vec<Row> {
 }
 
 /// Rows as the store keeps them.
-fn content_of(rows: &[Row]) -> Vec<ContentRow> {
-    rows.iter()
-        .map(|row| ContentRow {
-            breakdown: row.breakdown.clone(),
-            values: row
-                .values
-                .iter()
-                .map(|(id, value)| (id.clone(), value.to_string()))
-                .collect(),
-            unread: row.unread.clone(),
-        })
-        .collect()
+fn content_of(delivered: &Delivered) -> Vec<ContentRow> {
+    let rows = delivered.rows.iter();
+    rows.map(|row| ContentRow {
+        place: place_of(delivered, &row.breakdown),
+        breakdown: row.breakdown.clone(),
+        values: row
+            .values
+            .iter()
+            .map(|(id, value)| (id.clone(), value.to_string()))
+            .collect(),
+        unread: row.unread.clone(),
+    })
+    .collect()
+}
+
+/// Where a row stands in its file: its line, or the sheet whose lines are the fields.
+fn place_of(delivered: &Delivered, breakdown: &str) -> String {
+    let line = delivered.places.get(&(breakdown.to_owned(), String::new()));
+    let sheet = || {
+        let mut places = delivered.places.iter();
+        let (_, cell) = places.find(|(place, _)| place.0 == breakdown)?;
+        Some(
+            cell.split_once('!')
+                .map_or(cell.as_str(), |(sheet, _)| sheet),
+        )
+    };
+    let place = line.map(String::as_str).or_else(sheet);
+    place.unwrap_or_default().to_owned()
 }
 
 /// Forms of one data set as fillings with all that is wrong with them.
@@ -155,7 +171,7 @@ pub(super) fn fillings(
         key: form.key.clone(),
         seen: None,
         definition_hash: loaded.content_hash.clone(),
-        content: content_of(&form.delivered.rows),
+        content: content_of(&form.delivered),
         findings: findings
             .iter()
             .map(|finding| stored(set, &form.delivered, finding))

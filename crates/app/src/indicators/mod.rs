@@ -4,6 +4,7 @@
 mod cases;
 mod diff;
 mod error;
+mod fields;
 mod look;
 mod pack;
 mod reconcile;
@@ -21,6 +22,7 @@ pub use biaochi_warehouse::indicators::{Refreshed, ScanFigures};
 pub use cases::{IndicatorCasesReport, run_cases};
 pub use diff::{Differing, difference};
 pub use error::IndicatorError;
+pub(crate) use fields::field_id;
 pub use look::{
     Breakdown, Drilled, Peer, Peers, TrendPoint, breakdown, drill, moved, peers, trend,
 };

@@ -15,7 +15,7 @@ use biaochi_warehouse::indicators::{
     EntryRow, MonthCells, Refreshed, department_sums, drg_sums, entry_rows, hospital_sums, refresh,
     scan, scan_days,
 };
-use biaochi_warehouse::lake::{Lake, Publication};
+use biaochi_warehouse::lake::{Lake, Publication, Selector};
 use biaochi_warehouse::query::Queries;
 use biaochi_warehouse::recheck::{StoredMonth, StoredMonths};
 use biaochi_warehouse::{WhenLocked, WriterLock, open_lake};
@@ -176,6 +176,22 @@ impl Values {
             values.hold(&scanned.cells);
             values.read_entries().await?;
             Ok(values)
+        })
+    }
+
+    /// The records and entries of an earlier version, without any sums: enough to look up what stands behind a
+    /// value that was computed from it.
+    pub(crate) fn at_version(
+        workspace: &Workspace,
+        pack: &CompiledIndicators,
+        structure: Structure,
+        period: Period,
+        version: u64,
+    ) -> Result<Self, IndicatorError> {
+        block_on(async {
+            let lake = open_lake(&workspace.lake())?;
+            let publication = lake.select(Selector::Version(version)).await?;
+            Self::open(lake, publication, pack, structure, period, 0).await
         })
     }
 

@@ -1,137 +1,28 @@
-use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+//! Evidence of tasks.
 
-use biaochi_store::{TaskEvidence, TaskKey};
-use sha2::{Digest as _, Sha256};
+use std::path::PathBuf;
+
+use biaochi_store::{Evidence, TaskKey};
 
 use super::error::PlanError;
 use crate::Workspace;
+use crate::evidence::{self, EvidenceError};
 
-/// Folder of a workspace that holds what was brought as evidence.
-const FOLDER: &str = "evidence";
-
-/// Copies files into the evidence folder of a workspace. A file is stored under its hash, so that another one
-/// of the same name never takes its place.
+/// Copies files into the evidence folder of a workspace for a task.
 pub fn attach(
     workspace: &Workspace,
     key: &TaskKey,
     files: &[PathBuf],
-) -> Result<Vec<TaskEvidence>, PlanError> {
-    files
-        .iter()
-        .map(|file| store(workspace.root(), key, file))
-        .collect()
+) -> Result<Vec<Evidence>, PlanError> {
+    let place = [&*key.organisation_code, &*key.plan, &*key.task];
+    Ok(evidence::attach(workspace, place, files)?)
 }
 
-fn store(root: &Path, key: &TaskKey, file: &Path) -> Result<TaskEvidence, PlanError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source: io::Error| PlanError::Io { path, source }
-    };
-    let name = file
-        .file_name()
-        .filter(|_| file.is_file() || !file.exists());
-    let Some(name) = name else {
-        return Err(PlanError::Unnamed {
-            path: file.to_owned(),
-        });
-    };
-    let name = name.to_string_lossy().into_owned();
-    let place = [&key.organisation_code, &key.plan, &key.task].map(|part| plain(part));
-    let relative: PathBuf = place.iter().collect();
-    let folder = root.join(FOLDER).join(&relative);
-    fs::create_dir_all(&folder).map_err(failed(&folder))?;
-    let draft = folder.join(format!(".{}.new", std::process::id()));
-    let copied = copy(file, &draft);
-    let (size, sha256) = match copied {
-        Ok(copied) => copied,
-        Err(error) => {
-            // The half copy is of no use to anybody.
-            let _ = fs::remove_file(&draft);
-            return Err(failed(file)(error));
+impl From<EvidenceError> for PlanError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Io { path, source } => Self::Io { path, source },
+            EvidenceError::Unnamed { path } => Self::Unnamed { path },
         }
-    };
-    let short = sha256.get(..12).unwrap_or(&sha256);
-    let stored = format!("{short}-{}", plain(&name));
-    let path = folder.join(&stored);
-    fs::rename(&draft, &path).map_err(failed(&path))?;
-    let relative = relative.join(stored).to_string_lossy().replace('\\', "/");
-    Ok(TaskEvidence {
-        name,
-        size,
-        sha256,
-        path: relative,
-    })
-}
-
-/// A text that is the name of one file or folder anywhere.
-fn plain(text: &str) -> String {
-    let kept = |c: char| {
-        if c.is_control() || r#"/\:*?"<>|"#.contains(c) {
-            '-'
-        } else {
-            c
-        }
-    };
-    let text: String = text.chars().map(kept).collect();
-    match text.trim_matches(['.', ' ']) {
-        "" => "-".to_owned(),
-        text => text.to_owned(),
-    }
-}
-
-/// Copies a file and says its size and SHA-256.
-fn copy(from: &Path, to: &Path) -> io::Result<(u64, String)> {
-    let mut source = fs::File::open(from)?;
-    let mut target = fs::File::create(to)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut size = 0;
-    loop {
-        let count = source.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        let part = buffer.get(..count).unwrap_or_default();
-        hash.update(part);
-        target.write_all(part)?;
-        size += count as u64;
-    }
-    target.sync_all()?;
-    let digest = hash.finalize();
-    Ok((
-        size,
-        digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_kept_under_their_hash_and_cannot_lead_out_of_the_folder() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let key = TaskKey {
-            organisation_code: "division:522200".to_owned(),
-            plan: "..".to_owned(),
-            task: "R01/1".to_owned(),
-        };
-        let file = folder.path().join("批文.pdf");
-        fs::write(&file, b"abc").expect("own folder");
-        let first = store(folder.path(), &key, &file).expect("stored");
-        assert_eq!((first.size, &*first.name), (3, "批文.pdf"));
-        assert!(first.sha256.starts_with("ba7816bf8f01"));
-        assert_eq!(first.path, "division-522200/-/R01-1/ba7816bf8f01-批文.pdf");
-        fs::write(&file, b"abcd").expect("own folder");
-        let second = store(folder.path(), &key, &file).expect("stored");
-        assert_ne!(second.path, first.path);
-        let kept = fs::read(folder.path().join(FOLDER).join(&first.path)).expect("kept");
-        assert_eq!(kept, b"abc");
-        let missing = store(folder.path(), &key, &folder.path().join("nothing"));
-        assert!(matches!(missing, Err(PlanError::Io { .. })));
-        let itself = store(folder.path(), &key, folder.path());
-        assert!(matches!(itself, Err(PlanError::Unnamed { .. })));
     }
 }

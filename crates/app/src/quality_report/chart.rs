@@ -6,6 +6,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
 use super::{Figures, QualityReport};
+use crate::document::thousandths;
 
 /// Months whose names fit beside each other.
 const NAMED_MONTHS: usize = 12;
@@ -143,12 +144,6 @@ pub(super) fn bars(report: &QualityReport) -> Vec<Bar> {
         }
     });
     bars.collect()
-}
-
-/// A part of one as thousandths, between nothing and all.
-fn thousandths(part: Decimal) -> u32 {
-    let part = part.clamp(Decimal::ZERO, Decimal::ONE) * Decimal::ONE_THOUSAND;
-    part.round().to_u32().unwrap_or(0)
 }
 
 #[cfg(test)]

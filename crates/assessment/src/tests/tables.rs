@@ -1,5 +1,7 @@
 //! Missing values, sections, phases, adjustments, places.
 
+use std::collections::BTreeMap;
+
 use super::*;
 
 fn half_or_full(id: &str, points: &str, missing: Missing) -> Item {
@@ -219,4 +221,60 @@ fn places_are_given_within_a_table() {
         ]
     );
     assert_eq!(outcomes[4].table, "");
+}
+
+#[test]
+fn losses_are_told_in_points_of_the_whole_score() {
+    let mut small = scheme(vec![
+        half_or_full("A", "60", Missing::Exclude),
+        half_or_full("B", "40", Missing::Exclude),
+    ]);
+    small.parts = vec![
+        part("first", "0.25", vec![phase("h1", Span::Half(1))]),
+        part("second", "0.75", vec![phase("year", Span::Year)]),
+    ];
+    let reading = |value: &str| Reading {
+        value: d(value),
+        ..Reading::default()
+    };
+    let mut one = unit("1");
+    let of_phase = |values: &[(&str, &str)]| {
+        let values = values.iter();
+        values
+            .map(|(item, value)| ((*item).to_owned(), reading(value)))
+            .collect()
+    };
+    one.readings
+        .insert("h1".to_owned(), of_phase(&[("A", "50")]));
+    one.readings
+        .insert("year".to_owned(), of_phase(&[("A", "90"), ("B", "80")]));
+    let outcome = run(&small, vec![one]).remove(0);
+    let losses: Vec<_> = outcome
+        .losses(small.full)
+        .into_iter()
+        .map(|loss| (loss.item, loss.points, loss.phase))
+        .collect();
+    // In the half-year A stands for B as well: 50 of 100 points at 25 %. In the year 6 and 8 points at 75 %.
+    let expected = [("A", "17", "h1"), ("B", "6", "year")];
+    let expected =
+        expected.map(|(item, points, phase)| (item.to_owned(), d(points), phase.to_owned()));
+    assert_eq!(losses, expected);
+    let lost: Decimal = losses.iter().map(|(_, points, _)| *points).sum();
+    assert_eq!(outcome.score, Some((d("100") - lost).round_dp(2)));
+}
+
+#[test]
+fn a_value_that_is_not_there_says_why() {
+    let small = scheme(vec![half_or_full("A", "100", Missing::Zero)]);
+    let mut one = unit("1");
+    let why = BTreeMap::from([("A".to_owned(), "本期没有病案".to_owned())]);
+    one.absent.insert("year".to_owned(), why);
+    let outcome = run(&small, vec![one]).remove(0);
+    let absent: Vec<_> = outcome
+        .absent_items()
+        .map(|(phase, item)| (phase.phase.as_str(), item.absent.as_deref()))
+        .collect();
+    assert_eq!(absent, [("year", Some("本期没有病案"))]);
+    let lines = item_lines(&small, &outcome, "A", biaochi_domain::Language::Zh);
+    assert_eq!(lines[2].text, "没有值：本期没有病案（entered:A）");
 }

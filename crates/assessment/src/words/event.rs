@@ -21,7 +21,8 @@ impl Localized for Proof {
     }
 }
 
-pub(super) fn event_line(scheme: &Scheme, outcome: &EventOutcome, language: Language) -> Line {
+/// What an event came to, and why.
+pub fn event_line(scheme: &Scheme, outcome: &EventOutcome, language: Language) -> Line {
     let zh = language == Language::Zh;
     let event = &outcome.event;
     let rule = scheme.events.iter().find(|rule| rule.id == event.rule);

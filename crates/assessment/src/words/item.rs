@@ -48,6 +48,15 @@ pub(super) fn push_item(
     lines.push(Line::new(depth, text).citing(&item.cite, scheme, language));
     if let Some(reading) = &score.reading {
         lines.push(Line::new(depth + 1, reading_text(reading, item, language)));
+    } else if let Some(absent) = &score.absent {
+        let source = &item.source;
+        lines.push(Line::new(
+            depth + 1,
+            match zh {
+                true => format!("没有值：{absent}（{source}）"),
+                false => format!("no value: {absent} ({source})"),
+            },
+        ));
     }
     if let Some(points) = score.score
         && points != score.exact
@@ -72,6 +81,11 @@ pub(super) fn push_item(
             },
         ));
     }
+}
+
+/// Why an item got its points, in a clause.
+pub fn reason(item: &Item, score: &ItemScore, language: Language) -> String {
+    why(&score.why, item, language)
 }
 
 fn reading_text(reading: &Reading, item: &Item, language: Language) -> String {

@@ -7,10 +7,12 @@ mod item;
 use biaochi_domain::Language;
 use rust_decimal::Decimal;
 
-use self::event::{event_line, link_lines};
+pub use self::event::event_line;
+use self::event::link_lines;
 use self::grade::grade_lines;
 use self::item::push_item;
-use crate::outcome::{Outcome, PartScore, PhaseScore, ScoreOrigin};
+pub use self::item::reason;
+use crate::outcome::{ItemScore, Outcome, PartScore, PhaseScore, ScoreOrigin};
 use crate::scheme::{Cite, Scheme};
 
 /// A line of an explanation.
@@ -85,19 +87,29 @@ pub fn outcome_lines(scheme: &Scheme, outcome: &Outcome, language: Language) -> 
 
 /// Why an item got its points, phase by phase.
 pub fn item_lines(scheme: &Scheme, outcome: &Outcome, item: &str, language: Language) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (phase, score) in outcome.items(item) {
-        let title = phase_title(scheme, phase);
-        let period = &phase.period;
-        lines.push(Line::new(
-            0,
-            match language {
-                Language::Zh => format!("{title}（{period}）"),
-                Language::En => format!("{title} ({period})"),
-            },
-        ));
-        push_item(scheme, &outcome.table, score, 1, language, &mut lines);
-    }
+    outcome
+        .items(item)
+        .flat_map(|scored| scored_lines(scheme, &outcome.table, scored, language))
+        .collect()
+}
+
+/// Why an item of a table got its points in one phase.
+pub fn scored_lines(
+    scheme: &Scheme,
+    table: &str,
+    (phase, score): (&PhaseScore, &ItemScore),
+    language: Language,
+) -> Vec<Line> {
+    let title = phase_title(scheme, phase);
+    let period = &phase.period;
+    let mut lines = vec![Line::new(
+        0,
+        match language {
+            Language::Zh => format!("{title}（{period}）"),
+            Language::En => format!("{title} ({period})"),
+        },
+    )];
+    push_item(scheme, table, score, 1, language, &mut lines);
     lines
 }
 

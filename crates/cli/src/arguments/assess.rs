@@ -15,7 +15,7 @@ pub(crate) enum Assess {
     },
     /// 冻结一次考核：固定机构、指标值、录入值、事件和方案内容，随即计算
     #[command(
-        after_help = "示例：\n  biaochi assess run wanshan-2021-demo --period 2025 --actor 考核办\n  \
+        after_help = "示例：\n  biaochi assess run wanshan-2021-demo --period 2025 --unit division:990121 --actor 考核办\n  \
                       biaochi assess run wanshan-2021 --units 机构.csv --values 值.csv --set total.cap=\n\
                       机构.csv 的表头：机构代码,机构名称,类别；值.csv 的表头：机构代码,来源,时期,值。"
     )]
@@ -184,6 +184,14 @@ pub(crate) struct Who {
 /// Institutions, values and parameters.
 #[derive(Debug, Args)]
 pub(crate) struct AssessFrom {
+    /// 考核哪些机构：all、division:区划代码、alliance:医联体
+    #[arg(
+        long,
+        value_name = "对象",
+        default_value = "all",
+        conflicts_with = "units"
+    )]
+    pub(crate) unit: String,
     /// 机构名单（CSV）；不写则用工作区的机构
     #[arg(long, value_name = "文件.csv")]
     pub(crate) units: Option<PathBuf>,

@@ -1,5 +1,7 @@
 //! `biaochi demo`
 
+mod county;
+
 use std::time::Instant;
 
 use biaochi_app::datasets::{
@@ -17,9 +19,10 @@ use biaochi_app::workspace::PaymentRate;
 use biaochi_app::{Content, OutputEncoding, SynthOptions, WhenLocked, Workspace, demo};
 use biaochi_domain::{Language, Month};
 use biaochi_grouper::Status;
-use biaochi_organisations::{Mode as OrgMode, Table};
+use biaochi_organisations::{Mode as OrgMode, Table, last_day};
 use biaochi_store::Scope;
 
+use self::county::County;
 use super::group::percentage;
 use super::import::{import_into, text};
 use super::workspace_folder;
@@ -51,8 +54,17 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let figures = figures(&workspace, &content)?;
     let quality = quality(&workspace, &content, &imported, screen)?;
     let filled_in = data_sets(command, &workspace, &content, &figures, screen)?;
+    screen.note(screen.say(
+        "四、方案目标、绩效考核和通报",
+        "4. targets, assessment and bulletins",
+    ));
+    let last = figures.total.last_month.as_deref();
+    let last = last.and_then(|month| month.parse::<Month>().ok());
+    let county = last
+        .map(|last| county::county(&workspace, &content, command.seed, last, screen))
+        .transpose()?;
     if screen.json() {
-        return json(&figures, &workspace, screen);
+        return json(&figures, county.as_ref(), &workspace, screen);
     }
     let scheme = content.scheme(&workspace.config().scheme)?;
     show(
@@ -62,7 +74,12 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     )?;
     screen.line(&quality)?;
     screen.line(&filled_in)?;
-    next_steps(&workspace, begin.elapsed().as_secs_f64(), screen)?;
+    if let Some(county) = &county {
+        screen.line(&county.text)?;
+    }
+    if let Some(last) = last {
+        next_steps(&workspace, last, begin.elapsed().as_secs_f64(), screen)?;
+    }
     Ok(Exit::Done)
 }
 
@@ -229,9 +246,15 @@ fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<()
     Ok(())
 }
 
-fn json(figures: &Figures, workspace: &Workspace, screen: &Screen) -> Outcome {
+fn json(
+    figures: &Figures,
+    county: Option<&County>,
+    workspace: &Workspace,
+    screen: &Screen,
+) -> Outcome {
     screen.value(&serde_json::json!({
         "workspace": workspace.root().display().to_string(),
+        "county": county.map(|county| &county.json),
         "discharges": figures.total.discharges,
         "organisations": figures.total.organisations,
         "drgs": figures.total.drgs,
@@ -402,7 +425,13 @@ fn groups(figures: &Figures, name: &dyn Fn(&str) -> Option<String>, screen: &Scr
     format!("\n{title}\n{}", screen.table(&columns, &rows))
 }
 
-fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<(), Failure> {
+fn next_steps(
+    workspace: &Workspace,
+    last: Month,
+    seconds: f64,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let (on, year) = (last_day(last.into()), last.year());
     let program = std::env::args()
         .next()
         .unwrap_or_else(|| "biaochi".to_owned());
@@ -448,6 +477,43 @@ fn next_steps(workspace: &Workspace, seconds: f64, screen: &Screen) -> Result<()
             format!("{program} report quality -o 质量通报.pdf -w {root}"),
             "病案首页质量通报",
             "the bulletin of front-page quality",
+        ),
+        (
+            format!(
+                "{program} explain {} {} H1 --phase end -w {root}",
+                demo::ASSESSMENT,
+                demo::HOSPITAL
+            ),
+            "从得分到规则、指标、分子分母、病案、文件和行",
+            "from the score to rule, indicator, numerator, records, file and line",
+        ),
+        (
+            format!(
+                "{program} plan status {} --unit division:{} --on {on} -w {root}",
+                demo::PLAN,
+                demo::COUNTY
+            ),
+            "全县各项目标的现值、预计和理由",
+            "value, forecast and reason of every target of the county",
+        ),
+        (
+            format!("{program} plan tasks --plan {} -w {root}", demo::PLAN),
+            "逾期的任务",
+            "tasks that are overdue",
+        ),
+        (
+            format!(
+                "{program} report profile {} --plan {} -o 医院简介.pdf -w {root}",
+                demo::HOSPITAL,
+                demo::PLAN
+            ),
+            "一页看清一家医院",
+            "a hospital on one page",
+        ),
+        (
+            format!("{program} assess index high-quality-index --period {year} -w {root}"),
+            "高质量发展指数和名次的稳定性",
+            "the high-quality-development index and the stability of places",
         ),
         (
             format!("{program} schemes"),

@@ -14,7 +14,8 @@ use crate::screen::{Align, Screen};
 pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcome {
     if let Some(organisation) = &command.organisation {
         let asked = (command.record.as_str(), organisation.as_str());
-        return super::assess::explain(asked, command.item.as_deref(), global, screen);
+        let item = command.item.as_deref();
+        return super::assess::explain(asked, item, command.phase.as_deref(), global, screen);
     }
     let (records, defaults) = match &command.file {
         Some(path) => {

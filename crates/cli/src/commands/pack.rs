@@ -110,8 +110,7 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
                     (problems, None)
                 }
                 None => {
-                    let assessments = content.assessment_library();
-                    let found = assessments.check_folder(folder).map(|found| found.1);
+                    let found = biaochi_app::assessment::check_folder(&content, folder);
                     let found = found.or_else(|| content.reports().check_folder(folder));
                     let found =
                         found.or_else(|| biaochi_app::datasets::check_folder(&content, folder));

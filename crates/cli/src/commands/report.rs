@@ -1,5 +1,8 @@
 //! `biaochi report`
 
+pub(super) mod assessment;
+mod profile;
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,6 +14,7 @@ use biaochi_app::quality_report::{
 };
 use biaochi_app::workspace::PaymentRate;
 use biaochi_domain::{Language, Localized as _};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::files::into_file;
@@ -25,6 +29,8 @@ const FAULTS: usize = 10;
 pub(crate) fn run(command: &Report, global: &Global, screen: &Screen) -> Outcome {
     match command {
         Report::Quality(command) => quality(command, global, screen),
+        Report::Assessment(command) => assessment::run(command, global, screen),
+        Report::Profile(command) => profile::run(command, global, screen),
     }
 }
 
@@ -100,6 +106,17 @@ fn form(path: &Path) -> Result<Form, Failure> {
             ),
         )),
     }
+}
+
+/// A day as it is typed.
+fn day(text: &str) -> Result<Date, Failure> {
+    text.parse().map_err(|_| {
+        Failure::new(
+            Exit::Usage,
+            format!("“{text}”不是日期，应写作 2024-03-31"),
+            format!("{text:?} is no day; write it as 2024-03-31"),
+        )
+    })
 }
 
 fn rate(text: Option<&str>) -> Result<Option<Decimal>, Failure> {

@@ -105,6 +105,7 @@ fn component(
     offsets.note("component_dimension", &id, rule.table.offset("dimension"));
     let source = read_source(&mut rule, problems);
     offsets.note("indicator", &id, rule.table.offset("indicator"));
+    offsets.note("dataset", &id, rule.table.offset("dataset"));
     rule.table.required("good", problems);
     let good = rule.choice("good", &[("high", 0), ("low", 1), ("between", 2)], problems);
     let (low, high) = (

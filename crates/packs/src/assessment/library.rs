@@ -99,9 +99,9 @@ impl LoadedAssessment {
         }
     }
 
-    /// A problem for each indicator that nobody defines.
-    pub fn unknown_indicators(&self, known: &dyn Fn(&str) -> bool) -> Vec<PackProblem> {
-        let used: Vec<(String, &ValueSource)> = match &self.subject {
+    /// Where values of items or components come from, each with the place of its owner.
+    fn used(&self) -> Vec<(String, &ValueSource)> {
+        match &self.subject {
             Subject::Scheme(scheme) => scheme
                 .tables
                 .iter()
@@ -115,23 +115,47 @@ impl LoadedAssessment {
                 .iter()
                 .map(|component| (component.id.clone(), &component.source))
                 .collect(),
+        }
+    }
+
+    /// Where values of items or components come from.
+    pub fn sources_of_values(&self) -> Vec<ValueSource> {
+        let used = self.used().into_iter();
+        used.map(|(_, source)| source.clone()).collect()
+    }
+
+    /// A problem for each indicator that nobody defines.
+    pub fn unknown_indicators(&self, known: &dyn Fn(&str) -> bool) -> Vec<PackProblem> {
+        let unknown = |source: &ValueSource| match source {
+            ValueSource::Indicator(id) if !known(id) => Some(id.clone()),
+            _ => None,
         };
-        used.into_iter()
-            .filter_map(|(owner, source)| match source {
-                ValueSource::Indicator(id) if !known(id) => {
-                    let problem = Problem::Assessment(AssessmentFault::Unknown {
-                        what: Thing::Indicator,
-                        name: id.clone(),
-                    });
-                    let pack = self.id();
-                    Some(
-                        self.places
-                            .problem(&owner, "indicator", None, problem, pack),
-                    )
-                }
-                _ => None,
-            })
-            .collect()
+        self.unknown(Thing::Indicator, "indicator", &unknown)
+    }
+
+    /// A problem for each field of a data set that nobody defines: `known` is asked for data set and field.
+    pub fn unknown_fields(&self, known: &dyn Fn(&str, &str) -> bool) -> Vec<PackProblem> {
+        let unknown = |source: &ValueSource| match source {
+            ValueSource::Fact { dataset, field } if !known(dataset, field) => {
+                Some(format!("{dataset}.{field}"))
+            }
+            _ => None,
+        };
+        self.unknown(Thing::Field, "dataset", &unknown)
+    }
+
+    fn unknown(
+        &self,
+        what: Thing,
+        key: &'static str,
+        unknown: &dyn Fn(&ValueSource) -> Option<String>,
+    ) -> Vec<PackProblem> {
+        let told = |(owner, source): (String, &ValueSource)| {
+            let name = unknown(source)?;
+            let problem = Problem::Assessment(AssessmentFault::Unknown { what, name });
+            Some(self.places.problem(&owner, key, None, problem, self.id()))
+        };
+        self.used().into_iter().filter_map(told).collect()
     }
 }
 

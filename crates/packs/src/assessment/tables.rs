@@ -88,6 +88,7 @@ fn read_item(
     let direction = direction.unwrap_or_default();
     let source = read_source(&mut rule, problems);
     offsets.note("indicator", &at, rule.table.offset("indicator"));
+    offsets.note("dataset", &at, rule.table.offset("dataset"));
     if !rule.table.has("shape") {
         rule.table.required("shape", problems);
     }

@@ -1,8 +1,9 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use super::{ACTIVITY, Evidence, evidence_text, failed, read_evidence};
+use super::{ACTIVITY, evidence_text, failed, read_evidence};
 use crate::error::{Result, StoreError};
+use crate::evidence::Evidence;
 use crate::open::Store;
 use crate::row::{Cells, as_int};
 use crate::scope::{Actor, Scope};

@@ -11,8 +11,6 @@ mod object;
 mod refusal;
 mod run;
 
-use serde::{Deserialize, Serialize};
-
 pub use adjust::{AdjustedPart, AssessmentAdjustment, Decision, NewAdjustment};
 pub use entries::{AssessmentEntry, EntryKey, EntryKind, NewEntry};
 pub use events::{AssessmentEvent, EventState, NewEvent};
@@ -23,21 +21,13 @@ pub use run::{
 };
 
 use crate::error::{Activity, Result, StoreError};
+use crate::evidence::Evidence;
 use crate::row::damaged;
 
 const ACTIVITY: Activity = Activity::Assessments;
 
 fn failed(source: sqlx::Error) -> StoreError {
     StoreError::database(ACTIVITY, source)
-}
-
-/// A file that proves something; the file itself is kept elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// Its name.
-    pub name: String,
-    /// SHA-256 of its content, in hexadecimal.
-    pub sha256: String,
 }
 
 fn evidence_text(evidence: &[Evidence]) -> Result<String> {

@@ -3,8 +3,9 @@ use sqlx::any::AnyRow;
 
 use super::refusal::AssessmentRefusal;
 use super::run::{RunActionKind, Step, missing, note, take};
-use super::{ACTIVITY, Evidence, evidence_text, failed, read_evidence};
+use super::{ACTIVITY, evidence_text, failed, read_evidence};
 use crate::error::Result;
+use crate::evidence::Evidence;
 use crate::open::Store;
 use crate::row::{Cells, as_int};
 use crate::scope::{Actor, Scope};

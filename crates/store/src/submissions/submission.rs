@@ -41,8 +41,9 @@ impl SubmissionKey {
     }
 }
 
-/// A row that was filled in. Values are in the form in which they are stored.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// A row that was filled in. Values are in the form in which they are stored. Two rows are the same when they say
+/// the same, wherever they stood.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ContentRow {
     /// Value of the breakdown; empty without one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -52,7 +53,20 @@ pub struct ContentRow {
     /// What was filled in and cannot be read as a value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unread: BTreeMap<String, String>,
+    /// Where it stood in the file that it was read from, such as `财务月报!第 8 行`; empty when nobody knows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
 }
+
+impl PartialEq for ContentRow {
+    fn eq(&self, other: &Self) -> bool {
+        self.breakdown == other.breakdown
+            && self.values == other.values
+            && self.unread == other.unread
+    }
+}
+
+impl Eq for ContentRow {}
 
 /// Something that is wrong with a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,12 @@
 use sqlx::AnyConnection;
 
 use super::history::{TaskActionKind, record};
-use super::state::{TaskEvidence, TaskState, TaskStep};
+use super::state::{TaskState, TaskStep};
 use super::table::{self, ACTIVITY, failed};
 use super::take_up::NewTask;
 use super::task::{SupervisionOrder, Task, TaskKey};
 use crate::error::{Result, StoreError};
+use crate::evidence::Evidence;
 use crate::open::Store;
 use crate::row::Cells;
 use crate::scope::{Actor, Scope};
@@ -97,7 +98,7 @@ fn checked(step: &TaskStep) -> Result<TaskStep> {
     Ok(step)
 }
 
-fn check_all(evidence: &mut [TaskEvidence]) -> Result<()> {
+fn check_all(evidence: &mut [Evidence]) -> Result<()> {
     for file in evidence {
         file.name = Named::Title.check(&file.name)?;
         file.path = Named::Title.check(&file.path)?;

@@ -11,6 +11,6 @@ mod task;
 pub use act::TaskRevision;
 pub use history::{TaskAction, TaskActionKind};
 pub use list::TaskFilter;
-pub use state::{TaskEvidence, TaskState, TaskStep};
+pub use state::{TaskState, TaskStep};
 pub use take_up::{NewTask, TakenUp};
 pub use task::{StoredEvidence, SupervisionOrder, Task, TaskKey, TaskMilestone};

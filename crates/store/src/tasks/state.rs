@@ -1,6 +1,8 @@
 use biaochi_domain::Language;
 use jiff::civil::Date;
 
+use crate::evidence::Evidence;
+
 biaochi_domain::coded! {
     /// Where a task stands.
     pub enum TaskState {
@@ -15,19 +17,6 @@ biaochi_domain::coded! {
         /// Accepted as done.
         Accepted = "accepted", "已验收", "accepted";
     }
-}
-
-/// A file that shows what was done. The caller has put it into the evidence folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskEvidence {
-    /// Its name as a person knows it.
-    pub name: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-    /// Where it lies below the evidence folder.
-    pub path: String,
 }
 
 /// What a person can do with a task.
@@ -72,14 +61,14 @@ pub enum TaskStep {
         /// What was done.
         text: String,
         /// What shows it.
-        evidence: Vec<TaskEvidence>,
+        evidence: Vec<Evidence>,
     },
     /// Say that it is done.
     Submit {
         /// What was done.
         text: String,
         /// What shows it.
-        evidence: Vec<TaskEvidence>,
+        evidence: Vec<Evidence>,
     },
     /// Demand an answer (督办).
     Supervise {
@@ -93,7 +82,7 @@ pub enum TaskStep {
         /// The answer.
         text: String,
         /// What shows it.
-        evidence: Vec<TaskEvidence>,
+        evidence: Vec<Evidence>,
     },
     /// Have what was done mended (整改).
     Correct {
@@ -170,7 +159,7 @@ impl TaskStep {
     }
 
     /// The files that it brings.
-    pub(super) fn evidence(&self) -> &[TaskEvidence] {
+    pub(super) fn evidence(&self) -> &[Evidence] {
         match self {
             Self::Report { evidence, .. }
             | Self::Submit { evidence, .. }

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::state::{TaskEvidence, TaskState};
+use super::state::TaskState;
 use super::task::{StoredEvidence, SupervisionOrder, Task, TaskKey, TaskMilestone};
 use crate::error::{Activity, Result, StoreError};
+use crate::evidence::Evidence;
 use crate::row::{Cells, as_int, damaged};
 use crate::scope::Actor;
 use crate::sql::{self, Bind, Sql};
@@ -256,7 +257,7 @@ pub(super) async fn milestones(
 pub(super) async fn add_evidence(
     connection: &mut AnyConnection,
     task: &Task,
-    files: &[TaskEvidence],
+    files: &[Evidence],
     actor: &Actor,
 ) -> Result<()> {
     if files.is_empty() {
@@ -308,7 +309,7 @@ pub(super) async fn evidence(
         Ok(StoredEvidence {
             number: cells.count()?,
             revision: cells.count()?,
-            evidence: TaskEvidence {
+            evidence: Evidence {
                 name: cells.text()?,
                 size: cells.count()?,
                 sha256: cells.text()?,

@@ -3,7 +3,8 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::state::{TaskEvidence, TaskState};
+use super::state::TaskState;
+use crate::evidence::Evidence;
 
 /// What names a task.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +97,7 @@ pub struct StoredEvidence {
     /// The revision of the task that brought it.
     pub revision: u64,
     /// The file.
-    pub evidence: TaskEvidence,
+    pub evidence: Evidence,
     /// Who brought it.
     pub actor: String,
     /// When.

@@ -75,6 +75,8 @@ fn objection(code: &str) -> NewObjection {
         evidence: vec![Evidence {
             name: "附表.xlsx".to_owned(),
             sha256: "0f".repeat(32),
+            size: 9,
+            path: "A/run/附表.xlsx".to_owned(),
         }],
     }
 }

@@ -1,7 +1,7 @@
 //! The ledger of tasks.
 
 use biaochi_store::{
-    NewTask, Scope, Store, StoreError, Task, TaskActionKind, TaskEvidence, TaskFilter, TaskKey,
+    Evidence, NewTask, Scope, Store, StoreError, Task, TaskActionKind, TaskFilter, TaskKey,
     TaskState, TaskStep,
 };
 use jiff::civil::{Date, date};
@@ -62,8 +62,8 @@ fn submit() -> TaskStep {
     }
 }
 
-fn file(name: &str) -> TaskEvidence {
-    TaskEvidence {
+fn file(name: &str) -> Evidence {
+    Evidence {
         name: name.to_owned(),
         size: 1234,
         sha256: "ab".repeat(32),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use biaochi_app::assessment::{
-    AssessmentError, Subject, enter as store_entries, evidence, publish,
-};
+use biaochi_app::Workspace;
+use biaochi_app::assessment::{AssessmentError, Subject, enter as store_entries, publish};
+use biaochi_app::evidence::attach;
 use biaochi_app::worklist::with_store;
 use biaochi_domain::Localized as _;
 use biaochi_store::{
@@ -29,12 +29,13 @@ pub(super) fn enter(command: &AssessEnter, global: &Global, screen: &Screen) -> 
         return Err(failed(AssessmentError::NotAScheme { id }));
     };
     let period = period(&command.period)?.to_string();
-    let files = evidences(&command.evidence)?;
     let kinds = [
         (EntryKind::Phase, &command.phase),
         (EntryKind::Attribute, &command.attribute),
         (EntryKind::Item, &command.item),
     ];
+    let place = [&*command.organisation, &*command.scheme, &*period];
+    let files = evidences(&workspace, place, &command.evidence)?;
     let mut entries = Vec::new();
     for (kind, texts) in kinds {
         for text in texts {
@@ -87,11 +88,13 @@ pub(super) fn enter(command: &AssessEnter, global: &Global, screen: &Screen) -> 
     Ok(Exit::Done)
 }
 
-fn evidences(paths: &[PathBuf]) -> Result<Vec<Evidence>, Failure> {
-    paths
-        .iter()
-        .map(|path| evidence(path).map_err(failed))
-        .collect()
+/// Takes files into the evidence folder, below whose they are and what they are for.
+pub(super) fn evidences(
+    workspace: &Workspace,
+    place: [&str; 3],
+    paths: &[PathBuf],
+) -> Result<Vec<Evidence>, Failure> {
+    attach(workspace, place, paths).map_err(|error| failed(error.into()))
 }
 
 /// A number as it is typed.
@@ -124,7 +127,7 @@ pub(super) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome
                 phase: phase.clone().unwrap_or_default(),
                 item: item.clone().unwrap_or_default(),
                 claim: claim.clone(),
-                evidence: evidences(evidence)?,
+                evidence: evidences(&workspace, [organisation, run, "objection"], evidence)?,
             };
             let actor = actor(who);
             let stored = with_store(&workspace, async |store| {

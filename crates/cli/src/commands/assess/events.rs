@@ -1,14 +1,16 @@
 //! `biaochi assess events`
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use biaochi_app::assessment::{
-    AssessmentError, Event, Subject, decide_event, events, evidence, report_event,
+    AssessmentError, Event, Subject, decide_event, events, report_event,
 };
 use biaochi_domain::Localized as _;
-use biaochi_store::{AssessmentEvent, EventState, Evidence, Scope};
+use biaochi_store::{AssessmentEvent, EventState, Scope};
 use serde_json::{Value, json};
 
+use super::act::evidences;
 use super::{actor, failed, load};
 use crate::arguments::Global;
 use crate::arguments::assess::{AssessEvents, EventReport, EventStep};
@@ -58,13 +60,10 @@ fn report(command: &EventReport, global: &Global, screen: &Screen) -> Outcome {
             format!("{date:?} is no date; write it as 2021-05-12"),
         )
     })?;
-    let file = match file {
-        Some(path) => evidence(path).map_err(failed)?,
-        None => Evidence {
-            name: String::new(),
-            sha256: String::new(),
-        },
-    };
+    let paths: Vec<PathBuf> = file.iter().cloned().collect();
+    let place = [organisation.as_str(), scheme.id.as_str(), "events"];
+    let file = evidences(&workspace, place, &paths)?.pop();
+    let file = file.unwrap_or_default();
     let event = Event {
         number: 0,
         rule: rule.clone(),

@@ -1,12 +1,13 @@
 //! `biaochi assess index`
 
 use biaochi_app::assessment::{
-    FirstOf, IndexOutcome, IndexRequest, Subject, compute_index, index_workbook,
+    AssessmentError, FirstOf, IndexOutcome, IndexRequest, Subject, Values as _, compute_index,
+    index_workbook,
 };
 use biaochi_domain::Language;
 use serde_json::json;
 
-use super::{failed, gather, period, settings, write_file};
+use super::{failed, gather, load, period, settings, short, write_file};
 use crate::arguments::Global;
 use crate::arguments::assess::AssessIndex;
 use crate::commands::{content, open_workspace};
@@ -21,13 +22,25 @@ const SHIFTS: usize = 6;
 pub(super) fn run(command: &AssessIndex, global: &Global, screen: &Screen) -> Outcome {
     let (workspace, content) = (open_workspace(global)?, content(global)?);
     let (given, period) = (settings(&command.from.set)?, period(&command.period)?);
-    let gathered = gather(&workspace, &command.from, Some(period))?;
+    let loaded = load(&content, &command.index, &given)?;
+    if let Subject::Scheme(_) = &loaded.subject {
+        let id = command.index.clone();
+        return Err(failed(AssessmentError::NotAnIndex { id }));
+    }
+    let gathered = gather(
+        (&workspace, &content),
+        &command.from,
+        &loaded,
+        period,
+        screen,
+    )?;
+    let values = FirstOf(gathered.values.iter().map(AsRef::as_ref).collect());
     let request = IndexRequest {
         index: &command.index,
         period,
         given: &given,
         units: &gathered.units,
-        values: &FirstOf(gathered.values.iter().map(AsRef::as_ref).collect()),
+        values: &values,
     };
     let (loaded, outcomes, hash) = compute_index(&content, &request).map_err(failed)?;
     if let (Some(path), Subject::Index(index)) = (&command.output, &loaded.subject) {
@@ -36,11 +49,23 @@ pub(super) fn run(command: &AssessIndex, global: &Global, screen: &Screen) -> Ou
     if screen.json() {
         screen.value(&json!({
             "index": loaded.id(), "content_hash": loaded.content_hash(), "result_hash": hash,
+            "lake_version": values.lake_version(), "period": period.to_string(),
             "classes": outcomes,
         }))?;
         return Ok(Exit::Done);
     }
-    screen.line(loaded.title())?;
+    let version = values.lake_version();
+    let version = version.map_or_else(|| "—".to_owned(), |version| version.to_string());
+    let (title, content_hash) = (loaded.title(), short(loaded.content_hash()));
+    let result = short(&hash);
+    screen.line(&match screen.language() {
+        Language::Zh => {
+            format!("{title}（{period}）：数据版本 {version}，内容 {content_hash}，结果 {result}")
+        }
+        Language::En => {
+            format!("{title} ({period}): data version {version}, content {content_hash}, result {result}")
+        }
+    })?;
     if loaded
         .parameters()
         .iter()

@@ -13,11 +13,12 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use biaochi_app::assessment::{
-    Assessed, AssessmentError, FirstOf, FreezeRequest, LoadedAssessment, NoValues, Subject, Values,
-    compute, freeze, institutions, read_units, read_values,
+    Assessed, AssessmentError, FirstOf, FreezeRequest, LakeValues, LoadedAssessment, NoValues,
+    Subject, Values, compute, freeze, institutions, needs_values, read_units, read_values,
 };
 use biaochi_app::{Content, Workspace};
 use biaochi_domain::Period;
+use biaochi_organisations::Unit;
 use biaochi_packs::PackError;
 use biaochi_store::{Actor, Scope, StoreError};
 
@@ -28,7 +29,10 @@ use super::{content, open_workspace};
 use crate::arguments::Global;
 use crate::arguments::assess::{Assess, AssessFrom, AssessRun, Who};
 use crate::outcome::{Exit, Failure, Outcome};
-use crate::screen::Screen;
+use crate::screen::{Screen, Unit as Counted};
+
+/// Digits of a hash that are shown.
+const DIGITS: usize = 12;
 
 pub(crate) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome {
     match command {
@@ -53,18 +57,25 @@ pub(crate) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome
 fn begin(command: &AssessRun, global: &Global, screen: &Screen) -> Outcome {
     let (workspace, content) = (open_workspace(global)?, content(global)?);
     let given = settings(&command.from.set)?;
-    let period = command.period.as_deref().map(period).transpose()?;
+    let asked = command.period.as_deref().map(period).transpose()?;
     let loaded = load(&content, &command.scheme, &given)?;
-    let period = match (&loaded.subject, period) {
-        (_, Some(period)) => Some(period),
-        (Subject::Scheme(scheme), None) => scheme.period,
-        (Subject::Index(_), None) => None,
+    let id = command.scheme.clone();
+    let Subject::Scheme(scheme) = &loaded.subject else {
+        return Err(failed(AssessmentError::NotAScheme { id }));
     };
-    let gathered = gather(&workspace, &command.from, period)?;
+    let period = asked.or(scheme.period);
+    let period = period.ok_or_else(|| failed(AssessmentError::NoPeriod { id }))?;
+    let gathered = gather(
+        (&workspace, &content),
+        &command.from,
+        &loaded,
+        period,
+        screen,
+    )?;
     let actor = actor(&command.who);
     let request = FreezeRequest {
         scheme: &command.scheme,
-        period,
+        period: Some(period),
         given: &given,
         run_id: command.id.as_deref(),
         units: &gathered.units,
@@ -91,15 +102,17 @@ struct Gathered {
 
 /// What the files name, and behind it what the workspace has.
 fn gather(
-    workspace: &Workspace,
+    (workspace, content): (&Workspace, &Content),
     from: &AssessFrom,
-    period: Option<Period>,
+    loaded: &LoadedAssessment,
+    period: Period,
+    screen: &Screen,
 ) -> Result<Gathered, Failure> {
     let units = match &from.units {
         Some(path) => read_units(path).map_err(failed)?,
         None => {
-            let of = |period| institutions(workspace, &Scope::All, period).map_err(failed);
-            period.map(of).transpose()?.unwrap_or_default()
+            let unit = unit(&from.unit)?;
+            institutions(workspace, &Scope::All, &unit, period).map_err(failed)?
         }
     };
     if units.is_empty() {
@@ -113,8 +126,34 @@ fn gather(
     if let Some(path) = &from.values {
         values.push(Box::new(read_values(path).map_err(failed)?));
     }
+    if needs_values(loaded) {
+        let sources = loaded.sources_of_values();
+        let bar = screen.progress(None, Counted::Records);
+        bar.set_message(screen.say("取指标值", "reading values").to_owned());
+        let lake = LakeValues::load(workspace, content, &sources, period);
+        bar.finish_and_clear();
+        match lake.map_err(failed)? {
+            Some(lake) => values.push(Box::new(lake)),
+            None if from.values.is_none() => screen.warn(screen.say(
+                "工作区还没有导入病案和数据集，由它们计算的项目都没有值",
+                "nothing was imported yet: no item that is computed has a value",
+            )),
+            None => {}
+        }
+    }
     values.push(Box::new(NoValues));
     Ok(Gathered { units, values })
+}
+
+/// A unit as it is typed.
+fn unit(text: &str) -> Result<Unit, Failure> {
+    text.parse().map_err(|_| {
+        Failure::new(
+            Exit::Usage,
+            format!("“{text}”不是对象，应写作 all、division:区划代码、alliance:医联体 或 hospital:机构代码"),
+            format!("{text:?} is no unit; write all, division:CODE, alliance:ID or hospital:CODE"),
+        )
+    })
 }
 
 fn load(
@@ -133,10 +172,13 @@ fn load(
 }
 
 /// A failure with the exit code that its kind has.
-fn failed(error: AssessmentError) -> Failure {
+pub(super) fn failed(error: AssessmentError) -> Failure {
     let exit = match &error {
         AssessmentError::Pack(PackError::Unknown { .. })
         | AssessmentError::Store(StoreError::NotFound { .. })
+        | AssessmentError::NotAssessed { .. }
+        | AssessmentError::NoObjection { state: None, .. }
+        | AssessmentError::NoUnit { .. }
         | AssessmentError::NoItem { .. }
         | AssessmentError::NoPhase { .. }
         | AssessmentError::NoEvent { .. } => Exit::NotFound,
@@ -153,7 +195,7 @@ fn actor(who: &Who) -> Actor {
     Actor::now(who.actor.as_str())
 }
 
-fn period(text: &str) -> Result<Period, Failure> {
+pub(super) fn period(text: &str) -> Result<Period, Failure> {
     text.parse().map_err(|_| {
         Failure::new(
             Exit::Usage,
@@ -179,6 +221,11 @@ fn pair(text: &str) -> Result<(String, String), Failure> {
 
 fn settings(texts: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     texts.iter().map(|text| pair(text)).collect()
+}
+
+/// The first digits of a hash.
+fn short(hash: &str) -> &str {
+    hash.get(..DIGITS).unwrap_or(hash)
 }
 
 /// Writes a workbook.

@@ -10,7 +10,7 @@ use biaochi_domain::{Language, Localized as _};
 use biaochi_store::{AssessmentRun, Scope};
 use serde_json::{Value, json};
 
-use super::{failed, write_file};
+use super::{failed, short, write_file};
 use crate::arguments::Global;
 use crate::commands::{content, open_workspace};
 use crate::outcome::{Exit, Outcome};
@@ -18,8 +18,6 @@ use crate::screen::{Align, Screen};
 
 /// Institutions that are listed on the screen.
 const LISTED: usize = 60;
-/// Digits of a hash that are shown.
-const DIGITS: usize = 12;
 
 pub(super) fn list(global: &Global, screen: &Screen) -> Outcome {
     let workspace = open_workspace(global)?;
@@ -92,7 +90,6 @@ pub(super) fn run(
 fn text(detail: &RunDetail, screen: &Screen) -> String {
     let zh = screen.language() == Language::Zh;
     let run = &detail.run;
-    let short = |hash: &str| hash.get(..DIGITS).unwrap_or(hash).to_owned();
     let (id, scheme, period) = (&run.run.run_id, &run.run.scheme_id, &run.run.period);
     let state = run.state.text(screen.language());
     let mut text = match zh {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use biaochi_app::plans::{act, adopt, attach};
 use biaochi_app::worklist::SYSTEM_ACTOR;
 use biaochi_domain::{Language, Localized as _};
-use biaochi_store::{Scope, TaskEvidence, TaskStep};
+use biaochi_store::{Evidence, Scope, TaskStep};
 use serde_json::json;
 
 use super::{history, key, value};
@@ -132,7 +132,7 @@ pub(crate) fn run(command: &PlanTask, global: &Global, screen: &Screen) -> Outco
 }
 
 /// Files that a step brings, copied into the workspace.
-fn brought(step: &Step, files: &[PathBuf], global: &Global) -> Result<Vec<TaskEvidence>, Failure> {
+fn brought(step: &Step, files: &[PathBuf], global: &Global) -> Result<Vec<Evidence>, Failure> {
     let workspace = open_workspace(global)?;
     Ok(attach(&workspace, &key(&step.task)?, files)?)
 }
