@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "engines",
         &[
+            "biaochi-access",
             "biaochi-assessment",
             "biaochi-checks",
             "biaochi-datasets",
@@ -59,6 +60,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("calamine", &["biaochi-ingest", "biaochi-packs"]),
     ("encoding_rs", &["biaochi-ingest"]),
     ("aes-gcm", &["biaochi-warehouse"]),
+    ("argon2", &["biaochi-access"]),
     ("sqlx", &["biaochi-store"]),
     ("typst", &["biaochi-typeset"]),
     ("typst-pdf", &["biaochi-typeset"]),

@@ -21,9 +21,22 @@ pub fn today() -> Date {
     now().date()
 }
 
+/// When a day begins.
+pub fn begin_of(day: Date) -> Timestamp {
+    let midnight = day.to_zoned(zone());
+    midnight.map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+}
+
 /// A time as people read it, to the minute.
 pub fn shown(at: Timestamp) -> String {
     at.to_zoned(zone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A time as people read it where seconds matter.
+pub fn shown_to_the_second(at: Timestamp) -> String {
+    at.to_zoned(zone())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use biaochi_packs::codes::Codes;
 use biaochi_packs::datasets::{DataSetLibrary, DataSets};
 use biaochi_packs::indicators::IndicatorLibrary;
 use biaochi_packs::plans::PlanLibrary;
-use biaochi_packs::{Library, PackError, PackProblem, ReportLibrary, SchemeInfo};
+use biaochi_packs::{Library, PackError, PackProblem, ReportLibrary, RoleLibrary, SchemeInfo};
 
 /// Schemes, weights and codes from the program's own packs and from folders over them.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub struct Content {
     indicators: IndicatorLibrary,
     data_sets: DataSetLibrary,
     loaded_data_sets: OnceLock<DataSets>,
+    roles: RoleLibrary,
     codes: LoadedCodes,
     folders: Vec<PathBuf>,
 }
@@ -95,6 +96,7 @@ impl Content {
         let mut plans = PlanLibrary::embedded();
         let mut indicators = IndicatorLibrary::embedded();
         let mut data_sets = DataSetLibrary::embedded();
+        let mut roles = RoleLibrary::embedded();
         for folder in folders {
             library = library.with_folder(folder)?;
             checks = checks.with_folder(folder)?;
@@ -103,6 +105,7 @@ impl Content {
             plans = plans.with_folder(folder)?;
             indicators = indicators.with_folder(folder)?;
             data_sets = data_sets.with_folder(folder)?;
+            roles = roles.with_folder(folder)?;
         }
         let codes = if folders.is_empty() {
             LoadedCodes::Embedded
@@ -120,6 +123,7 @@ impl Content {
             indicators,
             data_sets,
             loaded_data_sets: OnceLock::new(),
+            roles,
             codes,
             folders: folders.to_vec(),
         })
@@ -167,6 +171,11 @@ impl Content {
         }
         let loaded = self.data_sets.load()?;
         Ok(self.loaded_data_sets.get_or_init(|| loaded))
+    }
+
+    /// Packs of roles.
+    pub fn role_library(&self) -> &RoleLibrary {
+        &self.roles
     }
 
     /// Code systems, value sets and maps.

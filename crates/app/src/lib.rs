@@ -3,8 +3,10 @@
 //! A use case takes plain values, runs the engines over files and tables, and returns plain values;
 //! putting them into words, tables or JSON is the caller's business.
 
+pub mod accounts;
 pub mod across;
 pub mod assessment;
+pub mod audit;
 pub mod beijing;
 pub mod bench;
 pub mod check;

@@ -1,6 +1,7 @@
 //! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
 
 pub(crate) mod assess;
+pub(crate) mod audit;
 pub(crate) mod correct;
 pub(crate) mod dataset;
 pub(crate) mod indicators;
@@ -8,6 +9,7 @@ pub(crate) mod org;
 pub(crate) mod plan;
 pub(crate) mod recheck;
 pub(crate) mod unify;
+pub(crate) mod user;
 
 use std::path::PathBuf;
 
@@ -182,6 +184,20 @@ pub(crate) enum Command {
     /// 内容包：检查、列出、导入官方 DRG 配置表
     #[command(subcommand)]
     Pack(Pack),
+    /// 账号：初始化、新建、角色、密码、动态口令、停用
+    #[command(subcommand)]
+    User(user::User),
+    /// 令牌：供程序访问，限权限、限时间、可撤销
+    #[command(subcommand)]
+    Token(user::Token),
+    /// 角色：职责、可以做什么、权限一览表
+    #[command(
+        after_help = "示例：\n  biaochi roles\n  biaochi roles show 质控办\n  biaochi roles matrix"
+    )]
+    Roles(user::Roles),
+    /// 审计日志：查询、核验、导出
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 #[derive(Debug, Args)]

@@ -347,6 +347,8 @@ pub enum Noun {
     DataSet,
     DataSetPack,
     Rule,
+    Role,
+    RolePack,
 }
 
 impl Problem {

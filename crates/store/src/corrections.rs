@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use crate::audit::steps;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -163,7 +164,11 @@ impl Store {
         for correction in sorted {
             stored.push(store_one(&mut transaction, &actor, correction).await?);
         }
-        transaction.commit().await.map_err(failed)?;
+        let entries: Vec<_> = stored
+            .iter()
+            .map(|(correction, _)| steps::correction(correction))
+            .collect();
+        self.finish(transaction, ACTIVITY, &actor, &entries).await?;
         Ok(stored)
     }
 

@@ -35,6 +35,10 @@ pub enum Activity {
     Tasks,
     /// Writing or reading what organisations filled in for data sets.
     Submissions,
+    /// Writing or reading accounts, roles, sessions and tokens.
+    Accounts,
+    /// Writing or reading the audit trail.
+    Audit,
 }
 
 impl Localized for Activity {
@@ -51,6 +55,8 @@ impl Localized for Activity {
             Self::Assessments => ("读写绩效考核", "handling assessments"),
             Self::Tasks => ("读写任务台账", "handling the task ledger"),
             Self::Submissions => ("读写数据填报", "handling submissions"),
+            Self::Accounts => ("读写账号与权限", "handling accounts"),
+            Self::Audit => ("读写审计日志", "handling the audit trail"),
         };
         match language {
             Language::Zh => zh.to_owned(),

@@ -2,14 +2,16 @@
 //!
 //! One schema and one code path serve both. It holds the worklist of faults, what people did with them,
 //! the corrections of records, a hospital's own translations of codes, the organisations with all their
-//! revisions, the tasks of plans, and what organisations fill in for data sets. Direct identifiers of patients are
-//! never stored: a record is named by its key, and a corrected identifier arrives sealed.
+//! revisions, the tasks of plans, what organisations fill in for data sets, the accounts of those who work with it,
+//! and the audit trail of what they did. Direct identifiers of patients are never stored: a record is named by its key, and a corrected identifier arrives sealed.
 //!
 //! Every call takes the [`Scope`] of institutions first. Who may do what is decided above; the store
 //! refuses what lies outside the scope, and never loses an update: whoever changes a row says which
 //! revision was seen, and gets [`StoreError::Conflict`] when somebody was faster.
 
+mod accounts;
 mod assessment;
+mod audit;
 mod code_choices;
 mod corrections;
 mod error;
@@ -26,11 +28,19 @@ mod tasks;
 mod value;
 mod worklist;
 
+pub use accounts::{
+    Account, AccountChange, AccountState, Attempt, Credentials, NewAccount, NewAssignment,
+    NewSession, NewToken, RoleAssignment, StoredSession, StoredToken, TokenHolder,
+};
 pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
     AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, NewAdjustment,
     NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction, RunActionKind,
     RunState, UnitResult,
+};
+pub use audit::{
+    AuditAction, AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditOutcome, AuditPage,
+    AuditVerification, NewAuditEntry,
 };
 pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Review};
 pub use corrections::{Change, Correction, NewCorrection, Recorded};

@@ -1,10 +1,13 @@
 //! The schema, forward only.
 //!
-//! One text serves both databases. The list is written out instead of read by a macro, so that the
+//! One text serves both databases, but for the triggers that keep the audit trail, which no shared text can
+//! make. The list is written out instead of read by a macro, so that the
 //! compile-time machinery of the driver (a second build of both databases) is not needed.
 
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::location::Backend;
 
 /// Version, what it brings, text.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -34,10 +37,34 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "assessment runs",
         include_str!("../migrations/0006_assessment_runs.sql"),
     ),
+    (
+        7,
+        "accounts",
+        include_str!("../migrations/0007_accounts.sql"),
+    ),
+    (AUDIT, "audit", include_str!("../migrations/0008_audit.sql")),
 ];
 
-pub(crate) fn migrator() -> Migrator {
+/// The version that brings the audit trail, and with it triggers, which each database writes its own way.
+const AUDIT: i64 = 8;
+
+const AUDIT_ON_SQLITE: &str = concat!(
+    include_str!("../migrations/0008_audit.sql"),
+    include_str!("../triggers/0008_sqlite.sql")
+);
+
+const AUDIT_ON_POSTGRES: &str = concat!(
+    include_str!("../migrations/0008_audit.sql"),
+    include_str!("../triggers/0008_postgres.sql")
+);
+
+pub(crate) fn migrator(backend: Backend) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|&(version, title, text)| {
+        let text = match (version, backend) {
+            (AUDIT, Backend::Sqlite) => AUDIT_ON_SQLITE,
+            (AUDIT, Backend::Postgres) => AUDIT_ON_POSTGRES,
+            _ => text,
+        };
         Migration::new(
             version,
             title.into(),

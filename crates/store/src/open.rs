@@ -1,6 +1,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
@@ -10,6 +11,13 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transact
 use crate::error::{Activity, Result, StoreError};
 use crate::location::{Backend, Location};
 use crate::migrations::migrator;
+use crate::value::free_text;
+
+/// The origin of the command line.
+const LOCAL: &str = "local";
+
+/// Characters of an origin that are kept.
+const ORIGIN_CHARACTERS: usize = 100;
 
 /// How long a writer waits for another before it gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -19,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub struct Store {
     pool: AnyPool,
     backend: Backend,
+    /// Where those who act through it are, for the audit trail.
+    origin: Arc<str>,
 }
 
 impl Store {
@@ -67,7 +77,29 @@ impl Store {
             .connect(&url)
             .await
             .map_err(failed)?;
-        Ok(Self { pool, backend })
+        Ok(Self {
+            pool,
+            backend,
+            origin: LOCAL.into(),
+        })
+    }
+
+    /// The same store for somebody who acts from elsewhere: an address, as the audit trail shows it.
+    #[must_use]
+    pub fn with_origin(&self, origin: &str) -> Self {
+        let mut origin = free_text(origin.trim());
+        if let Some((end, _)) = origin.char_indices().nth(ORIGIN_CHARACTERS) {
+            origin.truncate(end);
+        }
+        Self {
+            origin: origin.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Where those who act through it are.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Which database serves it.
@@ -146,13 +178,13 @@ async fn bring_up_to_date(backend: Backend, connection: &mut AnyConnection) -> R
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map_err(failed)?;
-            migrator()
+            migrator(backend)
                 .run_direct(None, &mut *transaction, false)
                 .await
                 .map_err(migration)?;
             transaction.commit().await.map_err(failed)
         }
-        Backend::Postgres => migrator()
+        Backend::Postgres => migrator(backend)
             .run_direct(None, connection, false)
             .await
             .map_err(migration),

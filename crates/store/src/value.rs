@@ -47,6 +47,12 @@ pub enum Named {
     Title,
     /// The id of a data set.
     DataSet,
+    /// The name of an account.
+    Account,
+    /// The id of a role.
+    Role,
+    /// The unit for which a role is held.
+    Unit,
 }
 
 /// What is wrong with it.
@@ -70,7 +76,7 @@ impl Named {
         let value = value.trim();
         let fault = |fault| Err(StoreError::Invalid { named: self, fault });
         let limit = match self {
-            Self::SourceName | Self::Title => NAME_CHARACTERS,
+            Self::SourceName | Self::Title | Self::Unit => NAME_CHARACTERS,
             Self::Reason => usize::MAX,
             _ => KEY_CHARACTERS,
         };
@@ -118,6 +124,9 @@ impl Localized for Named {
             Self::Department => ("责任科室", "the department"),
             Self::Title => ("名称", "the title"),
             Self::DataSet => ("数据集", "the data set"),
+            Self::Account => ("用户名", "the user name"),
+            Self::Role => ("角色", "the role"),
+            Self::Unit => ("范围", "the unit"),
         };
         match language {
             Language::Zh => zh.to_owned(),

@@ -1,6 +1,7 @@
 //! One module for each verb.
 
 mod assess;
+mod audit;
 mod bench;
 mod check;
 mod codes;
@@ -25,6 +26,7 @@ mod schemes;
 mod sql;
 mod synth;
 mod unify;
+mod user;
 mod worklist;
 
 use std::path::PathBuf;
@@ -65,6 +67,10 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Schemes(command) => schemes::run(command, global, screen),
         Command::Codes(command) => codes::run(command, global, screen),
         Command::Pack(command) => pack::run(command, global, screen),
+        Command::User(command) => user::run(command, global, screen),
+        Command::Token(command) => user::run_token(command, global, screen),
+        Command::Roles(command) => user::run_roles(command, global, screen),
+        Command::Audit(command) => audit::run(command, global, screen),
     }
 }
 

@@ -112,6 +112,7 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
                 None => {
                     let found = biaochi_app::assessment::check_folder(&content, folder);
                     let found = found.or_else(|| content.reports().check_folder(folder));
+                    let found = found.or_else(|| content.role_library().check_folder(folder));
                     let found =
                         found.or_else(|| biaochi_app::datasets::check_folder(&content, folder));
                     let plan = || {
@@ -198,6 +199,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
             "plan_decisions": content.plan_library().decision_packs().map(|pack| pack.0).collect::<Vec<_>>(),
             "indicators": content.indicator_library().ids().collect::<Vec<_>>(),
             "datasets": content.data_set_library().packs().map(|(id, _, _)| id).collect::<Vec<_>>(),
+            "roles": content.role_library().packs().map(|(id, _, _)| id).collect::<Vec<_>>(),
             "weights": weights.iter().map(|info| json!({
                 "id": info.id, "title": info.title,
             })).collect::<Vec<_>>(),
@@ -222,6 +224,7 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
     let decisions = screen.say("方案决定", "decisions");
     let indicator = screen.say("指标", "indicators");
     let data_set = screen.say("数据集", "data sets");
+    let role = screen.say("角色", "roles");
     let row = |kind: &str, id: &str, title: &str, version: &str| {
         [kind, id, title, version].map(str::to_owned).to_vec()
     };
@@ -262,6 +265,12 @@ fn list(global: &Global, screen: &Screen) -> Outcome {
                 .data_set_library()
                 .packs()
                 .map(|(id, title, version)| row(data_set, id, title, version)),
+        )
+        .chain(
+            content
+                .role_library()
+                .packs()
+                .map(|(id, title, version)| row(role, id, title, version)),
         )
         .chain(
             content

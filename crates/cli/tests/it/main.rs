@@ -12,4 +12,5 @@ mod recheck;
 mod report;
 mod run;
 mod unify;
+mod user;
 mod workspace;

@@ -366,6 +366,10 @@ impl Noun {
             (Self::DataSetPack, Language::En) => "pack of data sets",
             (Self::Rule, Language::Zh) => "校验规则",
             (Self::Rule, Language::En) => "rule",
+            (Self::Role, Language::Zh) => "角色",
+            (Self::Role, Language::En) => "role",
+            (Self::RolePack, Language::Zh) => "角色包",
+            (Self::RolePack, Language::En) => "pack of roles",
         }
     }
 }

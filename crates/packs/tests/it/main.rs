@@ -12,6 +12,7 @@ mod library;
 mod mended;
 mod mistakes;
 mod overlays;
+mod roles;
 mod shipped;
 mod weights;
 mod workbook;

@@ -133,8 +133,8 @@ impl Store {
             subject: &number.to_string(),
             note: &adjustment.reason,
         };
-        note(&mut transaction, run_id, run.revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, run.revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(AssessmentAdjustment {
             number,
             adjustment,
@@ -209,8 +209,8 @@ impl Store {
             subject: &number.to_string(),
             note: &format!("{}：{words}", decision.code()),
         };
-        note(&mut transaction, run_id, revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(AssessmentAdjustment {
             decision,
             decided_by: actor.name,

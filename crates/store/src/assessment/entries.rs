@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use super::{ACTIVITY, evidence_text, failed, read_evidence};
+use crate::audit::steps;
 use crate::error::{Result, StoreError};
 use crate::evidence::Evidence;
 use crate::open::Store;
@@ -153,7 +154,8 @@ impl Store {
             }
             stored.push(next);
         }
-        transaction.commit().await.map_err(failed)?;
+        let entries: Vec<_> = stored.iter().map(steps::assessment_entry).collect();
+        self.finish(transaction, ACTIVITY, &actor, &entries).await?;
         Ok(stored)
     }
 

@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use super::refusal::AssessmentRefusal;
 use super::run::missing;
 use super::{ACTIVITY, failed};
+use crate::audit::steps;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -104,12 +105,13 @@ impl Store {
             event,
             state: EventState::Reported,
             reporter: actor.name.clone(),
-            actor: actor.name,
+            actor: actor.name.clone(),
             at: actor.at,
             note: String::new(),
         };
         append(&mut transaction, &reported).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::assessment_event(&reported);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(reported)
     }
 
@@ -153,13 +155,14 @@ impl Store {
         let next = AssessmentEvent {
             version: version + 1,
             state,
-            actor: actor.name,
+            actor: actor.name.clone(),
             at: actor.at,
             note: free_text(note),
             ..newest
         };
         append(&mut transaction, &next).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::assessment_event(&next);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(next)
     }
 

@@ -116,8 +116,8 @@ impl Store {
             subject: &number.to_string(),
             note: &objection.claim,
         };
-        note(&mut transaction, run_id, run.revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, run.revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(Objection {
             number,
             objection,
@@ -193,8 +193,8 @@ impl Store {
             subject: &number.to_string(),
             note: &format!("{}：{}", state.code(), free_text(&replied.reply)),
         };
-        note(&mut transaction, run_id, run.revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, run.revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(replied)
     }
 

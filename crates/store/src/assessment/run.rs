@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 
 use super::refusal::AssessmentRefusal;
 use super::{ACTIVITY, failed};
+use crate::audit::{NewAuditEntry, steps};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -223,8 +224,8 @@ impl Store {
             subject: &frozen.run.inputs_hash,
             note: "",
         };
-        note(&mut transaction, &frozen.run.run_id, 1, &actor, action).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, &frozen.run.run_id, 1, &actor, action).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(frozen)
     }
 
@@ -342,8 +343,8 @@ impl Store {
             subject: result_hash,
             note: "",
         };
-        note(&mut transaction, run_id, run.revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, run.revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(run)
     }
 
@@ -395,8 +396,8 @@ impl Store {
             subject: result_hash,
             note: words,
         };
-        note(&mut transaction, run_id, run.revision, &actor, step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = note(&mut transaction, run_id, run.revision, &actor, step).await?;
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(run)
     }
 
@@ -540,14 +541,14 @@ pub(super) struct Step<'a> {
     pub(super) note: &'a str,
 }
 
-/// Adds a row to the history of a run.
+/// Adds a row to the history of a run; what the audit trail says of it.
 pub(super) async fn note(
     connection: &mut AnyConnection,
     run_id: &str,
     revision: u64,
     actor: &Actor,
     step: Step<'_>,
-) -> Result<()> {
+) -> Result<NewAuditEntry> {
     let row = vec![
         run_id.into(),
         as_int(revision).into(),
@@ -562,7 +563,14 @@ pub(super) async fn note(
         (run_id, revision, action, organisation_code, subject, actor, at, note)";
     let stored = sql::insert(connection, head, vec![row], "");
     stored.await.map_err(failed)?;
-    Ok(())
+    Ok(steps::run_step(
+        run_id,
+        revision,
+        step.kind,
+        step.organisation_code,
+        step.subject,
+        step.note,
+    ))
 }
 
 fn read(row: &AnyRow) -> Result<AssessmentRun> {

@@ -4,11 +4,12 @@ use biaochi_datasets::{State, Step, step};
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
-use super::rows::{ACTIVITY, failed};
+use super::rows::ACTIVITY;
 use super::submission::{
     ContentRow, Submission, SubmissionFinding, SubmissionKey, SubmissionRevision, SubmissionStep,
 };
 use super::write::{Change, load, write};
+use crate::audit::steps;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::scope::{Actor, Scope, to_the_microsecond};
@@ -69,7 +70,7 @@ impl Store {
             fill(&mut change, &actor, key, filling)?;
             changes.push(change);
         }
-        finish(transaction, changes).await
+        self.settle(transaction, &actor, changes).await
     }
 
     /// Takes the same step with several submissions, as they were seen, with all or with none.
@@ -106,7 +107,7 @@ impl Store {
             advance(&mut change, &actor, key, step, comment)?;
             changes.push(change);
         }
-        finish(transaction, changes).await
+        self.settle(transaction, &actor, changes).await
     }
 
     /// Stores fillings that were approved elsewhere, all or none: filled in and handed in by one person,
@@ -156,7 +157,7 @@ impl Store {
             }
             changes.push(change);
         }
-        for submission in finish(transaction, changes).await? {
+        for submission in self.settle(transaction, &approver, changes).await? {
             match submission.state {
                 State::Approved => recorded.approved.push(submission),
                 _ => recorded.drafts.push(submission),
@@ -184,14 +185,28 @@ fn checked(scope: &Scope, fillings: &[Filling]) -> Result<Vec<SubmissionKey>> {
     }
 }
 
-async fn finish(
-    mut transaction: sqlx::Transaction<'static, sqlx::Any>,
-    changes: Vec<Change>,
-) -> Result<Vec<Submission>> {
-    let connection: &mut AnyConnection = &mut transaction;
-    let submissions = write(connection, changes).await?;
-    transaction.commit().await.map_err(failed)?;
-    Ok(submissions)
+impl Store {
+    /// Writes changes and what the audit trail says of them, and commits.
+    async fn settle(
+        &self,
+        mut transaction: sqlx::Transaction<'static, sqlx::Any>,
+        actor: &Actor,
+        changes: Vec<Change>,
+    ) -> Result<Vec<Submission>> {
+        let mut entries = Vec::new();
+        for change in &changes {
+            let Some(current) = &change.current else {
+                continue;
+            };
+            let key = &current.key;
+            let told = change.steps.iter();
+            entries.extend(told.filter_map(|step| steps::submission_step(key, step)));
+        }
+        let connection: &mut AnyConnection = &mut transaction;
+        let submissions = write(connection, changes).await?;
+        self.finish(transaction, ACTIVITY, actor, &entries).await?;
+        Ok(submissions)
+    }
 }
 
 /// Refuses when somebody else changed it since it was seen.

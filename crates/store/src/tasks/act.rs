@@ -5,6 +5,7 @@ use super::state::{TaskState, TaskStep};
 use super::table::{self, ACTIVITY, failed};
 use super::take_up::NewTask;
 use super::task::{SupervisionOrder, Task, TaskKey};
+use crate::audit::steps;
 use crate::error::{Result, StoreError};
 use crate::evidence::Evidence;
 use crate::open::Store;
@@ -52,7 +53,8 @@ impl Store {
         let step = checked(step)?;
         let mut transaction = self.begin(ACTIVITY).await?;
         let task = take(&mut transaction, &actor, seen, &step).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::task_step(seen, &step, &task);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(task)
     }
 }

@@ -4,6 +4,7 @@ use super::history::{TaskActionKind, record};
 use super::state::TaskState;
 use super::table::{self, ACTIVITY, failed};
 use super::task::{Task, TaskKey};
+use crate::audit::steps;
 use crate::error::Result;
 use crate::open::Store;
 use crate::scope::{Actor, Scope};
@@ -84,7 +85,7 @@ impl Store {
         let mut opened = opened.collect::<Result<Vec<Task>>>()?;
         // Always in the same order, so that two callers never wait for each other.
         opened.sort_by(|one, other| one.key.cmp(&other.key));
-        let mut taken = TakenUp::default();
+        let (mut taken, mut entries) = (TakenUp::default(), Vec::new());
         let mut transaction = self.begin(ACTIVITY).await?;
         for task in &opened {
             if table::insert(&mut transaction, task)
@@ -93,12 +94,13 @@ impl Store {
             {
                 let kind = TaskActionKind::TakenUp;
                 record(&mut transaction, None, task, kind, &actor, "").await?;
+                entries.push(steps::task_taken_up(task));
                 taken.new += 1;
             } else {
                 taken.known += 1;
             }
         }
-        transaction.commit().await.map_err(failed)?;
+        self.finish(transaction, ACTIVITY, &actor, &entries).await?;
         Ok(taken)
     }
 }

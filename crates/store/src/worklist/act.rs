@@ -4,6 +4,7 @@ use super::history::{self, Action, ActionKind};
 use super::item::{Item, ItemKey};
 use super::state::{State, Step};
 use super::table;
+use crate::audit::steps;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::scope::{Actor, Scope};
@@ -71,10 +72,13 @@ impl Store {
         seen.sort();
         let mut transaction = self.begin(ACTIVITY).await?;
         let mut items = Vec::with_capacity(seen.len());
+        let mut entries = Vec::with_capacity(seen.len());
         for item in &seen {
-            items.push(take(&mut transaction, &actor, item, &step).await?);
+            let next = take(&mut transaction, &actor, item, &step).await?;
+            entries.push(steps::worklist_step(item, &step, &next));
+            items.push(next);
         }
-        transaction.commit().await.map_err(failed)?;
+        self.finish(transaction, ACTIVITY, &actor, &entries).await?;
         Ok(items)
     }
 

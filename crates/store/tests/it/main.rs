@@ -1,7 +1,9 @@
 //! The whole suite runs on SQLite and on PostgreSQL; see `place` for how the server is found.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod assessment;
+mod audit;
 mod choices;
 mod concurrency;
 mod corrections;

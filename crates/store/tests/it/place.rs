@@ -99,6 +99,13 @@ impl Place {
         connection.close().await.unwrap();
     }
 
+    /// What the database says to a statement that it refuses.
+    pub(crate) async fn refused(&self, sql: &'static str) -> String {
+        let mut connection = self.connection().await;
+        let error = connection.execute(sql).await.unwrap_err();
+        error.to_string()
+    }
+
     /// A number that a query past the store gives; `None` when it fails.
     pub(crate) async fn number(&self, sql: &'static str) -> Option<i64> {
         let mut connection = self.connection().await;

@@ -1,0 +1,145 @@
+use biaochi_access::password::Weakness;
+use biaochi_access::{Level, Refusal};
+use biaochi_domain::{Language, Localized};
+use biaochi_packs::PackError;
+use biaochi_store::StoreError;
+use biaochi_warehouse::WarehouseError;
+use jiff::Timestamp;
+
+use crate::beijing;
+
+/// Why something about accounts was not done. No message tells a secret, or whether an account exists.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields say what they hold")]
+#[non_exhaustive]
+pub enum AccountError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    #[error("the workspace key cannot be used")]
+    Key(#[from] WarehouseError),
+    #[error("the second factor of {name} was sealed with another workspace key")]
+    Sealed { name: String },
+    #[error("user name, password or code is wrong")]
+    SignInRefused,
+    #[error("too many attempts failed; wait until {until}")]
+    Wait { until: Timestamp },
+    #[error("the code of the second factor is needed")]
+    CodeNeeded,
+    #[error("the code is wrong")]
+    WrongCode,
+    #[error("there is no second factor to confirm")]
+    NothingToConfirm,
+    #[error("the old password is wrong")]
+    WrongPassword,
+    #[error("the session has ended")]
+    NoSession,
+    #[error("the token does not hold")]
+    NoToken,
+    #[error(transparent)]
+    Weak(#[from] Weakness),
+    #[error("`{text}` is no user name")]
+    UserName { text: String },
+    #[error("there is no role `{text}`; known are {}", known.join(", "))]
+    UnknownRole { text: String, known: Vec<String> },
+    #[error("the role {role} is not held for {}", level.text(Language::En))]
+    WrongLevel {
+        role: String,
+        level: Level,
+        levels: Vec<Level>,
+    },
+    #[error("`{text}` is no unit")]
+    UnknownUnit { text: String },
+    #[error("{unit} is beyond your own scope")]
+    BeyondScope { unit: String },
+    #[error("the last day is before the first")]
+    EndsBeforeItBegins,
+    #[error("a token needs at least one permission")]
+    NoPermission,
+    #[error("`{text}` is no permission")]
+    BadPermission { text: String },
+    #[error("a token holds from 1 to {most} days")]
+    TokenDays { most: u32 },
+    #[error("{}", .0.text(Language::En))]
+    Denied(Refusal),
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    #[error("the set-up code does not hold")]
+    SetUpCode,
+    #[error("there are accounts already")]
+    AlreadySetUp,
+}
+
+impl Localized for AccountError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Store(error), _) => error.text(language),
+            (Self::Pack(error), _) => error.text(language),
+            (Self::Key(error), _) => error.text(language),
+            (Self::Weak(error), _) => error.text(language),
+            (Self::Denied(refusal), _) => refusal.text(language),
+            (_, Language::Zh) => self.zh(),
+            (_, Language::En) => self.to_string(),
+        }
+    }
+}
+
+impl AccountError {
+    fn zh(&self) -> String {
+        match self {
+            Self::Sealed { name } => format!(
+                "{name} 的动态口令是用另一把工作区密钥保存的，无法核对。请恢复原来的 workspace.key，或由管理员停用后重新启用动态口令。"
+            ),
+            Self::SignInRefused => "用户名、密码或动态口令不正确，没有登录。请核对后再试；忘记密码请联系管理员。".to_owned(),
+            Self::Wait { until } => format!(
+                "失败的次数过多，请在 {} 之后再试，或联系管理员解除。",
+                beijing::shown(*until)
+            ),
+            Self::CodeNeeded => "请输入动态口令（认证器应用中的六位数字）。".to_owned(),
+            Self::WrongCode => "动态口令不正确。请核对手机和服务器的时间，用当前显示的六位数字再试。".to_owned(),
+            Self::NothingToConfirm => "没有等待确认的动态口令。请先生成一个。".to_owned(),
+            Self::WrongPassword => "原密码不正确，没有修改。".to_owned(),
+            Self::NoSession => "登录已失效，请重新登录。".to_owned(),
+            Self::NoToken => "令牌无效、已过期或已撤销。请向管理员申请新的令牌。".to_owned(),
+            Self::UserName { text } => format!(
+                "“{text}”不能作为用户名。请用 2–64 个字母、数字、点、横线或下划线，不区分大小写。"
+            ),
+            Self::UnknownRole { text, known } => {
+                format!("没有角色“{text}”。可用的角色：{}", known.join("、"))
+            }
+            Self::WrongLevel {
+                role,
+                level,
+                levels,
+            } => {
+                let zh = Language::Zh;
+                let levels: Vec<String> = levels.iter().map(|level| level.text(zh)).collect();
+                format!(
+                    "“{role}”不能授予{}一级，可以授予：{}。",
+                    level.text(zh),
+                    levels.join("、")
+                )
+            }
+            Self::UnknownUnit { text } => format!(
+                "没有“{text}”这个单位。请写 all、division:区划代码、alliance:医联体代码、hospital:机构代码 或 department:机构代码/科室代码，用 biaochi org tree 查看。"
+            ),
+            Self::BeyondScope { unit } => {
+                format!("{unit} 超出了您自己的管理范围，不能授予。请由上级管理员授予。")
+            }
+            Self::EndsBeforeItBegins => "终止日期早于起始日期，没有保存。".to_owned(),
+            Self::NoPermission => "令牌至少要有一项权限，如 read:indicator。".to_owned(),
+            Self::BadPermission { text } => format!(
+                "“{text}”不是权限。写作 动作:资源，如 read:indicator、read:*；可用的动作和资源见 biaochi roles matrix。"
+            ),
+            Self::TokenDays { most } => format!("令牌的有效期为 1 至 {most} 天。"),
+            Self::ReasonNeeded => "查看明文病案须写明理由。".to_owned(),
+            Self::SetUpCode => "初始化码不正确、已过期或已用过。请在服务器上重新运行 biaochi user setup。".to_owned(),
+            Self::AlreadySetUp => "已经有账号，不再需要初始化。请用 biaochi user add 新建账号，用 biaochi user role grant 授予角色。".to_owned(),
+            // Told by what they wrap.
+            Self::Store(_) | Self::Pack(_) | Self::Key(_) | Self::Weak(_) | Self::Denied(_) => {
+                self.to_string()
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Accounts: signing in, who somebody is and may do, and managing it all.
+//!
+//! Everything here takes an [`Office`], which a service opens once; the command line opens one for each command with
+//! [`with_office`]. Time is an argument, so that waits and ends can be tried out.
+
+mod error;
+mod manage;
+mod office;
+mod person;
+mod second_factor;
+mod set_up;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+pub use error::AccountError;
+pub use manage::{
+    NewRole, NewUser, add_user, change_own_password, end_role, grant_role, reset_password,
+    set_state, unlock, user, user_name,
+};
+pub use office::{Office, with_office};
+pub use person::{
+    Permitted, Person, day_of, permit, person_of_session, person_of_token, reach_of, scope_of,
+    sign_out,
+};
+pub use second_factor::{
+    SecondFactorDraft, begin_second_factor, confirm_second_factor, drop_second_factor,
+};
+pub use set_up::{FIRST_ROLE, SetUpCode, make_set_up_code, use_set_up_code};
+pub use sign_in::{LIFE, LONGEST_PAUSE, SignIn, SignedIn, sign_in};
+pub use tokens::{LONGEST_TOKEN_DAYS, MadeToken, NewProgram, create_token, revoke_token};

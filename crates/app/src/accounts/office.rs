@@ -1,0 +1,126 @@
+use std::path::PathBuf;
+
+use biaochi_access::Roles;
+use biaochi_access::secret::Secret;
+use biaochi_organisations::Directory;
+use biaochi_store::{Scope, Store};
+use biaochi_warehouse::WorkspaceKey;
+use sha2::{Digest as _, Sha256};
+
+use super::error::AccountError;
+use crate::runtime::block_on;
+use crate::{Content, Workspace};
+
+/// What accounts are managed with: the store, the roles in force, and the key that seals second factors.
+#[derive(Debug, Clone)]
+pub struct Office {
+    store: Store,
+    roles: Roles,
+    key_file: PathBuf,
+}
+
+impl Office {
+    /// An office over an open store.
+    ///
+    /// # Errors
+    /// The packs of roles have mistakes.
+    pub fn new(
+        workspace: &Workspace,
+        content: &Content,
+        store: Store,
+    ) -> Result<Self, AccountError> {
+        Ok(Self {
+            store,
+            roles: content.role_library().load()?,
+            key_file: workspace.key_file(),
+        })
+    }
+
+    /// The same office for somebody who acts from elsewhere.
+    #[must_use]
+    pub fn with_origin(&self, origin: &str) -> Self {
+        Self {
+            store: self.store.with_origin(origin),
+            ..self.clone()
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The roles in force.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The organisations, which say what units mean.
+    pub(super) async fn directory(&self) -> Result<Directory, AccountError> {
+        let stored = self.store.organisations(&Scope::All, None).await?;
+        Ok(Directory::new(stored.rows))
+    }
+
+    /// Seals the secret of an account's second factor; nobody else's account can be given it.
+    pub(super) fn seal(&self, account: &str, secret: &[u8]) -> Result<Secret, AccountError> {
+        let key = WorkspaceKey::open_or_create(&self.key_file)?;
+        let sealed = key.sealer().seal(&place(account), secret);
+        Ok(Secret::new(biaochi_access::secret::hex(&sealed)))
+    }
+
+    /// Opens what was sealed for an account.
+    pub(super) fn unseal(&self, account: &str, sealed: &Secret) -> Result<Vec<u8>, AccountError> {
+        let key = WorkspaceKey::open_or_create(&self.key_file)?;
+        let bytes = from_hex(sealed.reveal());
+        bytes
+            .and_then(|bytes| key.unseal(&place(account), &bytes))
+            .ok_or_else(|| AccountError::Sealed {
+                name: account.to_owned(),
+            })
+    }
+}
+
+fn place(account: &str) -> String {
+    format!("totp/{account}")
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    let pairs = digits.chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok()?;
+        (pair.len() == 2).then(|| u8::from_str_radix(pair, 16).ok())?
+    });
+    pairs.collect()
+}
+
+/// Opens the office of a workspace and does something in it.
+///
+/// # Errors
+/// The store cannot be opened, the roles have mistakes, or what the work says.
+pub fn with_office<T>(
+    workspace: &Workspace,
+    content: &Content,
+    work: impl AsyncFnOnce(&Office) -> Result<T, AccountError>,
+) -> Result<T, AccountError> {
+    block_on(async {
+        let store = Store::open(&workspace.store_location()).await?;
+        let office = Office::new(workspace, content, store.clone())?;
+        let result = work(&office).await;
+        store.close().await;
+        result
+    })
+}
+
+/// 32 random bytes.
+pub(super) fn random() -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for _ in 0..4 {
+        hash.update(uuid::Uuid::new_v4().as_bytes());
+    }
+    hash.finalize().into()
+}
+
+/// 16 random bytes for a password.
+pub(super) fn salt() -> [u8; 16] {
+    *uuid::Uuid::new_v4().as_bytes()
+}
