@@ -1,8 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use biaochi_domain::Localized as _;
-
 biaochi_domain::coded! {
     /// What is done.
     pub enum Action {

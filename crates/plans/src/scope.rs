@@ -175,7 +175,7 @@ impl ScopeFilter {
             && any(&self.ranks)
             && any(&self.kinds)
             && (self.names.is_empty() || self.names.iter().any(is_named))
-            && !(self.is_public && !institution.ownership.is_public())
+            && (!self.is_public || institution.ownership.is_public())
     }
 }
 

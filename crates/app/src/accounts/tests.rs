@@ -60,7 +60,8 @@ async fn place() -> Place {
         cells.resize(table.columns().len(), String::new());
         assert_eq!(rows.push(table, &cells), Ok(()), "{line}");
     }
-    let saved = store.save_organisations(&Scope::All, &admin(0), 0, &rows, "");
+    let by = admin(0);
+    let saved = store.save_organisations(&Scope::All, &by, 0, &rows, "");
     saved.await.expect("saved");
     let office = Office::new(&workspace, &content, store).expect("an office");
     Place {

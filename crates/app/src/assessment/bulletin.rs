@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use biaochi_assessment::{
-    Item, ItemScore, Missing, Outcome, PhaseScore, Scheme, Source, Table, Why, event_line, reason,
+    Item, ItemScore, Missing, Outcome, Scheme, Source, Table, Why, event_line, reason,
 };
 use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_packs::ReportTemplate;
@@ -458,35 +458,34 @@ fn absent(bulletin: &RunBulletin<'_>) -> Sheet {
     let mut rows = Vec::new();
     for (_, table, ranked) in tables(bulletin) {
         let Some(table) = table else { continue };
-        let mut found: BTreeMap<(String, String, String), Vec<(&str, &PhaseScore, &ItemScore)>> =
-            BTreeMap::new();
+        // By item, phase and reason: the institutions, with the item of the first.
+        let mut found: BTreeMap<_, (Vec<&str>, &ItemScore)> = BTreeMap::new();
         for one in &ranked {
             for (phase, item) in one.absent_items() {
                 let rule = table.items().find(|rule| rule.id == item.item);
                 let why = why_absent(rule, item);
                 let key = (item.item.clone(), phase.phase.clone(), why);
-                let missing = found.entry(key).or_default();
-                missing.push((one.unit.name.as_str(), phase, item));
+                let missing = found.entry(key).or_insert_with(|| (Vec::new(), item));
+                missing.0.push(&one.unit.name);
             }
         }
-        for ((id, phase, why), missing) in found {
+        for ((id, phase, why), (missing, scored)) in found {
             let item = table.items().find(|item| item.id == id);
             let title = bulletin
                 .scheme
                 .phase(&phase)
                 .map_or("", |phase| &phase.title);
             let who = match &missing[..] {
-                [(name, ..)] => (*name).to_owned(),
+                [name] => (*name).to_owned(),
                 many if many.len() == ranked.len() => format!("全部 {} 家", many.len()),
                 many => format!("{} 家", many.len()),
             };
-            let then = missing.first().map_or("", |(_, _, item)| treated(item));
             rows.push(vec![
                 format!("{id} {}", item.map_or("", |item| item.title.as_str())),
                 title.to_owned(),
                 who,
                 why,
-                then.to_owned(),
+                treated(scored).to_owned(),
             ]);
         }
     }

@@ -276,7 +276,8 @@ impl<'a> OfSources<'a> {
             previous: None,
             year_before: None,
         };
-        let adds = CompiledMeasures::entry_contributions(set, &[entry], &measures);
+        let entries = [entry];
+        let adds = CompiledMeasures::entry_contributions(set, &entries, &measures);
         let adds = block_on(adds).map_err(|error| unreadable(&error))?;
         let first = adds.into_iter().next().unwrap_or_default();
         Ok(ids.iter().copied().zip(first).collect())

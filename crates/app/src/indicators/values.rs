@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{
-    Formula, Groups, Indicator, IndicatorSet, Measure, MeasureId, NoValue, Observation, STAY,
-    Value, evaluate,
+    Groups, Indicator, IndicatorSet, Measure, MeasureId, NoValue, Observation, STAY, Value,
+    evaluate,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{

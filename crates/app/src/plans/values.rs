@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_datasets::RollUp;
 use biaochi_domain::{Language, Localized, Month, Period};
-use biaochi_indicators::{Certainty, Direction, Formula, Indicator, NoValue, STAY, Value};
+use biaochi_indicators::{Indicator, NoValue, STAY, Value};
 use biaochi_organisations::Unit;
 use biaochi_plans::{Binding, Plan, ScopeFilter, Target};
 use biaochi_warehouse::WarehouseError;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 use super::answers::{Series, StoredAnswers};
 use super::error::PlanError;
@@ -77,7 +76,7 @@ impl TargetValues {
         let Some(span) = Period::between(first.first(), last.last()) else {
             return Ok(None);
         };
-        let pack = with_fields(content.indicators(NATIONAL)?, plan);
+        let pack = pack(content, plan)?;
         let values = match Values::load(workspace, &pack, structure, span) {
             Ok(values) => values,
             // Milestones can be judged all the same.
@@ -264,44 +263,16 @@ fn periods(from: Option<Date>, on: Date) -> Vec<Period> {
         .collect()
 }
 
-/// The pack with an indicator for each field of a data set that a target is bound to.
-fn with_fields(pack: CompiledIndicators, plan: &Plan) -> CompiledIndicators {
-    let bound = plan
+/// The pack with the fields of data sets that targets are bound to.
+fn pack(content: &Content, plan: &Plan) -> Result<CompiledIndicators, PlanError> {
+    let fields = plan
         .targets
         .iter()
         .filter_map(|target| match &target.binding {
-            Binding::Dataset { dataset, field } => {
-                Some((target.binding.id()?, (dataset.clone(), field.clone())))
-            }
+            Binding::Dataset { dataset, field } => Some((dataset.clone(), field.clone())),
             _ => None,
         });
-    let bound: BTreeMap<String, (String, String)> = bound.collect();
-    let entered = bound.into_iter().map(|(id, (dataset, field))| Indicator {
-        title: id.clone(),
-        id,
-        why: String::new(),
-        dimension: String::new(),
-        direction: Direction::Monitor,
-        band: None,
-        unit: String::new(),
-        scale: Decimal::ONE,
-        decimals: 2,
-        formula: Formula::Entered { dataset, field },
-        applies_to: Vec::new(),
-        minimum: None,
-        source: String::new(),
-        clause: String::new(),
-        certainty: Certainty::Confirmed,
-        note: String::new(),
-        valid_from: None,
-        valid_to: None,
-    });
-    let mut loaded = pack.loaded.as_ref().clone();
-    loaded.set = loaded.set.with(entered.collect());
-    CompiledIndicators {
-        loaded: Arc::new(loaded),
-        ..pack
-    }
+    Ok(content.indicators(NATIONAL)?.with_fields(fields))
 }
 
 #[cfg(test)]

@@ -217,8 +217,8 @@ async fn sessions_open_and_end(place: &Place) {
     made(&store, "zhang").await;
     let desk = store.with_origin("10.0.0.7");
     for id in ["one", "two"] {
-        let opened = desk.open_session(&actor("zhang", 1), &session("zhang", id, None));
-        assert!(opened.await.unwrap());
+        let (by, new) = (actor("zhang", 1), session("zhang", id, None));
+        assert!(desk.open_session(&by, &new).await.unwrap());
     }
     let found = store.session(&fingerprint("one")).await.unwrap().unwrap();
     assert_eq!(
@@ -264,8 +264,8 @@ async fn sessions_open_and_end(place: &Place) {
         )
         .await
         .unwrap();
-    let opened = desk.open_session(&actor("zhang", 91), &session("zhang", "three", None));
-    assert!(!opened.await.unwrap());
+    let (by, new) = (actor("zhang", 91), session("zhang", "three", None));
+    assert!(!desk.open_session(&by, &new).await.unwrap());
     assert!(
         store
             .session(&fingerprint("three"))
