@@ -57,7 +57,7 @@ pub(super) struct ValueSetHead {
 }
 
 /// Kinds of packs that this crate reads.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "assessment",
     "checks",
     "codes",
@@ -68,6 +68,7 @@ const KINDS: [&str; 10] = [
     "plan",
     "plan-decisions",
     "reports",
+    "roles",
 ];
 
 /// Whether a `pack.toml` is that of a code pack; a kind that nothing reads is a problem, since the
