@@ -170,7 +170,12 @@ fn worker(header: &Arc<Header>, options: &GroupOptions<'_>) -> impl FnMut(Block)
         let mut lines = Vec::with_capacity(block.bytes.len());
         let mut summary = GroupSummary::default();
         parser.parse(&block, |row| match row {
-            Row::Record { page, line, .. } => writer.record(page, line, &mut lines, &mut summary),
+            Row::Record {
+                page,
+                line,
+                problems,
+                ..
+            } => writer.record(page, line, problems, &mut lines, &mut summary),
             Row::Reject { line, problems, .. } => {
                 writer.reject(line, problems, &mut lines, &mut summary);
             }

@@ -55,10 +55,13 @@ impl<'a> LineWriter<'a> {
         self,
         page: &FrontPage,
         line: u64,
+        problems: &[Problem],
         out: &mut Vec<u8>,
         summary: &mut GroupSummary,
     ) {
         let options = self.options;
+        let is_lost = |problem: &&Problem| problem.kind.leaves_empty();
+        summary.incomplete += u64::from(problems.iter().any(|problem| is_lost(&problem)));
         let stay = stay_of(page, options.translate);
         let grouping = options.scheme.group(&stay);
         let weight = options
@@ -71,10 +74,16 @@ impl<'a> LineWriter<'a> {
         }
         let complications = options.scheme.complications(&stay);
         let reasons = options.reasons.then(|| options.scheme.explain(&stay));
-        let detail = match grouping.status {
-            Status::Grouped => String::new(),
-            status => status.text(options.language),
-        };
+        // A value that could not be read was left out of the grouping, which may be why it came out so.
+        let status = (grouping.status != Status::Grouped).then_some(grouping.status);
+        let status = status.map(|status| status.text(options.language));
+        let lost = problems.iter().filter(is_lost);
+        let lost = lost.map(|problem| problem.text(options.language));
+        let detail: Vec<String> = status.into_iter().chain(lost).collect();
+        let detail = detail.join(match options.language {
+            Language::Zh => "；",
+            Language::En => "; ",
+        });
         match options.format {
             GroupFormat::Csv => {
                 let sentences = reasons.map(|reasons| reasons.text(options.language));

@@ -13,6 +13,8 @@ pub struct GroupSummary {
     pub records: u64,
     /// Rows that could not be read as records.
     pub rejects: u64,
+    /// Records with a value that could not be read; they are grouped without it.
+    pub incomplete: u64,
     /// Records by status.
     pub statuses: BTreeMap<Status, u64>,
     /// Records by DRG, those with status grouped only.
@@ -66,6 +68,7 @@ impl GroupSummary {
     pub(super) fn add(&mut self, other: &Self) {
         self.records += other.records;
         self.rejects += other.rejects;
+        self.incomplete += other.incomplete;
         self.weighted += other.weighted;
         self.total_weight += other.total_weight;
         for (status, count) in &other.statuses {

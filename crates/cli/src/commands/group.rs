@@ -151,6 +151,14 @@ fn text(
             percentage(*number, records)
         );
     }
+    if summary.incomplete > 0 {
+        let label = if zh {
+            "有不能识别的值、按空值分组的记录"
+        } else {
+            "records grouped without a value that could not be read"
+        };
+        text += &format!("\n  {label}  {}", count(summary.incomplete));
+    }
     if summary.rejects > 0 {
         let label = if zh {
             "不能读取的行"

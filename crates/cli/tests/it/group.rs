@@ -68,6 +68,24 @@ fn a_damaged_scheme_warns_before_it_groups() {
 }
 
 #[test]
+fn a_value_that_cannot_be_read_is_told_beside_its_group() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let input = cases(&[
+        "a,2,15,5831,0,0502,许多,1,0,S53.300x001|S25.300x001,40.1100x007,0",
+        "b,2,15,5831,0,0502,17,1,0,S53.300x001|S25.300x001,40.1100x007,0",
+    ]);
+    let run = biaochi(folder.path(), &["group", "--csv"], &input);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert!(
+        lines[1].contains("IS19") && lines[1].contains("“los”列“许多”：不是数字"),
+        "{}",
+        run.out
+    );
+    assert!(!lines[2].contains("列“"), "{}", run.out);
+    assert!(run.err.contains("按空值分组的记录  1"), "{}", run.err);
+}
+
+#[test]
 fn weights_of_the_user_give_a_case_mix_index_without_zeros() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(
