@@ -120,6 +120,8 @@ pub enum Reason {
     Worsened,
     /// There is no value.
     NoValue,
+    /// The unit has no institution that the target means.
+    NobodyMeant,
     /// There is nothing to compare the value with.
     NoBaseline,
     /// What somebody has to decide.
@@ -175,6 +177,10 @@ impl Localized for Reason {
             Self::Unchanged => ("与基期持平", "as the baseline"),
             Self::Worsened => ("比基期变差", "worse than the baseline"),
             Self::NoValue => ("没有数据", "there is no value"),
+            Self::NobodyMeant => (
+                "所辖没有这个目标所指的机构",
+                "none of its institutions is meant by the target",
+            ),
             Self::NoBaseline => ("没有基期值可比", "there is no baseline to compare with"),
             Self::Open(question) => return question.clone(),
             Self::Attained(day) => {
@@ -289,6 +295,9 @@ fn moved(
             (Status::Met, Reason::Improved)
         }
         std::cmp::Ordering::Greater => (Status::OnCourse, Reason::Improved),
+        std::cmp::Ordering::Equal if due.is_some_and(|due| due <= today) => {
+            (Status::OffCourse, Reason::DuePassed)
+        }
         std::cmp::Ordering::Equal => (Status::AtRisk, Reason::Unchanged),
         std::cmp::Ordering::Less => (Status::OffCourse, Reason::Worsened),
     }
@@ -594,6 +603,11 @@ mod tests {
             ..up("81")
         };
         check(&over, (Status::Met, Reason::Improved));
+        let unmoved = Case {
+            today: date(2025, 12, 31),
+            ..up("80")
+        };
+        check(&unmoved, (Status::OffCourse, Reason::DuePassed));
         let alone = Case {
             baseline: None,
             ..up("81")

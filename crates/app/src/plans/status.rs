@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use biaochi_organisations::{DivisionLevel, Unit, View};
 use biaochi_plans::{
-    Attained, Binding, Measured, Plan, Standing, Status, Target, milestone_standing, standing,
+    Attained, Binding, Measured, Plan, Reason, Standing, Status, Target, milestone_standing,
+    standing,
 };
 use biaochi_store::{Store, Task, TaskFilter, TaskState};
 use jiff::civil::Date;
@@ -194,7 +195,13 @@ impl<'a> Judge<'a> {
         let attained = ledger_code(unit).and_then(|code| self.attained.get(&code));
         let attained = attained.unwrap_or(&self.none);
         let judge = |&target: &&'a Target| {
-            let standing = judged(target, unit, self.on, &answers, attained);
+            let mut standing = judged(target, unit, self.on, &answers, attained);
+            let values = self.values.as_ref();
+            if standing.reason == Reason::NoValue
+                && values.is_some_and(|values| values.means_nobody(target, unit))
+            {
+                standing.reason = Reason::NobodyMeant;
+            }
             let period = standing.value.map(|(period, _)| period);
             let rolled = self.values.as_ref().zip(period);
             let rolled = rolled.and_then(|(values, period)| values.rolled(target, unit, period));

@@ -212,6 +212,17 @@ impl TargetValues {
         !self.left_out(target, &Unit::All, period).contains(code)
     }
 
+    /// Whether a unit has institutions, and a target means none of them.
+    pub(super) fn means_nobody(&self, target: &Target, unit: &Unit) -> bool {
+        let (true, Some(last)) = (has_institutions(unit), self.periods.last()) else {
+            return false;
+        };
+        let is_narrow = self.filters.contains_key(&target.id);
+        let codes = self.institutions(unit).filter(|codes| !codes.is_empty());
+        is_narrow
+            && codes.is_some_and(|codes| !codes.iter().any(|code| self.means(target, code, *last)))
+    }
+
     /// The departments of a hospital that have records.
     pub(super) fn departments(&self, hospital: &str) -> Result<Vec<String>, PlanError> {
         Ok(self.values.departments(hospital)?)

@@ -59,6 +59,11 @@ pub(super) fn run(command: &Command, global: &Global, screen: &Screen) -> Outcom
             (*title, align)
         })
         .collect();
+    if found.lines.is_empty() {
+        screen.line(&undivided(&found, screen.language()))?;
+        version(&found, screen)?;
+        return Ok(Exit::Done);
+    }
     let rows: Vec<Vec<String>> = found
         .lines
         .iter()
@@ -141,6 +146,28 @@ fn head(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
     })
 }
 
+/// What stands in place of a table without rows: the unit has a value that none of its members speaks for.
+fn undivided(found: &Members<'_>, language: Language) -> String {
+    let (name, unit) = (&found.name, &found.unit);
+    match language {
+        Language::Zh => format!(
+            "这个值由{name}（{unit}）自己填报的数得出，所辖机构不填，不能再往下分；填报的内容：biaochi dataset show"
+        ),
+        Language::En => format!(
+            "{name} ({unit}) entered what this value comes from; its institutions have no part in it. \
+             The entry: biaochi dataset show"
+        ),
+    }
+}
+
+fn version(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
+    let version = found.version;
+    screen.line(&match screen.language() {
+        Language::Zh => format!("数据版本 {version}"),
+        Language::En => format!("data version {version}"),
+    })
+}
+
 /// How the table is to be read.
 fn foot(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
     let level = number(found.level, found.decimals);
@@ -170,11 +197,7 @@ fn foot(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
             Language::En => format!("{silent} more have neither records nor entries"),
         })?;
     }
-    let version = found.version;
-    screen.line(&match screen.language() {
-        Language::Zh => format!("数据版本 {version}"),
-        Language::En => format!("data version {version}"),
-    })
+    version(found, screen)
 }
 
 fn value(found: &Members<'_>, plan: &str) -> Value {
