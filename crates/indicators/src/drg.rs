@@ -137,14 +137,13 @@ pub fn risk_levels(reference: &Groups, sample_deviation: bool) -> BTreeMap<Strin
         .collect()
 }
 
-/// Deaths and stays in the groups of the risk that is meant: those of a list, or those that the
-/// reference gives.
-pub fn low_risk_mortality(
-    own: &Groups,
+/// The groups of some cases whose risk is meant: those of a list, or those that the reference gives.
+pub fn low_risk_groups<'a>(
+    own: &'a Groups,
     reference: &Groups,
     listed: Option<&BTreeSet<String>>,
     settings: &LowRisk,
-) -> Result<(u64, u64), NotComputable> {
+) -> BTreeMap<&'a str, &'a DrgSums> {
     let levels = match listed {
         Some(_) => BTreeMap::new(),
         None => risk_levels(reference, settings.sample_deviation),
@@ -158,11 +157,22 @@ pub fn low_risk_mortality(
             _ => false,
         },
     };
+    let meant = own.iter().filter(|(drg, _)| is_meant(drg));
+    meant.map(|(drg, sums)| (drg.as_str(), sums)).collect()
+}
+
+/// Deaths and stays in the groups of the risk that is meant.
+pub fn low_risk_mortality(
+    own: &Groups,
+    reference: &Groups,
+    listed: Option<&BTreeSet<String>>,
+    settings: &LowRisk,
+) -> Result<(u64, u64), NotComputable> {
     if group_count(own) == 0 {
         return Err(NotComputable::NoCases);
     }
-    let meant = own.iter().filter(|(drg, _)| is_meant(drg));
-    let (deaths, cases) = meant.fold((0, 0), |(deaths, cases), (_, sums)| {
+    let meant = low_risk_groups(own, reference, listed, settings).into_values();
+    let (deaths, cases) = meant.fold((0, 0), |(deaths, cases), sums| {
         (deaths + sums.deaths, cases + sums.cases)
     });
     match cases {

@@ -27,8 +27,8 @@ pub use definition::{
 };
 pub use difference::{Change, Difference, differences};
 pub use drg::{
-    DrgSums, Groups, NotComputable, RiskLevel, consumption_index, group_count, low_risk_mortality,
-    risk_levels,
+    DrgSums, Groups, NotComputable, RiskLevel, consumption_index, group_count, low_risk_groups,
+    low_risk_mortality, risk_levels,
 };
 pub use evaluate::{Evidence, NoValue, Value, evaluate};
 pub use exact::{ratio, rounded, shown};

@@ -2,7 +2,8 @@
 
 use biaochi_domain::Period;
 use biaochi_indicators::{
-    Formula, Indicator, Movement, NoValue, Part, STAY, Term, Value, hidden, movement,
+    Algorithm, Formula, Indicator, Kind, LowRisk, Measure, Movement, NoValue, Part, STAY, Term,
+    Value, hidden, movement,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{CompiledMeasures, RecordLine, records_of};
@@ -98,6 +99,38 @@ fn terms<'a>(
     }
 }
 
+/// What the records of a low-risk mortality are counted by: deaths and stays in the groups that are meant.
+fn low_risk_measures(
+    values: &Values,
+    indicator: &Indicator,
+    settings: &LowRisk,
+    unit: &Unit,
+    period: Period,
+) -> [Measure; 2] {
+    let groups = values.low_risk_groups(indicator, settings, unit, period);
+    let quoted = groups
+        .iter()
+        .map(|group| format!("'{}'", group.replace('\'', "''")));
+    let quoted: Vec<String> = quoted.collect();
+    // Without any group no record is meant; an empty list is no SQL.
+    let meant = match quoted.is_empty() {
+        true => "false".to_owned(),
+        false => format!(
+            "grouping_status = 'grouped' AND drg IN ({})",
+            quoted.join(", ")
+        ),
+    };
+    let stays = Measure {
+        filter: Some(meant),
+        ..Measure::rows(STAY)
+    };
+    let deaths = Measure {
+        kind: Kind::Count("discharge_disposition = '5'".to_owned()),
+        ..stays.clone()
+    };
+    [deaths, stays]
+}
+
 /// The records of a value: all that add to its numerator or its denominator.
 pub fn drill(
     values: &Values,
@@ -105,14 +138,17 @@ pub fn drill(
     unit: &Unit,
     period: Period,
 ) -> Result<Vec<Drilled>, IndicatorError> {
+    if let Formula::Algorithm(Algorithm::LowRiskMortality(settings)) = &indicator.formula {
+        let measures = low_risk_measures(values, indicator, settings, unit, period);
+        let lines = lines(values, indicator, unit, period, &measures)?;
+        let drilled = lines.into_iter().map(|line| Drilled {
+            numerator: line.adds[0],
+            denominator: Some(line.adds[1]),
+            line,
+        });
+        return Ok(drilled.collect());
+    }
     let (indicator, numerator, denominator) = terms(values, indicator)?;
-    let unknown = || IndicatorError::UnknownUnit { unit: unit.clone() };
-    let members = values
-        .structure()
-        .members(unit, period)
-        .ok_or_else(unknown)?;
-    let structure = values.structure();
-    let members = structure.asked(&indicator.applies_to, members, period);
     let set = values.set();
     let own = |term: &&Term| set.measure(term.measure).source == STAY;
     let mut ids: Vec<usize> = Vec::new();
@@ -122,16 +158,7 @@ pub fn drill(
         }
     }
     let measures: Vec<_> = ids.iter().map(|id| set.measures()[*id].clone()).collect();
-    let compiled = only(values.pack(), &measures)?;
-    let department = match unit {
-        Unit::Department { code, .. } => Some(code.as_str()),
-        _ => None,
-    };
-    let months = values.stored(&members, period);
-    let lines = records_of(values.files(), (&months, period), &compiled, |line| {
-        department.is_none_or(|code| line.department == code)
-    });
-    let lines = block_on(lines)?;
+    let lines = lines(values, indicator, unit, period, &measures)?;
     let total = |terms: &[Term], line: &RecordLine| -> Decimal {
         let parts = terms.iter().filter_map(|term| {
             let place = ids.iter().position(|id| *id == term.measure.0)?;
@@ -150,9 +177,33 @@ pub fn drill(
     Ok(drilled.collect())
 }
 
+/// The records of a unit that add to some measures.
+fn lines(
+    values: &Values,
+    indicator: &Indicator,
+    unit: &Unit,
+    period: Period,
+    measures: &[Measure],
+) -> Result<Vec<RecordLine>, IndicatorError> {
+    let unknown = || IndicatorError::UnknownUnit { unit: unit.clone() };
+    let structure = values.structure();
+    let members = structure.members(unit, period).ok_or_else(unknown)?;
+    let members = structure.asked(&indicator.applies_to, members, period);
+    let compiled = only(values.pack(), measures)?;
+    let department = match unit {
+        Unit::Department { code, .. } => Some(code.as_str()),
+        _ => None,
+    };
+    let months = values.stored(&members, period);
+    let lines = records_of(values.files(), (&months, period), &compiled, |line| {
+        department.is_none_or(|code| line.department == code)
+    });
+    Ok(block_on(lines)?)
+}
+
 fn only(
     pack: &CompiledIndicators,
-    measures: &[biaochi_indicators::Measure],
+    measures: &[Measure],
 ) -> Result<CompiledMeasures, IndicatorError> {
     CompiledMeasures::only(pack.measures.set(), &pack.lookups, measures).map_err(|problems| {
         // The whole pack was compiled before: this cannot come from what a person wrote.

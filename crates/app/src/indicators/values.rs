@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{
-    Groups, Indicator, IndicatorSet, Measure, MeasureId, NoValue, Observation, STAY, Value,
-    evaluate,
+    Groups, Indicator, IndicatorSet, LowRisk, Measure, MeasureId, NoValue, Observation, STAY,
+    Value, evaluate,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{
@@ -465,6 +465,21 @@ impl Values {
     ) -> Vec<EntryPart> {
         let evidence = self.evidence(indicator, unit, period, included);
         evidence.map_or_else(|_| Vec::new(), |one| one.entered(indicator, period))
+    }
+
+    /// The groups that a low-risk mortality counts for a unit, by its list or by the reference.
+    pub(super) fn low_risk_groups(
+        &self,
+        indicator: &Indicator,
+        settings: &LowRisk,
+        unit: &Unit,
+        period: Period,
+    ) -> BTreeSet<String> {
+        let evidence = self.evidence(indicator, unit, period, &|_| true);
+        evidence.map_or_else(
+            |_| BTreeSet::new(),
+            |one| one.low_risk_groups(settings, period),
+        )
     }
 
     fn evidence<'a>(

@@ -15,7 +15,7 @@ use biaochi_warehouse::WhenLocked;
 use rust_decimal::Decimal;
 
 use crate::import::{ImportRequest, ImportWeights, Places, import};
-use crate::indicators::{CompiledIndicators, NoValue, Structure, Values};
+use crate::indicators::{CompiledIndicators, Drilled, NoValue, Structure, Values, drill};
 use crate::{Config, Content, ImportMode, Workspace};
 
 /// The pack of this test: the national one, with the postcodes of a province.
@@ -650,6 +650,14 @@ fn indices_of_groups_are_those_of_plain_rust() {
             let expected =
                 (stays > 0).then(|| (Some(Decimal::from(died)), Some(Decimal::from(stays))));
             assert_eq!(found, expected, "{place}");
+            let indicator = values.set().get("DRG-LOW-RISK-MORTALITY");
+            let indicator = indicator.expect("an indicator");
+            let records = drill(&values, indicator, &unit, period).expect("records");
+            let sum = |of: fn(&Drilled) -> Decimal| records.iter().map(of).sum::<Decimal>();
+            assert_eq!(records.len(), stays, "{place}");
+            assert_eq!(sum(|one| one.numerator), Decimal::from(died), "{place}");
+            let below = sum(|one| one.denominator.unwrap_or_default());
+            assert_eq!(below, Decimal::from(stays), "{place}");
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What the values of one unit rest on: sums of records, of days, of groups, and entries.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use biaochi_datasets::Share;
 use biaochi_domain::Period;
 use biaochi_indicators::{
-    Algorithm, DrgSums, Evidence, Formula, Groups, Indicator, Measure, MeasureId, NoValue,
-    NotComputable, STAY, Value, consumption_index, group_count, low_risk_mortality, over_time,
-    ratio,
+    Algorithm, DrgSums, Evidence, Formula, Groups, Indicator, LowRisk, Measure, MeasureId, NoValue,
+    NotComputable, STAY, Value, consumption_index, group_count, low_risk_groups,
+    low_risk_mortality, over_time, ratio,
 };
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::exact_values;
@@ -184,6 +185,25 @@ impl UnitEvidence<'_> {
         Some((gather(&mut members), gather(&mut all.values())))
     }
 
+    /// The groups of the risk that is meant which the unit has cases in.
+    pub(super) fn low_risk_groups(&self, settings: &LowRisk, period: Period) -> BTreeSet<String> {
+        let Some((own, reference)) = self.groups(period) else {
+            return BTreeSet::new();
+        };
+        let listed = self.listed(settings);
+        let meant = low_risk_groups(&own, &reference, listed.as_ref(), settings);
+        meant.into_keys().map(str::to_owned).collect()
+    }
+
+    /// The groups of a list that somebody supplied.
+    fn listed(&self, settings: &LowRisk) -> Option<BTreeSet<String>> {
+        let list = self.values.set().list(settings.list.as_ref()?)?;
+        let codes = list.codes.split([',', '，', ' ', '\n', '、']);
+        let codes = codes.map(str::trim).filter(|code| !code.is_empty());
+        list.is_supplied()
+            .then(|| codes.map(str::to_owned).collect())
+    }
+
     fn algorithm(
         &self,
         indicator: &Indicator,
@@ -214,16 +234,7 @@ impl UnitEvidence<'_> {
             },
             Algorithm::Index(kind) => pair(consumption_index(&own, &reference, kind.of)),
             Algorithm::LowRiskMortality(settings) => {
-                let set = self.values.set();
-                let list = settings.list.as_ref().and_then(|id| set.list(id));
-                let listed = list.filter(|list| list.is_supplied()).map(|list| {
-                    let codes = list.codes.split([',', '，', ' ', '\n', '、']);
-                    codes
-                        .map(str::trim)
-                        .filter(|code| !code.is_empty())
-                        .map(str::to_owned)
-                        .collect()
-                });
+                let listed = self.listed(settings);
                 let found = low_risk_mortality(&own, &reference, listed.as_ref(), settings);
                 pair(found.map(|(deaths, cases)| (Decimal::from(deaths), Decimal::from(cases))))
             }
