@@ -1,10 +1,11 @@
 //! The audit trail: looking at it, verifying it, and taking it out as a file.
 
+use std::fs;
 use std::io::{self, Seek, Write};
 
 use biaochi_domain::{Language, Localized as _, spreadsheet_text};
 use biaochi_store::{
-    AuditEntry, AuditFilter, AuditOrder, AuditPage, AuditVerification, Scope, Store,
+    AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditPage, AuditVerification, Scope, Store,
 };
 use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 
@@ -48,7 +49,12 @@ pub fn list(
     })
 }
 
-/// Verifies the whole trail, and that it still holds what was noted of an earlier verification.
+/// The file in the workspace with the end of the last verification that found nothing: somebody who may change the
+/// database and not the workspace cannot take rows off the end, or write all of them anew, unseen.
+const KEPT: &str = "audit-verified.txt";
+
+/// Verifies the whole trail, and that it still holds what was noted of an earlier verification – by a person, or in the
+/// workspace by this function.
 ///
 /// # Errors
 /// The database fails.
@@ -56,9 +62,39 @@ pub fn verify(
     workspace: &Workspace,
     noted: Option<(u64, &str)>,
 ) -> Result<AuditVerification, WorklistError> {
+    let file = workspace.root().join(KEPT);
+    let kept = fs::read_to_string(&file).ok();
+    let kept = kept.as_deref().and_then(noted_end);
     with_store(workspace, async |store: &Store| {
-        Ok(store.verify_audit(noted).await?)
+        let mut found = store.verify_audit(noted).await?;
+        if let Some((number, hash)) = kept {
+            let behind = number.checked_sub(1);
+            let (all, order) = (AuditFilter::default(), AuditOrder::OldestFirst);
+            let page = store.audit(&Scope::All, &all, order, behind, 1).await;
+            // Where the row cannot be read, the verification says so.
+            let row = page.ok().and_then(|page| page.entries.into_iter().next());
+            let same = row.is_some_and(|row| row.number == number && row.hash == hash);
+            let fault = AuditFault::OtherThanNoted { number };
+            if !same && number > 0 && !found.faults.contains(&fault) {
+                found.faults.push(fault);
+            }
+        }
+        Ok(found)
     })
+    .inspect(|found| {
+        if found.faults.is_empty() {
+            // A workspace that cannot be written to is verified all the same.
+            let _ = fs::write(&file, format!("{}:{}\n", found.number, found.hash));
+        }
+    })
+}
+
+/// The end of a verification as people note it, `number:hash`.
+pub fn noted_end(text: &str) -> Option<(u64, &str)> {
+    let (number, hash) = text.trim().split_once(':')?;
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(())?;
+    Some((number.trim().parse().ok()?, hash))
 }
 
 /// All rows of the trail that a filter means, the oldest first.
@@ -204,5 +240,16 @@ mod tests {
         assert!(!sheet.contains("<f>") && sheet.contains("r2"), "{sheet}");
         let verified = verify(&workspace, None).expect("verified");
         assert!(verified.faults.is_empty() && verified.entries == 3);
+        // The next verification remembers: with another end, rows were taken off or written anew.
+        let kept = workspace.root().join(KEPT);
+        let again = verify(&workspace, None).expect("verified");
+        assert!(again.faults.is_empty());
+        for (number, faults) in [(3, 1), (4, 1), (0, 0)] {
+            fs::write(&kept, format!("{number}:{}", "ab".repeat(32))).expect("written");
+            let found = verify(&workspace, None).expect("verified").faults;
+            assert_eq!(found.len(), faults, "{found:?}");
+        }
+        let text = fs::read_to_string(&kept).expect("read");
+        assert_eq!(noted_end(&text), Some((3, verified.hash.as_str())));
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use crate::audit::steps;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int};
@@ -157,15 +158,16 @@ impl Store {
             target_code: Named::TargetCode.check(&proposal.target_code)?,
             certainty: proposal.certainty,
             review: Review::Proposed,
-            actor: actor.name,
+            actor: actor.name.clone(),
             at: actor.at,
             note: free_text(&proposal.note),
         };
         let mut transaction = self.begin(ACTIVITY).await?;
         let newest = newest(&mut transaction, &next.key).await?;
-        let found = newest.map_or(0, |choice| choice.version);
+        let found = newest.as_ref().map_or(0, |choice| choice.version);
         append(&mut transaction, &next, found).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::code_choice(newest.as_ref(), &next);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(next)
     }
 
@@ -195,13 +197,14 @@ impl Store {
         let next = Choice {
             version: version.saturating_add(1),
             review,
-            actor: actor.name,
+            actor: actor.name.clone(),
             at: actor.at,
             note: free_text(note),
-            ..newest
+            ..newest.clone()
         };
         append(&mut transaction, &next, found).await?;
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::code_choice(Some(&newest), &next);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(next)
     }
 

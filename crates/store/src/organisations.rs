@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use crate::audit::steps;
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
 use crate::row::{Cells, as_int, damaged};
@@ -110,7 +111,7 @@ impl Store {
         let head = "INSERT INTO organisation_revision (revision, actor, at, note, added, removed)";
         let row: Vec<Bind> = vec![
             revision.into(),
-            actor.name.into(),
+            actor.name.as_str().into(),
             actor.at.as_microsecond().into(),
             free_text(note).into(),
             as_int(added as u64).into(),
@@ -129,7 +130,8 @@ impl Store {
                 add(&mut transaction, table, rows, revision).await?;
             }
         }
-        transaction.commit().await.map_err(failed)?;
+        let entry = steps::organisations(based_on + 1, (added, removed), note);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(based_on + 1)
     }
 

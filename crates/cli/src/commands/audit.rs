@@ -130,7 +130,10 @@ fn list(
                 told.action.text(language),
                 told.subject.clone(),
                 refused,
-                format!("{} → {}", told.before, told.after),
+                match (told.before.as_str(), told.after.as_str()) {
+                    ("", after) => after.to_owned(),
+                    (before, after) => format!("{before} → {after}"),
+                },
                 told.reason.clone(),
             ]
         })
@@ -192,12 +195,7 @@ fn verify(noted: Option<&str>, global: &Global, screen: &Screen) -> Outcome {
 
 /// What was noted of an earlier verification.
 fn noted_end(text: &str) -> Result<(u64, &str), Failure> {
-    let parsed = text.split_once(':').and_then(|(number, hash)| {
-        let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_hash.then_some(())?;
-        Some((number.trim().parse().ok()?, hash))
-    });
-    parsed.ok_or_else(|| {
+    audit::noted_end(text).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
             format!("“{text}”不是核验结果的末尾，应写作 序号:64 位哈希"),
@@ -218,18 +216,19 @@ fn export(
     let is_workbook = output
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
-    let written = File::create(output).and_then(|file| match is_workbook {
-        true => audit::write_workbook(&entries, file),
-        false => audit::write_csv(&entries, file),
-    });
-    written.map_err(|error| Failure::file(output, &error))?;
     let number = entries.len() as u64;
-    // Taking the trail out is itself something that the trail tells.
+    // Taking the trail out is itself something that the trail tells, before anybody has the file.
+    let file = File::create(output).map_err(|error| Failure::file(output, &error))?;
     with_store(&workspace, async |store: &Store| {
         let entry = NewAuditEntry::done(AuditAction::Exported, Resource::Audit, "audit")
             .change("", number.to_string());
         Ok(store.record_audit(&Actor::now(actor), &[entry]).await?)
     })?;
+    let written = match is_workbook {
+        true => audit::write_workbook(&entries, file),
+        false => audit::write_csv(&entries, file),
+    };
+    written.map_err(|error| Failure::file(output, &error))?;
     let shown = output.display().to_string();
     if screen.json() {
         screen.value(&json!({ "output": shown, "entries": number }))?;

@@ -52,6 +52,10 @@ biaochi_domain::coded! {
         RecordCorrected = "record_corrected", "修改首页", "record corrected";
         /// A step with an assessment.
         AssessmentStep = "assessment_step", "绩效考核操作", "step with an assessment";
+        /// Organisations were changed: with them, what division and alliance roles reach.
+        OrganisationsChanged = "organisations_changed", "维护组织机构", "organisations changed";
+        /// A translation of a code was proposed or reviewed.
+        CodeChosen = "code_chosen", "核定编码对照", "translation of a code chosen";
     }
 }
 

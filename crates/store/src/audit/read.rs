@@ -9,6 +9,7 @@ use crate::open::Store;
 use crate::row::{Cells, as_int};
 use crate::scope::Scope;
 use crate::sql::Sql;
+use crate::value::free_text;
 
 /// Which rows of the trail are meant; what is not said does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -115,7 +116,7 @@ impl Store {
 impl AuditFilter {
     fn add_to(&self, sql: &mut Sql) {
         if let Some(actor) = &self.actor {
-            sql.push(" AND actor = ").bind(actor.as_str());
+            sql.push(" AND actor = ").bind(free_text(actor));
         }
         if !self.actions.is_empty() {
             sql.push(" AND action IN ")
@@ -125,10 +126,10 @@ impl AuditFilter {
             sql.push(" AND resource = ").bind(resource.code());
         }
         if let Some(subject) = &self.subject {
-            sql.push(" AND subject = ").bind(subject.as_str());
+            sql.push(" AND subject = ").bind(free_text(subject));
         }
         if let Some(code) = &self.organisation_code {
-            sql.push(" AND organisation_code = ").bind(code.as_str());
+            sql.push(" AND organisation_code = ").bind(free_text(code));
         }
         if let Some(outcome) = self.outcome {
             sql.push(" AND outcome = ").bind(outcome.code());

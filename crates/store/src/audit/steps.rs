@@ -7,6 +7,7 @@ use biaochi_domain::Language;
 
 use super::entry::{AuditAction, NewAuditEntry};
 use crate::assessment::{AssessmentEntry, AssessmentEvent, RunActionKind};
+use crate::code_choices::Choice;
 use crate::corrections::Correction;
 use crate::submissions::{SubmissionKey, SubmissionStep};
 use crate::tasks::{Task, TaskRevision, TaskStep};
@@ -111,6 +112,40 @@ pub(crate) fn correction(correction: &Correction) -> NewAuditEntry {
         format!("#{version}: {}", fields.join(" ")),
     )
     .because(&correction.reason)
+}
+
+/// Organisations that were changed: how many rows came and went.
+pub(crate) fn organisations(
+    revision: u64,
+    (added, removed): (usize, usize),
+    note: &str,
+) -> NewAuditEntry {
+    NewAuditEntry::done(
+        AuditAction::OrganisationsChanged,
+        Resource::Organisation,
+        "organisations",
+    )
+    .change(
+        format!("#{}", revision.saturating_sub(1)),
+        format!("#{revision}: +{added} -{removed}"),
+    )
+    .because(note)
+}
+
+/// A translation of a code that was proposed or reviewed.
+pub(crate) fn code_choice(before: Option<&Choice>, choice: &Choice) -> NewAuditEntry {
+    let told = |choice: &Choice| {
+        let state = stand(choice.review.code(), choice.version);
+        format!("{} {state}", choice.target_code)
+    };
+    NewAuditEntry::done(
+        AuditAction::CodeChosen,
+        Resource::Content,
+        choice.key.to_string(),
+    )
+    .of(&choice.key.organisation_code)
+    .change(before.map(told).unwrap_or_default(), told(choice))
+    .because(&choice.note)
 }
 
 /// A step with an assessment.

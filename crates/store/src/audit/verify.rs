@@ -46,6 +46,11 @@ pub enum AuditFault {
         /// The last one.
         to: u64,
     },
+    /// Rows have numbers that the program never gives.
+    Foreign {
+        /// How many.
+        count: u64,
+    },
     /// The noted end of the chain is not its end.
     OtherEnd {
         /// The row where it should end.
@@ -88,7 +93,12 @@ impl Store {
                 let mut cells = Cells::new(&row, ACTIVITY);
                 (cells.count()?, cells.text()?)
             }
-            None => (0, String::new()),
+            None => {
+                let newest = Sql::new("SELECT COALESCE(MAX(number), 0) FROM audit_event");
+                let row = newest.query().fetch_one(self.pool()).await;
+                let end = Cells::new(&row.map_err(failed)?, ACTIVITY).count()?;
+                (end, String::new())
+            }
         };
         let mut found = AuditVerification {
             entries: 0,
@@ -99,12 +109,17 @@ impl Store {
         let mut noted_was_seen = noted.is_none();
         loop {
             let mut sql = Sql::new(SELECT);
-            sql.push(" WHERE number > ").bind(as_int(found.number));
+            sql.push(" WHERE number = CAST(number AS BIGINT) AND number > ");
+            sql.bind(as_int(found.number));
             sql.push(" AND number <= ").bind(as_int(end));
             sql.push(" ORDER BY number LIMIT ").bind(CHUNK);
             let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
             for row in &rows {
-                let row = Row::read(row)?;
+                let Ok(row) = Row::read(row) else {
+                    // SQLite keeps values of any type, and this program writes none such.
+                    found.look_at_unreadable(Cells::new(row, ACTIVITY).count()?);
+                    continue;
+                };
                 found.look_at(&row);
                 if let Some((number, hash)) = noted
                     && number == row.number
@@ -126,6 +141,15 @@ impl Store {
             });
         } else if found.hash != end_hash {
             found.add(AuditFault::OtherEnd { number: end });
+        }
+        let foreign = Sql::with(
+            "SELECT COUNT(*) FROM audit_event WHERE number < 1 OR number <> CAST(number AS BIGINT)",
+            [],
+        );
+        let row = foreign.query().fetch_one(self.pool()).await;
+        let count = Cells::new(&row.map_err(failed)?, ACTIVITY).count()?;
+        if count > 0 {
+            found.add(AuditFault::Foreign { count });
         }
         // Rows behind the noted end were not added by this program; those of other writers end with it.
         let sql = Sql::with(
@@ -186,8 +210,8 @@ impl AuditVerification {
         }
     }
 
-    fn look_at(&mut self, row: &Row) {
-        let number = row.number;
+    /// Whether rows before this one are missing; they are told.
+    fn gap(&mut self, number: u64) -> bool {
         let gap = number > self.number + 1;
         if gap {
             self.add(AuditFault::Missing {
@@ -195,6 +219,20 @@ impl AuditVerification {
                 to: number - 1,
             });
         }
+        gap
+    }
+
+    fn look_at_unreadable(&mut self, number: u64) {
+        self.gap(number);
+        self.add(AuditFault::Changed { number });
+        self.entries += 1;
+        self.number = number;
+        self.hash.clear();
+    }
+
+    fn look_at(&mut self, row: &Row) {
+        let number = row.number;
+        let gap = self.gap(number);
         if row.hash_as(number) != row.hash {
             let first = number.saturating_sub(DISTANCE).max(1);
             let mut places = (first..=number + DISTANCE).filter(|place| *place != number);
@@ -206,7 +244,7 @@ impl AuditVerification {
                 Some(was) => AuditFault::Moved { number, was },
                 None => AuditFault::Changed { number },
             });
-        } else if !gap && row.previous != self.hash {
+        } else if !gap && !self.hash.is_empty() && row.previous != self.hash {
             self.add(AuditFault::NotFollowing { number });
         }
         self.entries += 1;
@@ -243,6 +281,12 @@ impl Localized for AuditFault {
             (Self::Missing { from, to }, Language::En) => {
                 format!("rows {from} to {to} are missing")
             }
+            (Self::Foreign { count }, Language::Zh) => {
+                format!("有 {count} 条的序号不是本程序编的：是从别处写入的")
+            }
+            (Self::Foreign { count }, Language::En) => {
+                format!("{count} rows have numbers that this program never gives")
+            }
             (Self::OtherEnd { number }, Language::Zh) => {
                 format!("日志的末尾与登记的末尾（第 {number} 条）不一致")
             }
@@ -250,7 +294,9 @@ impl Localized for AuditFault {
                 format!("the trail does not end as noted, at row {number}")
             }
             (Self::OtherThanNoted { number }, Language::Zh) => {
-                format!("第 {number} 条与先前留存的哈希不一致：此前的日志被整体重写过")
+                format!(
+                    "第 {number} 条与先前核验时留存的哈希不一致：此前的日志被删去末尾或整体重写过，或数据库恢复成了更早的备份"
+                )
             }
             (Self::OtherThanNoted { number }, Language::En) => {
                 format!("row {number} is not what was noted: the trail was written anew")

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use biaochi_access::Resource;
+use biaochi_organisations::{Rows, Table};
 use biaochi_store::{
-    AuditAction, AuditFault, AuditFilter, AuditOrder, AuditOutcome, NewAuditEntry, Scope, Step,
-    Store,
+    AuditAction, AuditFault, AuditFilter, AuditOrder, AuditOutcome, Certainty, ChoiceKey,
+    NewAuditEntry, Proposal, Review, Scope, Step, Store,
 };
 
 use crate::place::{Place, on_both};
@@ -17,6 +18,8 @@ on_both!(
     a_changed_row_is_named,
     a_missing_row_is_named,
     a_removed_end_is_named,
+    a_row_that_cannot_be_read_is_named,
+    organisations_and_codes_leave_their_rows,
     swapped_rows_are_named,
     a_trail_written_anew_differs_from_what_was_noted,
     the_database_refuses_to_change_rows,
@@ -225,6 +228,104 @@ async fn a_removed_end_is_named(place: &Place) {
         .run("UPDATE audit_head SET number = 3 WHERE id = 1")
         .await;
     assert_eq!(faults(&store).await, [AuditFault::OtherEnd { number: 3 }]);
+}
+
+async fn a_row_that_cannot_be_read_is_named(place: &Place) {
+    let store = place.store().await;
+    written(&store, 5).await;
+    disarm(place).await;
+    place
+        .run("INSERT INTO audit_event SELECT -7, at, actor, origin, action, resource, subject, organisation_code, outcome, value_before, value_after, reason, previous, hash FROM audit_event WHERE number = 1")
+        .await;
+    assert_eq!(faults(&store).await, [AuditFault::Foreign { count: 1 }]);
+    // Only SQLite keeps a text where a number is asked for.
+    if matches!(place, Place::File { .. }) {
+        place
+            .run("UPDATE audit_event SET at = 'gone' WHERE number = 2")
+            .await;
+        place
+            .run("UPDATE audit_event SET number = 4.5 WHERE number = 4")
+            .await;
+        let found = faults(&store).await;
+        for fault in [
+            AuditFault::Changed { number: 2 },
+            AuditFault::Missing { from: 4, to: 4 },
+            AuditFault::Foreign { count: 2 },
+        ] {
+            assert!(found.contains(&fault), "{found:?}");
+        }
+    }
+}
+
+async fn organisations_and_codes_leave_their_rows(place: &Place) {
+    let store = place.store().await;
+    let mut rows = Rows::default();
+    let mut cells: Vec<String> = "9901,望舒市,市".split(',').map(str::to_owned).collect();
+    cells.resize(Table::Divisions.columns().len(), String::new());
+    rows.push(Table::Divisions, &cells).unwrap();
+    for (based_on, second) in [(0, 1), (1, 2)] {
+        // The second time nothing differs, and nothing is told.
+        store
+            .save_organisations(&Scope::All, &actor("li", second), based_on, &rows, "区划表")
+            .await
+            .unwrap();
+    }
+    let key = ChoiceKey {
+        organisation_code: HOSPITAL.to_owned(),
+        system: "icd-10".to_owned(),
+        source_code: "I10.x00".to_owned(),
+        source_name: String::new(),
+    };
+    let proposal = Proposal {
+        key: key.clone(),
+        based_on: 0,
+        target_code: "I10.x00x002".to_owned(),
+        certainty: Certainty::Certain,
+        note: String::new(),
+    };
+    let (scope, who) = (Scope::one(HOSPITAL), actor("zhang", 3));
+    store.choose(&scope, &who, &proposal).await.unwrap();
+    store
+        .review(
+            &scope,
+            &actor("li", 4),
+            &key,
+            1,
+            Review::Confirmed,
+            "核对无误",
+        )
+        .await
+        .unwrap();
+    store
+        .review(&scope, &actor("li", 5), &key, 1, Review::Withdrawn, "")
+        .await
+        .unwrap_err();
+    let (all, oldest) = (AuditFilter::default(), AuditOrder::OldestFirst);
+    let page = store.audit(&Scope::All, &all, oldest, None, 10).await;
+    let entries = page.unwrap().entries;
+    let told: Vec<_> = entries
+        .iter()
+        .map(|row| {
+            let entry = &row.entry;
+            (&*row.actor, entry.action, &*entry.before, &*entry.after)
+        })
+        .collect();
+    let code = AuditAction::CodeChosen;
+    assert_eq!(
+        told,
+        [
+            ("li", AuditAction::OrganisationsChanged, "#0", "#1: +1 -0"),
+            ("zhang", code, "", "I10.x00x002 proposed #1"),
+            (
+                "li",
+                code,
+                "I10.x00x002 proposed #1",
+                "I10.x00x002 confirmed #2"
+            ),
+        ]
+    );
+    assert_eq!(entries[2].entry.organisation_code, HOSPITAL);
+    assert_eq!(entries[2].entry.reason, "核对无误");
 }
 
 async fn swapped_rows_are_named(place: &Place) {
