@@ -1728,7 +1728,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     (
         "biaochi user add#name",
-        "User name: letters, digits, dot, hyphen, underscore; case does not matter",
+        "User name: Latin letters, Chinese characters, digits, dot, hyphen, underscore; case does not matter",
     ),
     (
         "biaochi user add#title",
@@ -1825,6 +1825,10 @@ const ENGLISH: &[(&str, &str)] = &[
     (
         "biaochi user password",
         "Set another password, which has to be changed at the next sign-in",
+    ),
+    (
+        "biaochi user password#own",
+        "By its owner: the old password is verified",
     ),
     (
         "biaochi user password#password_stdin",

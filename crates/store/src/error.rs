@@ -304,6 +304,10 @@ fn fault_text(fault: Fault, language: Language) -> String {
         (Fault::TooLong(limit), Language::Zh) => format!("超过 {limit} 个字"),
         (Fault::TooLong(limit), Language::En) => format!("it has more than {limit} characters"),
         (Fault::ControlCharacter, Language::Zh) => "含有换行、制表等控制字符".to_owned(),
+        (Fault::Unseen, Language::Zh) => {
+            "含有看不见的字符（如零宽字符、文字方向标记），请重新输入".to_owned()
+        }
+        (Fault::Unseen, Language::En) => "it has characters that are not seen".to_owned(),
         (Fault::ControlCharacter, Language::En) => "it has control characters".to_owned(),
     }
 }

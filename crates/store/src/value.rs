@@ -64,6 +64,16 @@ pub enum Fault {
     TooLong(usize),
     /// It has control characters.
     ControlCharacter,
+    /// It has characters that are not seen, or turn the direction of what follows: two names could look the same.
+    Unseen,
+}
+
+/// Whether a character is not seen: marks of direction, joiners, fillers.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Characters of a key. Four bytes each, all keys of a row still fit into an index page.
@@ -86,9 +96,19 @@ impl Named {
             fault(Fault::TooLong(limit))
         } else if self != Self::Reason && value.chars().any(char::is_control) {
             fault(Fault::ControlCharacter)
+        } else if self.names_somebody() && value.chars().any(is_unseen) {
+            fault(Fault::Unseen)
         } else {
             Ok(free_text(value))
         }
+    }
+
+    /// Whether people recognise somebody or something by it; the rest is taken as files deliver it.
+    fn names_somebody(self) -> bool {
+        matches!(
+            self,
+            Self::Actor | Self::Assignee | Self::Account | Self::Title | Self::Role | Self::Unit
+        )
     }
 
     /// The same, where nothing may be given.
@@ -162,6 +182,9 @@ mod tests {
         check(Named::Record, &"a".repeat(65), Err(Fault::TooLong(64)));
         check(Named::Record, &"病".repeat(64), Ok(&"病".repeat(64)));
         check(Named::SourceName, "急\0性", Err(Fault::ControlCharacter));
+        check(Named::Actor, "adm\u{200B}in", Err(Fault::Unseen));
+        check(Named::Title, "\u{202E}fdp.张三", Err(Fault::Unseen));
+        check(Named::SourceName, "急性\u{FEFF}", Ok("急性\u{FEFF}"));
         check(Named::Reason, "一行\n两\0行", Ok("一行\n两\u{FFFD}行"));
     }
 }

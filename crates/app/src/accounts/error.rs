@@ -5,6 +5,7 @@ use biaochi_packs::PackError;
 use biaochi_store::StoreError;
 use biaochi_warehouse::WarehouseError;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::beijing;
 
@@ -53,6 +54,12 @@ pub enum AccountError {
     UnknownUnit { text: String },
     #[error("{unit} is beyond your own scope")]
     BeyondScope { unit: String },
+    #[error("the role ends on {ends} anyway; grant it again for more time")]
+    EndsEarlier { ends: Date },
+    #[error("{name} has roles beyond your own scope, for {unit}")]
+    HoldsMore { name: String, unit: String },
+    #[error("{name} is not locked: no sign-in failed")]
+    NotLocked { name: String },
     #[error("the last day is before the first")]
     EndsBeforeItBegins,
     #[error("a token needs at least one permission")]
@@ -74,6 +81,9 @@ pub enum AccountError {
 impl Localized for AccountError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
+            (Self::Store(StoreError::NotFound { subject }), Language::Zh) => format!(
+                "没有找到“{subject}”：没有这个账号、角色或令牌，或者不在您的管理范围内。请核对，或用 biaochi user list、biaochi token list 查看。"
+            ),
             (Self::Store(error), _) => error.text(language),
             (Self::Pack(error), _) => error.text(language),
             (Self::Key(error), _) => error.text(language),
@@ -103,7 +113,7 @@ impl AccountError {
             Self::NoSession => "登录已失效，请重新登录。".to_owned(),
             Self::NoToken => "令牌无效、已过期或已撤销。请向管理员申请新的令牌。".to_owned(),
             Self::UserName { text } => format!(
-                "“{text}”不能作为用户名。请用 2–64 个字母、数字、点、横线或下划线，不区分大小写。"
+                "“{text}”不能作为用户名。请用 2–64 个英文字母、汉字、数字、点、横线或下划线，不区分大小写。"
             ),
             Self::UnknownRole { text, known } => {
                 format!("没有角色“{text}”。可用的角色：{}", known.join("、"))
@@ -125,8 +135,15 @@ impl AccountError {
                 "没有“{text}”这个单位。请写 all、division:区划代码、alliance:医联体代码、hospital:机构代码 或 department:机构代码/科室代码，用 biaochi org tree 查看。"
             ),
             Self::BeyondScope { unit } => {
-                format!("{unit} 超出了您自己的管理范围，不能授予。请由上级管理员授予。")
+                format!("{unit} 超出了您自己的管理范围，不能授予或终止。请由上级管理员办理。")
             }
+            Self::EndsEarlier { ends } => {
+                format!("这个角色本来就在 {ends} 终止，没有改动。要延长，请重新授予。")
+            }
+            Self::HoldsMore { name, unit } => format!(
+                "{name} 还有您管理范围之外的角色（{unit}），您不能重设他的密码和动态口令，也不能以他的名义发放令牌。请由上级管理员办理。"
+            ),
+            Self::NotLocked { name } => format!("{name} 没有失败的登录，不需要解除。"),
             Self::EndsBeforeItBegins => "终止日期早于起始日期，没有保存。".to_owned(),
             Self::NoPermission => "令牌至少要有一项权限，如 read:indicator。".to_owned(),
             Self::BadPermission { text } => format!(
@@ -134,7 +151,7 @@ impl AccountError {
             ),
             Self::TokenDays { most } => format!("令牌的有效期为 1 至 {most} 天。"),
             Self::ReasonNeeded => "查看明文病案须写明理由。".to_owned(),
-            Self::SetUpCode => "初始化码不正确、已过期或已用过。请在服务器上重新运行 biaochi user setup。".to_owned(),
+            Self::SetUpCode => "初始化码不正确、已过期、已用过，或者已经有了账号。请在服务器上重新运行 biaochi user setup。".to_owned(),
             Self::AlreadySetUp => "已经有账号，不再需要初始化。请用 biaochi user add 新建账号，用 biaochi user role grant 授予角色。".to_owned(),
             // Told by what they wrap.
             Self::Store(_) | Self::Pack(_) | Self::Key(_) | Self::Weak(_) | Self::Denied(_) => {

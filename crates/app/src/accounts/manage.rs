@@ -1,16 +1,17 @@
-use biaochi_access::Level;
 use biaochi_access::password;
 use biaochi_access::secret::Secret;
 use biaochi_access::throttle::Throttle;
+use biaochi_access::{Level, Reach};
 use biaochi_organisations::Unit;
 use biaochi_store::{
     Account, AccountChange, AccountState, Actor, NewAccount, NewAssignment, RoleAssignment, Scope,
+    StoreError,
 };
 use jiff::civil::Date;
 
 use super::error::AccountError;
 use super::office::Office;
-use super::person::reach_of;
+use super::person::{day_of, reach_of};
 use super::sign_in::{begin, hashed, subject, verify};
 
 /// An account to be made.
@@ -41,23 +42,48 @@ pub struct NewRole {
     pub reason: String,
 }
 
-/// A name as accounts have it.
+/// A name as accounts have it: small letters, and no full-width ones that a Chinese keyboard types for them.
 pub(super) fn lower(name: &str) -> String {
-    name.trim().to_lowercase()
+    let narrow = name.trim().chars().map(|letter| match letter {
+        '！'..='～' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        other => other,
+    });
+    narrow.collect::<String>().to_lowercase()
 }
 
-/// A name for an account: small letters, digits and a few signs.
+/// A name for an account: small Latin letters, Chinese characters, digits and a few signs. Letters of other scripts
+/// look like these, and two people could not tell the accounts apart.
 ///
 /// # Errors
 /// [`AccountError::UserName`].
 pub fn user_name(text: &str) -> Result<String, AccountError> {
     let name = lower(text);
     let length = name.chars().count();
-    let is_fine = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
+    let is_fine = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '-' | '_' | '@' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
+    };
     let fits = (2..=64).contains(&length) && name.chars().all(is_fine);
     fits.then_some(name).ok_or_else(|| AccountError::UserName {
-        text: text.to_owned(),
+        text: printable(text),
     })
+}
+
+/// The beginning of what somebody typed, with what a terminal would obey or hide written out.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut shown = String::new();
+    for letter in text.chars().take(LONGEST) {
+        let plain = letter == ' ' || letter.is_alphanumeric() || letter.is_ascii_graphic();
+        match plain {
+            true => shown.push(letter),
+            false => shown.extend(letter.escape_unicode()),
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// An account of the scope, by its name as somebody types it.
@@ -66,6 +92,52 @@ pub fn user_name(text: &str) -> Result<String, AccountError> {
 /// There is none.
 pub async fn user(office: &Office, scope: &Scope, name: &str) -> Result<Account, AccountError> {
     Ok(office.store().account(scope, &lower(name)).await?)
+}
+
+/// An account of the scope of which every role, today or later, lies within the scope as well. Whoever sets its
+/// password, takes its second factor or makes a token for it can act as it; nobody comes further so than by the own
+/// roles. The account's owner may.
+///
+/// # Errors
+/// There is none, or [`AccountError::HoldsMore`].
+pub(super) async fn governed(
+    office: &Office,
+    scope: &Scope,
+    actor: &Actor,
+    name: &str,
+) -> Result<Account, AccountError> {
+    let account = user(office, scope, name).await?;
+    if *scope == Scope::All || account.name == lower(&actor.name) {
+        return Ok(account);
+    }
+    let today = day_of(actor.at);
+    for role in office.store().roles_of(scope, &account.name).await? {
+        let held = role.assignment;
+        if held.last_day.is_some_and(|last| last < today) {
+            continue;
+        }
+        // A unit that cannot be read reaches nothing.
+        let Ok(unit) = held.unit.parse::<Unit>() else {
+            continue;
+        };
+        let reach = reach_of(office, &unit, held.first_day.max(today)).await?;
+        if !lies_within(&reach, scope) {
+            return Err(AccountError::HoldsMore {
+                name: account.name,
+                unit: held.unit,
+            });
+        }
+    }
+    Ok(account)
+}
+
+/// Whether everything that a role reaches is within a scope.
+fn lies_within(reach: &Reach, scope: &Scope) -> bool {
+    let mut meant = reach.organisations.iter();
+    let mut within = reach.departments.iter().map(|(institution, _)| institution);
+    (*scope == Scope::All || !reach.all)
+        && meant.all(|code| scope.allows(code))
+        && within.all(|code| scope.allows(code))
 }
 
 /// Makes an account.
@@ -116,7 +188,9 @@ pub async fn change_own_password(
     begin(office, &attempts, &Throttle::NAME, actor.at).await?;
     let found = store.credentials(&actor.name).await?;
     let fits = verify(old, found.as_ref()).await;
+    let known = found.as_ref().map(|found| found.account.clone());
     let Some(found) = found.filter(|_| fits) else {
+        store.refuse_password(actor, known.as_ref()).await?;
         return Err(AccountError::WrongPassword);
     };
     store.clear_attempts(&attempts).await?;
@@ -137,7 +211,7 @@ pub async fn change_own_password(
 /// Sets a password that the person has to change at the next sign-in.
 ///
 /// # Errors
-/// The password is weak, or there is no such account.
+/// The password is weak, there is no such account, or [`AccountError::HoldsMore`].
 pub async fn reset_password(
     office: &Office,
     scope: &Scope,
@@ -146,7 +220,7 @@ pub async fn reset_password(
     new: &Secret,
     reason: &str,
 ) -> Result<Account, AccountError> {
-    let account = user(office, scope, name).await?;
+    let account = governed(office, scope, actor, name).await?;
     password::check(new.reveal(), &account.name)?;
     let change = AccountChange::Password {
         hash: hashed(new).await?,
@@ -170,7 +244,11 @@ pub async fn set_state(
     state: AccountState,
     reason: &str,
 ) -> Result<Account, AccountError> {
-    let account = user(office, scope, name).await?;
+    // Enabling opens all that the account reaches; disabling harms nobody else.
+    let account = match state {
+        AccountState::Active => governed(office, scope, actor, name).await?,
+        AccountState::Disabled => user(office, scope, name).await?,
+    };
     if account.state == state {
         return Ok(account);
     }
@@ -198,9 +276,12 @@ pub async fn unlock(
     let account = user(office, scope, name).await?;
     let subject = subject(&account.name);
     let store = office.store();
-    Ok(store
-        .unlock_account(scope, actor, &account.name, &subject, reason)
-        .await?)
+    let unlocked = store.unlock_account(scope, actor, &account.name, &subject, reason);
+    unlocked.await.map_err(|error| match error {
+        // The account is there, as was seen: nothing of it is locked.
+        StoreError::NotFound { .. } => AccountError::NotLocked { name: account.name },
+        other => other.into(),
+    })
 }
 
 /// Gives somebody a role, for a unit that lies within the scope of whoever gives it.
@@ -239,12 +320,7 @@ pub async fn grant_role(
             text: role.unit.to_string(),
         });
     }
-    let mut meant = reach.organisations.iter();
-    let mut within = reach.departments.iter().map(|(institution, _)| institution);
-    let is_within = (*scope == Scope::All || !reach.all)
-        && meant.all(|code| scope.allows(code))
-        && within.all(|code| scope.allows(code));
-    if !is_within {
+    if !lies_within(&reach, scope) {
         return Err(AccountError::BeyondScope {
             unit: role.unit.to_string(),
         });
@@ -265,7 +341,7 @@ pub async fn grant_role(
 /// Ends a role of somebody with a day.
 ///
 /// # Errors
-/// There is no such role assignment.
+/// There is no such role assignment, it ends before that day anyway, or it is for more than the scope.
 pub async fn end_role(
     office: &Office,
     scope: &Scope,
@@ -276,6 +352,20 @@ pub async fn end_role(
 ) -> Result<RoleAssignment, AccountError> {
     let account = user(office, scope, name).await?;
     let store = office.store();
+    let held = store.roles_of(scope, &account.name).await?;
+    let held = held.into_iter().find(|role| role.number == number);
+    if let Some(held) = held {
+        let held = held.assignment;
+        if let Some(ends) = held.last_day.filter(|ends| *ends < last_day) {
+            return Err(AccountError::EndsEarlier { ends });
+        }
+        if let Ok(unit) = held.unit.parse::<Unit>() {
+            let reach = reach_of(office, &unit, held.first_day.max(day_of(actor.at))).await?;
+            if !lies_within(&reach, scope) {
+                return Err(AccountError::BeyondScope { unit: held.unit });
+            }
+        }
+    }
     Ok(store
         .end_role(scope, actor, (&account.name, number), last_day, reason)
         .await?)

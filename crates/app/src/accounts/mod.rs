@@ -22,7 +22,7 @@ pub use manage::{
 pub use office::{Office, with_office};
 pub use person::{
     Permitted, Person, day_of, permit, person_of_session, person_of_token, reach_of, scope_of,
-    sign_out,
+    sign_out, unit_is_known,
 };
 pub use second_factor::{
     SecondFactorDraft, begin_second_factor, confirm_second_factor, drop_second_factor,

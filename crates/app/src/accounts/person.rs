@@ -23,7 +23,8 @@ pub struct Person {
     pub account: Account,
     /// Roles, reach and limits, as [`authorize`] asks for them.
     pub asker: Asker,
-    /// The institutions of all roles together.
+    /// The institutions of all roles together, to show what somebody reaches. What an action may touch is
+    /// [`Permitted::scope`] only: one role may read where another may change.
     pub scope: Scope,
     /// Name and time, as the store asks for them.
     pub actor: Actor,
@@ -42,7 +43,8 @@ pub struct Permitted {
 /// The person of a session.
 ///
 /// # Errors
-/// [`AccountError::NoSession`] when it ended, expired, was idle for too long, or the account was disabled.
+/// [`AccountError::NoSession`] when it ended, expired, was idle for too long, was opened by a clock that was far ahead,
+/// or the account was disabled.
 pub async fn person_of_session(
     office: &Office,
     session: &Secret,
@@ -58,6 +60,7 @@ pub async fn person_of_session(
     let idle = now.duration_since(found.seen_at);
     let holds = found.ended_at.is_none()
         && now < found.expires_at
+        && found.opened_at.duration_since(now) < LONGEST_PAUSE
         && idle < LONGEST_PAUSE
         && found.account.state == AccountState::Active;
     if !holds {
@@ -94,7 +97,10 @@ pub async fn person_of_token(
     // One that cannot be read any more allows nothing.
     let limits = limits.filter_map(|text| text.parse::<Permission>().ok());
     let limits = limits.collect();
-    store.touch_token(&found.token.token_id, now).await?;
+    let seen = found.token.seen_at;
+    if seen.is_none_or(|seen| now.duration_since(seen).abs() >= NOTED_EVERY) {
+        store.touch_token(&found.token.token_id, now).await?;
+    }
     person(office, found.account, Some(limits), now).await
 }
 
@@ -165,6 +171,23 @@ async fn grants(
 pub async fn reach_of(office: &Office, unit: &Unit, day: Date) -> Result<Reach, AccountError> {
     let directory = office.directory().await?;
     Ok(Reach::of(unit, &directory.as_of(day)))
+}
+
+/// Whether the organisations of a day have a unit: a hospital that is written wrongly reaches nothing that there is.
+/// Where there are no organisations yet, any may be meant.
+///
+/// # Errors
+/// The database fails.
+pub async fn unit_is_known(office: &Office, unit: &Unit, day: Date) -> Result<bool, AccountError> {
+    let directory = office.directory().await?;
+    let view = directory.as_of(day);
+    Ok(match unit {
+        _ if view.institutions().next().is_none() => true,
+        Unit::Institution(code) => view.institution(code).is_some(),
+        Unit::Department { institution, code } => view.department(institution, code).is_some(),
+        // Without such a unit nothing would be reached, and nothing granted.
+        Unit::All | Unit::Alliance(_) | Unit::Division(_) => true,
+    })
 }
 
 /// A reach as the store asks for it. Departments are not in it: whoever has only those sees what asks for the department

@@ -3,7 +3,7 @@ use biaochi_access::totp;
 use biaochi_store::{Account, AccountChange, Actor, Scope};
 
 use super::error::AccountError;
-use super::manage::user;
+use super::manage::governed;
 use super::office::{Office, random};
 
 /// Who the codes are of, as an authenticator app shows it.
@@ -32,7 +32,7 @@ pub async fn begin_second_factor(
     actor: &Actor,
     name: &str,
 ) -> Result<SecondFactorDraft, AccountError> {
-    let account = user(office, scope, name).await?;
+    let account = governed(office, scope, actor, name).await?;
     let random = random();
     let secret = random.get(..SECRET_BYTES).unwrap_or(&random);
     let sealed = office.seal(&account.name, secret)?;
@@ -58,7 +58,7 @@ pub async fn confirm_second_factor(
     name: &str,
     code: &Secret,
 ) -> Result<Account, AccountError> {
-    let account = user(office, scope, name).await?;
+    let account = governed(office, scope, actor, name).await?;
     let store = office.store();
     let found = store.credentials(&account.name).await?;
     let draft = found.map(|found| found.totp_draft);
@@ -84,7 +84,7 @@ pub async fn drop_second_factor(
     name: &str,
     reason: &str,
 ) -> Result<Account, AccountError> {
-    let account = user(office, scope, name).await?;
+    let account = governed(office, scope, actor, name).await?;
     let store = office.store();
     let change = AccountChange::DropSecondFactor;
     Ok(store

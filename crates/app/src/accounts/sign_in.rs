@@ -89,12 +89,19 @@ pub async fn sign_in(
     let opened = NewSession {
         fingerprint: secret::fingerprint(session.reveal()),
         account: account.name.clone(),
+        revision: account.revision,
         second_factor: step.is_some(),
         totp_step: step,
         expires_at,
     };
     if !store.open_session(&actor, &opened).await? {
-        return refuse(office, Some(account), "动态口令已用过，或账号已停用", now).await;
+        return refuse(
+            office,
+            Some(account),
+            "动态口令已用过，或账号刚刚改动过",
+            now,
+        )
+        .await;
     }
     store.clear_attempts(&by_name).await?;
     store

@@ -396,6 +396,74 @@ fn nobody_gives_more_than_the_own_scope() {
 }
 
 #[test]
+fn nobody_acts_through_an_account_that_reaches_further() {
+    block_on(async {
+        let place = place().await;
+        let office = &place.office;
+        added(office, "zhangsan").await;
+        granted(office, "zhangsan", "coder", "hospital:A").await;
+        let own = Scope::one("A");
+        let (by, new) = (admin(10), Secret::new(OTHER));
+        let reset = async |by: &Actor| {
+            let done = reset_password(office, &own, by, "zhangsan", &new, "忘记").await;
+            done.map_err(|error| error.text(Language::Zh))
+        };
+        reset(&by).await.expect("set");
+        // Once the county gives a role, too, the hospital's administrator may not become the county.
+        granted(office, "zhangsan", "county-commission", "division:990121").await;
+        let refused = reset(&by).await.expect_err("refused");
+        assert!(refused.contains("管理范围之外的角色"), "{refused}");
+        let program = NewProgram {
+            account: "zhangsan".to_owned(),
+            title: "取数".to_owned(),
+            permissions: vec!["*:*".to_owned()],
+            days: 1,
+        };
+        let token = create_token(office, &own, &by, &program).await;
+        assert!(matches!(token, Err(AccountError::HoldsMore { .. })));
+        let factor = drop_second_factor(office, &own, &by, "zhangsan", "").await;
+        assert!(matches!(factor, Err(AccountError::HoldsMore { .. })));
+        let ended = end_role(office, &own, &by, ("zhangsan", 2), date(2024, 6, 1), "").await;
+        assert!(matches!(ended, Err(AccountError::BeyondScope { .. })));
+        // The person may, and so may anybody once that role is over.
+        let person = Actor {
+            name: "zhangsan".to_owned(),
+            at: time(20),
+        };
+        let token = create_token(office, &own, &person, &program).await;
+        token.expect("a token");
+        let late = Actor {
+            name: "admin".to_owned(),
+            at: time(40 * 86_400),
+        };
+        reset(&late).await.expect("set");
+        let longer = end_role(office, &own, &by, ("zhangsan", 1), date(2025, 1, 1), "").await;
+        assert!(matches!(longer, Err(AccountError::EndsEarlier { .. })));
+    });
+}
+
+#[test]
+fn names_that_look_alike_are_one_or_none() {
+    assert_eq!(user_name(" ＺｈａｎｇＳａｎ ").expect("a name"), "zhangsan");
+    assert_eq!(user_name("张三_2").expect("a name"), "张三_2");
+    for wrong in [
+        "\u{430}dmin",
+        "adm\u{200B}in",
+        "\u{202E}nimda",
+        "admin\n",
+        "a",
+        "'; DROP TABLE account; --",
+        "⼈人",
+        &"x".repeat(10_000),
+    ] {
+        let made = user_name(wrong);
+        // Blanks around a name are nobody's.
+        let fine = wrong == "admin\n";
+        assert_eq!(made.is_ok(), fine, "{wrong}");
+    }
+}
+
+#[test]
 fn a_token_does_what_it_was_made_for_until_its_day() {
     block_on(async {
         let place = place().await;

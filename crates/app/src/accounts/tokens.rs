@@ -4,7 +4,7 @@ use biaochi_store::{Actor, NewToken, Scope, StoredToken};
 use jiff::SignedDuration;
 
 use super::error::AccountError;
-use super::manage::user;
+use super::manage::governed;
 use super::office::{Office, random};
 
 /// Days that a token holds at most.
@@ -36,14 +36,14 @@ pub struct MadeToken {
 /// Makes a token.
 ///
 /// # Errors
-/// A permission is none, the days are too many, or there is no such account.
+/// A permission is none, the days are too many, there is no such account, or [`AccountError::HoldsMore`].
 pub async fn create_token(
     office: &Office,
     scope: &Scope,
     actor: &Actor,
     program: &NewProgram,
 ) -> Result<MadeToken, AccountError> {
-    let account = user(office, scope, &program.account).await?;
+    let account = governed(office, scope, actor, &program.account).await?;
     let mut permissions = Vec::with_capacity(program.permissions.len());
     for text in &program.permissions {
         let permission = text.parse::<Permission>();

@@ -42,7 +42,7 @@ pub(crate) enum User {
                       密码至少 10 个字符，大小写字母、数字、其他字符至少三种；16 个字符以上不限种类。"
     )]
     Add {
-        /// 用户名：字母、数字、点、横线、下划线，不区分大小写
+        /// 用户名：英文字母、汉字、数字、点、横线、下划线，不区分大小写
         #[arg(value_name = "用户名")]
         name: String,
         /// 姓名或称呼（默认同用户名）
@@ -92,11 +92,16 @@ pub(crate) enum User {
     },
     /// 重设密码：从终端输入，下次登录后必须修改；已登录的立即失效
     #[command(
-        after_help = "示例：\n  biaochi user password zhangsan --reason 忘记密码 --actor admin"
+        after_help = "示例：\n  biaochi user password zhangsan --reason 忘记密码 --actor admin\n  \
+                      biaochi user password zhangsan --own\n\
+                      --own 由本人修改：先问原密码，改后不必再改。加 --password-stdin 时从标准输入读两行：原密码、新密码。"
     )]
     Password {
         #[command(flatten)]
         of: Of,
+        /// 本人修改：核对原密码
+        #[arg(long, conflicts_with_all = ["actor", "reason"])]
+        own: bool,
         /// 从标准输入读密码，不在终端询问
         #[arg(long)]
         password_stdin: bool,

@@ -357,10 +357,50 @@ fn the_trail_is_searched_verified_and_exported() {
     let wrong = run(folder, &["audit", "verify", "--noted", &other], "");
     assert_eq!(wrong.code, 3);
     assert!(
-        wrong.out.contains("第 1 条与先前留存的哈希不一致"),
+        wrong.out.contains("第 1 条与先前核验时留存的哈希不一致"),
         "{}",
         wrong.out
     );
     let typed = run(folder, &["audit", "verify", "--noted", "x"], "");
     assert_eq!(typed.code, 2);
+}
+
+#[test]
+fn people_change_their_own_password_and_typing_errors_are_told() {
+    let folder = workspace();
+    let folder = folder.path();
+    let (first, own) = ("Kq7-lan-shan\n", "Kq7-lan-shan\nYun-ze-2024-xian\n");
+    let add = ["user", "add", "zhangsan", "--password-stdin"];
+    assert_eq!(run(folder, &add, first).code, 0);
+    let change = ["user", "password", "ZhangSan", "--own", "--password-stdin"];
+    let wrong = run(folder, &change, "Wrong-1234-x\nYun-ze-2024-xian\n");
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.err.contains("原密码不正确"), "{}", wrong.err);
+    let changed = run(folder, &change, own);
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    let check = ["user", "check", "zhangsan", "--password-stdin"];
+    assert_eq!(run(folder, &check, "Yun-ze-2024-xian\n").code, 0);
+    assert_ne!(run(folder, &check, first).code, 0);
+    let refused = json(folder, &["audit", "list", "--refused"], "");
+    let actions: Vec<&str> = refused["entries"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["action"].as_str())
+        .collect();
+    assert_eq!(actions, ["sign_in_refused", "password_changed"]);
+    for (arguments, told) in [
+        (vec!["user", "show", "nobody"], "没有这个账号、角色或令牌"),
+        (
+            vec!["user", "add", "\u{430}dmin", "--no-password"],
+            "英文字母、汉字",
+        ),
+    ] {
+        let refused = run(folder, &arguments, "");
+        assert!(
+            refused.code != 0 && refused.err.contains(told),
+            "{}",
+            refused.err
+        );
+    }
 }

@@ -55,6 +55,20 @@ impl Store {
         let row = row.map_err(failed)?;
         let mut cells = Cells::new(&row, ACTIVITY);
         let (failures, refused_until, last_at) = (cells.count()?, cells.int()?, cells.int()?);
+        // A clock that was ahead for a while must not keep people out for longer than any wait.
+        let longest = i64::try_from(throttle.longest_wait.as_micros()).unwrap_or(i64::MAX);
+        let latest = at.saturating_add(longest);
+        let refused_until = if refused_until > latest {
+            let sql = Sql::with(
+                "UPDATE account_attempt SET refused_until = $1, last_at = $2 WHERE subject = $3",
+                [latest.into(), at.into(), subject.as_str().into()],
+            );
+            let done = sql.query().execute(&mut *transaction).await;
+            done.map_err(failed)?;
+            latest
+        } else {
+            refused_until
+        };
         if refused_until > at {
             transaction.commit().await.map_err(failed)?;
             let until = Timestamp::from_microsecond(refused_until).unwrap_or(now);

@@ -79,10 +79,11 @@ impl Store {
         Ok(granted)
     }
 
-    /// Ends a role with a day.
+    /// Ends a role with a day, which is not later than the one that it ends with anyway: more time is given by granting
+    /// it again.
     ///
     /// # Errors
-    /// [`crate::StoreError::NotFound`], or the database fails.
+    /// [`crate::StoreError::NotFound`] also for a role that has ended by then, or the database fails.
     pub async fn end_role(
         &self,
         scope: &Scope,
@@ -94,8 +95,12 @@ impl Store {
         let account = self.account(scope, account).await?;
         let actor = actor.checked()?;
         let mut transaction = self.begin(ACTIVITY).await?;
+        hold(&mut transaction, &account.name).await?;
         let before = of_account(&mut transaction, &account.name).await?;
-        let before = before.into_iter().find(|one| one.number == number);
+        let before = before.into_iter().find(|one| {
+            let ends = one.assignment.last_day;
+            one.number == number && ends.is_none_or(|ends| last_day <= ends)
+        });
         let before = before.ok_or_else(|| missing(&format!("{}/{number}", account.name)))?;
         let sql = Sql::with(
             "UPDATE account_role SET last_day = $1 WHERE account = $2 AND number = $3",
@@ -151,21 +156,26 @@ impl RoleAssignment {
     }
 }
 
+/// Holds an account until the transaction ends: two that change its roles at once come one after the other.
+async fn hold(connection: &mut AnyConnection, account: &str) -> Result<()> {
+    let sql = Sql::with(
+        "UPDATE account SET revision = revision WHERE name = $1",
+        [account.into()],
+    );
+    let done = sql.query().execute(connection).await;
+    match done.map_err(failed)?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(missing(account)),
+    }
+}
+
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     actor: &Actor,
     account: &str,
     assignment: &NewAssignment,
 ) -> Result<RoleAssignment> {
-    // Two that grant at once come one after the other: the account is held until the end.
-    let sql = Sql::with(
-        "UPDATE account SET revision = revision WHERE name = $1",
-        [account.into()],
-    );
-    let done = sql.query().execute(&mut *connection).await;
-    if done.map_err(failed)?.rows_affected() != 1 {
-        return Err(missing(account));
-    }
+    hold(connection, account).await?;
     let sql = Sql::with(
         "SELECT COALESCE(MAX(number), 0) FROM account_role WHERE account = $1",
         [account.into()],

@@ -8,7 +8,7 @@ use super::{ACTIVITY, failed};
 use crate::audit::{AuditAction, NewAuditEntry};
 use crate::error::Result;
 use crate::open::Store;
-use crate::row::Cells;
+use crate::row::{Cells, as_int};
 use crate::scope::Actor;
 use crate::sql::{self, Bind, Sql};
 
@@ -19,6 +19,8 @@ pub struct NewSession {
     pub fingerprint: String,
     /// The account.
     pub account: String,
+    /// Its revision when the password was verified: with another one since, nothing is opened.
+    pub revision: u64,
     /// Whether a second factor was given.
     pub second_factor: bool,
     /// The step of its code, which is not taken again.
@@ -49,7 +51,7 @@ pub struct StoredSession {
 
 impl Store {
     /// Opens a session, once the caller knows who it is. `false` when the code was taken before, or the account was
-    /// disabled meanwhile: then nothing is opened.
+    /// disabled or given another password meanwhile: then nothing is opened.
     ///
     /// # Errors
     /// [`crate::StoreError::NotFound`], or the database fails.
@@ -64,6 +66,7 @@ impl Store {
         }
         sql.push(" WHERE name = ").bind(session.account.as_str());
         sql.push(" AND state = ").bind(AccountState::Active.code());
+        sql.push(" AND revision = ").bind(as_int(session.revision));
         if let Some(step) = session.totp_step {
             sql.push(" AND totp_step < ").bind(step);
         }
@@ -95,6 +98,20 @@ impl Store {
         .of(found.account.organisation_code);
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(true)
+    }
+
+    /// Writes down that a password was not changed: whoever asked did not know the old one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn refuse_password(&self, actor: &Actor, account: Option<&Account>) -> Result<()> {
+        let actor = actor.checked()?;
+        let code = account.map_or("", |account| account.organisation_code.as_str());
+        let name = actor.name.as_str();
+        let entry = NewAuditEntry::refused(AuditAction::PasswordChanged, Resource::Account, name)
+            .of(code)
+            .because("原密码不正确");
+        self.record_audit(&actor, &[entry]).await
     }
 
     /// Writes down that somebody was not let in. The name stays out when nobody has it: people type passwords there.
@@ -169,7 +186,10 @@ impl Store {
             return Ok(());
         }
         let name = actor.name.as_str();
-        let entry = NewAuditEntry::done(AuditAction::SignedOut, Resource::Account, name);
+        let found = load(&mut transaction, name).await?;
+        let organisation = found.map(|found| found.account.organisation_code);
+        let entry = NewAuditEntry::done(AuditAction::SignedOut, Resource::Account, name)
+            .of(organisation.unwrap_or_default());
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await
     }
 }

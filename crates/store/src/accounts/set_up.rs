@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Uses a set-up code: makes the account and gives it the role, all or nothing. `None` when the code does not
-    /// hold (any more). The new account is the one who acts.
+    /// hold (any more), or there are accounts already. The new account is the one who acts.
     ///
     /// # Errors
     /// As [`Store::create_account`].
@@ -71,7 +71,8 @@ impl Store {
         let mut transaction = self.begin(ACTIVITY).await?;
         let sql = Sql::with(
             "UPDATE account_set_up SET used_at = $1 \
-             WHERE fingerprint = $2 AND used_at IS NULL AND expires_at > $3",
+             WHERE fingerprint = $2 AND used_at IS NULL AND expires_at > $3 \
+             AND NOT EXISTS (SELECT name FROM account)",
             [now.into(), fingerprint.into(), now.into()],
         );
         let done = sql.query().execute(&mut *transaction).await;

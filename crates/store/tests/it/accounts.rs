@@ -45,6 +45,7 @@ fn session(name: &str, id: &str, totp_step: Option<i64>) -> NewSession {
     NewSession {
         fingerprint: fingerprint(id),
         account: name.to_owned(),
+        revision: 1,
         second_factor: totp_step.is_some(),
         totp_step,
         expires_at: time(36_000),
@@ -205,6 +206,11 @@ async fn roles_have_their_days(place: &Place) {
     assert!(ended.counts_on(date(2024, 3, 1)) && !ended.counts_on(date(2024, 2, 29)));
     let roles = store.roles_of(&scope, "zhang").await.unwrap();
     assert_eq!(roles[1], ended);
+    // What is ended is not made longer again by ending it later.
+    let longer = store
+        .end_role(&scope, &who, ("zhang", 2), date(2024, 7, 1), "")
+        .await;
+    assert!(matches!(longer, Err(StoreError::NotFound { .. })));
     let missing = store
         .end_role(&scope, &who, ("zhang", 99), date(2024, 6, 30), "")
         .await;
@@ -252,6 +258,11 @@ async fn sessions_open_and_end(place: &Place) {
         .unwrap();
     let found = store.session(&fingerprint("two")).await.unwrap().unwrap();
     assert_eq!(found.ended_at, Some(time(80)));
+    // Nor is one opened for whoever was verified with the password before.
+    let (by, new) = (actor("zhang", 81), session("zhang", "stale", None));
+    assert!(!desk.open_session(&by, &new).await.unwrap());
+    // A text that PostgreSQL cannot hold names nobody.
+    assert!(store.credentials("zh\0ang").await.unwrap().is_none());
     // No session for who was disabled meanwhile.
     let account = store.account(&Scope::All, "zhang").await.unwrap();
     store
@@ -437,6 +448,20 @@ async fn failures_make_people_wait_longer_each_time(place: &Place) {
         .unlock_account(&Scope::All, &who, "zhang", "zhang", "")
         .await;
     assert!(matches!(nothing, Err(StoreError::NotFound { .. })));
+
+    // A clock that was years ahead keeps nobody out for longer than the longest wait.
+    for _ in 0..5 {
+        let ahead = store.begin_attempt("wang", &Throttle::NAME, time(90_000_000));
+        assert_eq!(ahead.await.unwrap(), Attempt::Allowed);
+    }
+    for (second, expected) in [
+        (0, Attempt::RefusedUntil(time(3600))),
+        (60, Attempt::RefusedUntil(time(3600))),
+        (3600, Attempt::Allowed),
+    ] {
+        let back = store.begin_attempt("wang", &Throttle::NAME, time(second));
+        assert_eq!(back.await.unwrap(), expected, "{second}");
+    }
 }
 
 async fn many_guesses_at_once_are_counted_one_by_one(place: &Place) {

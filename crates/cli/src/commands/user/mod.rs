@@ -65,7 +65,16 @@ pub(crate) fn run(command: &User, global: &Global, screen: &Screen) -> Outcome {
         User::Role(command) => role(command, global, screen),
         User::Disable { of } => set_state(of, AccountState::Disabled, global, screen),
         User::Enable { of } => set_state(of, AccountState::Active, global, screen),
-        User::Password { of, password_stdin } => {
+        User::Password {
+            of,
+            own: true,
+            password_stdin,
+        } => own_password(&of.name, *password_stdin, global, screen),
+        User::Password {
+            of,
+            own: false,
+            password_stdin,
+        } => {
             let password = ask::new_password(*password_stdin, screen)?;
             let account = act(of, global, async |office, actor| {
                 let (name, reason) = (&of.name, of.reason());
@@ -219,6 +228,27 @@ fn activate(
     )
 }
 
+fn own_password(name: &str, from_stdin: bool, global: &Global, screen: &Screen) -> Outcome {
+    let (old, new) = match from_stdin {
+        true => {
+            let mut lines = ask::lines(2)?;
+            let new = lines.pop().unwrap_or_else(|| Secret::new(""));
+            let old = lines.pop().unwrap_or_else(|| Secret::new(""));
+            (old, new)
+        }
+        false => (
+            ask::hidden(screen.say("原密码：", "old password: "))?,
+            ask::new_password(false, screen)?,
+        ),
+    };
+    let actor = Actor::now(accounts::user_name(name).map_err(failed)?);
+    let account = in_office(global, async |office: &Office| {
+        accounts::change_own_password(office, &actor, &old, &new).await
+    })?;
+    let zh = "密码已修改，请用新密码登录";
+    done(&account, (zh, "the password is changed"), screen)
+}
+
 fn add(user: &NewUser, by: &By, global: &Global, screen: &Screen) -> Outcome {
     let actor = actor(by);
     let account = in_office(global, async |office: &Office| {
@@ -267,9 +297,20 @@ fn role(command: &UserRole, global: &Global, screen: &Screen) -> Outcome {
                 reason: reason.clone().unwrap_or_default(),
             };
             let actor = actor(by);
-            in_office(global, async |office: &Office| {
-                accounts::grant_role(office, &Scope::All, &actor, name, &role).await
-            })?
+            let (given, known) = in_office(global, async |office: &Office| {
+                let given = accounts::grant_role(office, &Scope::All, &actor, name, &role).await?;
+                let known = accounts::unit_is_known(office, &role.unit, role.first_day).await?;
+                Ok((given, known))
+            })?;
+            if !known {
+                let zh = format!(
+                    "请核对：组织机构表里没有 {unit}。写错了请用 biaochi user role end {name} {} 终止，再重新授予",
+                    given.number
+                );
+                let en = format!("check it: the organisations have no {unit} on the first day");
+                screen.note(screen.say(&zh, &en));
+            }
+            given
         }
         UserRole::End {
             name,
