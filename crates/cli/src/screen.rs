@@ -168,7 +168,12 @@ pub(crate) enum Unit {
 /// Control characters of data must not steer the terminal or break the table.
 fn one_line(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| match c {
+            // What turns the direction of a line would show other words than there are.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
         .collect()
 }
 

@@ -21,7 +21,9 @@ pub fn from_spreadsheet_text(text: &str) -> &str {
 }
 
 fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '@', '\t', '\r'])
+    // The full-width ones count in East Asian spreadsheets.
+    text.starts_with(['=', '+', '@', '\t', '\r', '\n', '＝', '＋', '＠'])
+        || text.starts_with('－') && text.len() > '－'.len_utf8()
         || text.starts_with('-') && text.parse::<f64>().is_err() && text.len() > 1
 }
 
@@ -37,6 +39,8 @@ mod tests {
             ("-0.5", "-0.5"),
             ("-", "-"),
             ("-cmd", "'-cmd"),
+            ("＝HYPERLINK(1)", "'＝HYPERLINK(1)"),
+            ("－", "－"),
             ("'tis", "'tis"),
             ("急性阑尾炎", "急性阑尾炎"),
             ("", ""),
