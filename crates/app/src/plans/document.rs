@@ -130,7 +130,7 @@ fn summary(bulletin: &StatusBulletin<'_>, attention: &[&TargetStatus<'_>]) -> Ve
 
 fn tasks_summary(total: &OrganisationTasks) -> String {
     if total.tasks == 0 {
-        return "任务台账中还没有这个方案的任务。".to_owned();
+        return "截至当日，任务台账中还没有这个方案的任务。".to_owned();
     }
     format!(
         "任务台账共{}项，已验收{}项（本月{}项），待验收{}项，整改中{}项，逾期{}项，督办未回复{}项；本月报告进展{}次。",

@@ -94,7 +94,8 @@ pub(super) fn file<T>(
 ) -> File<T> {
     let Some((_, shown, text)) = reading.file(files, name, problems) else {
         let shown = files.display(name);
-        if is_needed {
+        // One that is there and cannot be read was told as that.
+        if is_needed && matches!(files.read(name), Ok(None)) {
             problems.file(&shown).add(0, 0, Problem::MissingFile);
         }
         return File {

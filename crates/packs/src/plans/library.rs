@@ -10,6 +10,7 @@ use super::decisions::{self, Decisions};
 use super::manifest::Manifest;
 use super::{clauses, targets, tasks};
 use crate::error::PackError;
+use crate::files::PackFiles;
 use crate::problem::{Noun, PackProblem, Problem, ProblemList};
 use crate::reading::{self, Reading, text_of};
 use crate::shelf::{Pack, Shelf};
@@ -20,6 +21,18 @@ use crate::sources;
 pub struct PlanLibrary {
     packs: Shelf<Manifest>,
     decisions: Shelf<Decisions>,
+}
+
+/// The line of a manifest that names the base.
+fn base_line(files: &PackFiles, problems: &mut ProblemList) -> u32 {
+    let text = text_of(files, "pack.toml", problems).unwrap_or_default();
+    let names_base = |line: &str| {
+        let (key, _) = line.split_once('=').unwrap_or_default();
+        key.trim() == "base"
+    };
+    let line = text.lines().position(names_base);
+    line.and_then(|line| u32::try_from(line + 1).ok())
+        .unwrap_or(0)
 }
 
 impl PlanLibrary {
@@ -144,6 +157,9 @@ impl PlanLibrary {
                 if let Problem::UnknownBase { id } = &found.problem {
                     let id = id.clone();
                     found.problem = near(found.problem, &id, self.ids());
+                    if found.file == files.display("pack.toml") {
+                        found.line = base_line(files, problems);
+                    }
                 }
                 problems.add(found);
             }

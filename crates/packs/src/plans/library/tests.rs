@@ -182,11 +182,22 @@ fn ids_are_there_once_and_parents_exist() {
     let orphan = PACK.replace("version", "base = \"nowhere\"\nversion");
     let found = problems(&[("targets.toml", &twice), ("pack.toml", &orphan)]);
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].contains("找不到基础方案“nowhere”"), "{found:?}");
+    assert!(
+        found[0].starts_with("pack.toml:6 找不到基础方案“nowhere”"),
+        "{found:?}"
+    );
     assert!(
         found[1].starts_with("targets.toml:17 目标“T01”重复"),
         "{found:?}"
     );
+    let folder = pack(&[]);
+    std::fs::write(folder.path().join("clauses.toml"), [0xff, 0xfe]).expect("a file");
+    let (_, found) = PlanLibrary::default()
+        .check_folder(folder.path(), Some(&known()))
+        .expect("a plan");
+    let found: Vec<&Problem> = found.iter().map(|found| &found.problem).collect();
+    assert!(found.contains(&&Problem::NotUtf8), "{found:?}");
+    assert!(!found.contains(&&Problem::MissingFile), "{found:?}");
     let circle = PACK.replace("version", "base = \"example\"\nversion");
     let found = problems(&[("pack.toml", &circle)]);
     assert!(found[0].contains("循环引用"), "{found:?}");
