@@ -192,6 +192,14 @@ fn county() -> County {
             ],
         ),
         sheet(
+            "卫健部门",
+            &[
+                "部门代码,部门名称,区划代码",
+                "W1,云泽县卫生健康局,990121",
+                "W2,桃源县卫生健康局,990122",
+            ],
+        ),
+        sheet(
             "医疗机构",
             &[
                 "机构代码,机构名称,级别,等次,机构类别,举办性质,区划代码,生效日期",
@@ -375,10 +383,10 @@ fn a_unit_that_is_not_there_is_told() {
     for known in ["all", "division:990121", "hospital:A"] {
         assert!(judge.known(&unit(known)).is_ok(), "{known}");
     }
-    let error = judge.known(&unit("division:990122")).expect_err("unknown");
+    let error = judge.known(&unit("division:990199")).expect_err("unknown");
     assert!(error.is_not_found());
     assert!(
-        error.text(Language::Zh).contains("division:990122"),
+        error.text(Language::Zh).contains("division:990199"),
         "{error}"
     );
 }
