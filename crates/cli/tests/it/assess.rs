@@ -407,7 +407,7 @@ clause = "x"
     fs::write(folder.join("p/tables/t.toml"), table).expect("a folder of ours");
     let checked = biaochi(folder, &["pack", "check", "p"], "");
     assert_eq!(checked.code, 3, "{}{}", checked.out, checked.err);
-    for expected in ["t.toml", "NO-SUCH", "curve", "nowhere"] {
+    for expected in ["t.toml", "NO-SUCH", "“kind”的值不对", "nowhere"] {
         assert!(
             checked.out.contains(expected),
             "{expected} in {}",

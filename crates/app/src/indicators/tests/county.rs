@@ -537,7 +537,11 @@ fn persons_medians_and_groups_are_those_of_plain_rust() {
             let get = |id: &str| values.get(id, &unit, period).map(|found| found.value);
             let persons: BTreeSet<String> = facts
                 .iter()
-                .map(|fact| fact.page.id_number.trim().to_uppercase())
+                .map(|fact| {
+                    // A blank within a number is a slip of the hand, not another person.
+                    let number = fact.page.id_number.split_ascii_whitespace();
+                    number.collect::<String>().to_uppercase()
+                })
                 .filter(|number| !number.is_empty())
                 .collect();
             let expected = (!facts.is_empty()).then(|| Decimal::from(persons.len()));
