@@ -174,7 +174,7 @@ fn summary(bulletin: &RunBulletin<'_>) -> Vec<String> {
     let missing: usize = missing.sum();
     if missing > 0 {
         sentences.push(format!(
-            "有{missing}处（机构、阶段、项目）没有数据，按方案写明的办法处理，没有当作零分，见“没有数据的项目”。"
+            "有{missing}处（机构、阶段、项目）没有数据，按方案逐项写明的办法处理，原因和办法见“没有数据的项目”。"
         ));
     }
     sentences
@@ -568,7 +568,7 @@ fn notes(bulletin: &RunBulletin<'_>) -> Vec<String> {
         ),
         "折算失分：各阶段失分按阶段满分、组成的权重折算到年度得分；有缺数据的项目时其余项目按比例分担。"
             .to_owned(),
-        "没有数据的项目不当作零，处理办法由方案逐项写明。指标的口径、分子、分母和记录用 biaochi explain 查看。"
+        "没有数据的项目按方案逐项写明的办法处理，系统不自行当作零。指标的口径、分子、分母和记录用 biaochi explain 查看。"
             .to_owned(),
     ];
     let unsure = bulletin.detail.outcomes.iter().any(|one| {
