@@ -1,8 +1,5 @@
 //! Running compiled checks over a batch of records.
 
-use std::panic::resume_unwind;
-use std::thread;
-
 use biaochi_checks::{Check, Measured, Test};
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{Decimal128Type, Int64Type};
@@ -10,10 +7,6 @@ use rust_decimal::Decimal;
 
 use super::compile::{Compiled, CompiledChecks};
 use crate::error::{Result, WarehouseError};
-
-/// Up to so many records the time goes with the number of checks, not of records, and somebody waits: the
-/// checks are shared between two threads. Larger batches are themselves worked on side by side.
-const FEW: usize = 16;
 
 /// What a check found in a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,46 +39,26 @@ impl CompiledChecks {
     /// Runs all checks over records of [`super::record_schema`]: what was found, by row and check.
     pub fn run(&self, records: &RecordBatch) -> Result<Vec<Found>> {
         let columns = self.columns(records)?;
-        let mut found = if records.num_rows() <= FEW {
-            self.run_side_by_side(&columns)?
-        } else {
-            self.run_these(self.checks.iter(), &columns)?
-        };
-        found.sort_by_key(|found| (found.row, found.check));
-        Ok(found)
-    }
-
-    /// Half of the checks here, the other half on another thread. Every second one, since neighbours in a
-    /// pack are alike and so are their costs.
-    fn run_side_by_side(&self, columns: &[ArrayRef]) -> Result<Vec<Found>> {
-        let half = |first| self.run_these(self.checks.iter().skip(first).step_by(2), columns);
-        thread::scope(|scope| {
-            let other = scope.spawn(|| half(1));
-            let own = half(0);
-            let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
-            let mut found = own?;
-            found.extend(other?);
-            Ok(found)
-        })
-    }
-
-    fn run_these<'a>(
-        &self,
-        checks: impl Iterator<Item = &'a Compiled>,
-        columns: &[ArrayRef],
-    ) -> Result<Vec<Found>> {
         let mut found = Vec::new();
-        for compiled in checks {
-            self.run_check(compiled, columns, &mut found)?;
+        for compiled in &self.checks {
+            self.run_check(compiled, &columns, &mut found)?;
         }
+        found.sort_by_key(|found| (found.row, found.check));
         Ok(found)
     }
 
     /// Runs one check alone.
     pub fn run_one(&self, check: usize, records: &RecordBatch) -> Result<Vec<Found>> {
         let columns = self.columns(records)?;
-        let own = |compiled: &&Compiled| compiled.index == check;
-        self.run_these(self.checks.iter().filter(own), &columns)
+        let mut found = Vec::new();
+        for compiled in self
+            .checks
+            .iter()
+            .filter(|compiled| compiled.index == check)
+        {
+            self.run_check(compiled, &columns, &mut found)?;
+        }
+        Ok(found)
     }
 
     /// Columns of the record, the terms, and what checks ask of codes.
