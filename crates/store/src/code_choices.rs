@@ -223,27 +223,13 @@ impl Store {
              AND later.source_name = code_choice.source_name \
              AND later.version > code_choice.version)"
         ));
-        match (&filter.organisation_code, scope) {
-            (Some(code), _) => {
-                scope.require(code)?;
-                sql.push(" AND organisation_code = ").bind(code.as_str());
-            }
-            (None, Scope::Organisations(codes)) => {
-                sql.push(" AND organisation_code IN ")
-                    .bind_list(codes.iter().map(String::as_str));
-            }
-            (None, Scope::All) => {}
-        }
-        let texts = [
-            (" AND code_system = ", &filter.system),
-            (" AND source_code = ", &filter.source_code),
-            (" AND target_code = ", &filter.target_code),
-        ];
-        for (condition, wanted) in texts {
-            if let Some(wanted) = wanted {
-                sql.push(condition).bind(wanted.as_str());
-            }
-        }
+        let code = filter.organisation_code.as_deref();
+        sql.of_organisation("organisation_code", scope, code)?;
+        sql.equal([
+            ("code_system", &filter.system),
+            ("source_code", &filter.source_code),
+            ("target_code", &filter.target_code),
+        ]);
         if !filter.reviews.is_empty() {
             sql.push(" AND review IN ")
                 .bind_list(filter.reviews.iter().map(|review| review.code()));

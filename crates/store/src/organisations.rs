@@ -197,11 +197,8 @@ async fn read(connection: &mut AnyConnection, scope: &Scope, revision: u64) -> R
         sql.push(" WHERE since_revision <= ").bind(as_int(revision));
         sql.push(" AND (until_revision IS NULL OR until_revision > ");
         sql.bind(as_int(revision)).push(")");
-        if let (Some(column), Scope::Organisations(codes)) = (table.institution_column(), scope) {
-            sql.push(" AND ")
-                .push(table.columns()[column].id)
-                .push(" IN ");
-            sql.bind_list(codes.iter().map(String::as_str));
+        if let Some(column) = table.institution_column() {
+            sql.within(table.columns()[column].id, scope);
         }
         for row in sql
             .query()

@@ -8,6 +8,8 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe};
 
+use crate::error::StoreError;
+use crate::scope::Scope;
 use crate::value::free_text;
 
 /// A value of a parameter.
@@ -106,6 +108,50 @@ impl Sql {
         self.push(")")
     }
 
+    /// Restricts to rows of a scope by the column that names their institution. A condition stands before.
+    pub(crate) fn within(&mut self, column: &'static str, scope: &Scope) -> &mut Self {
+        match scope {
+            Scope::All => self,
+            Scope::Organisations(codes) => {
+                let codes = codes.iter().map(String::as_str);
+                self.push(" AND ")
+                    .push(column)
+                    .push(" IN ")
+                    .bind_list(codes)
+            }
+        }
+    }
+
+    /// The same, or restricts to one institution, which has to lie in the scope.
+    pub(crate) fn of_organisation(
+        &mut self,
+        column: &'static str,
+        scope: &Scope,
+        organisation_code: Option<&str>,
+    ) -> Result<&mut Self, StoreError> {
+        let Some(code) = organisation_code else {
+            return Ok(self.within(column, scope));
+        };
+        scope.require(code)?;
+        Ok(self.push(" AND ").push(column).push(" = ").bind(code))
+    }
+
+    /// Restricts by those columns for which a value is wanted. A condition stands before.
+    pub(crate) fn equal<'a>(
+        &mut self,
+        wanted: impl IntoIterator<Item = (&'static str, &'a Option<String>)>,
+    ) -> &mut Self {
+        for (column, value) in wanted {
+            if let Some(value) = value {
+                self.push(" AND ")
+                    .push(column)
+                    .push(" = ")
+                    .bind(value.as_str());
+            }
+        }
+        self
+    }
+
     /// Appends rows of parameters as a table: `VALUES ($1, $2), ($3, $4)`.
     pub(crate) fn bind_rows(&mut self, rows: impl IntoIterator<Item = Vec<Bind>>) -> &mut Self {
         self.push("VALUES ");
@@ -178,6 +224,17 @@ mod tests {
             "SELECT a FROM t WHERE b = $1 AND c IN ($2, $3) AND d IN (NULL)"
         );
         assert_eq!(sql.binds.len(), 3);
+        let (all, one) = (Scope::All, Scope::one("x"));
+        let mut sql = Sql::new("SELECT a FROM t WHERE true");
+        sql.within("b", &all).within("b", &one);
+        sql.equal([("c", &Some("'".to_owned())), ("d", &None)]);
+        assert!(sql.of_organisation("e", &one, Some("x")).is_ok());
+        assert!(sql.of_organisation("e", &one, Some("y")).is_err());
+        sql.within("f", &Scope::Organisations([].into()));
+        assert_eq!(
+            sql.text,
+            "SELECT a FROM t WHERE true AND b IN ($1) AND c = $2 AND e = $3 AND f IN (NULL)"
+        );
         let mut sql = Sql::new("WITH gone (a, b) AS (");
         sql.bind_rows([vec!["x".into(), 1.into()], vec!["y".into(), 2.into()]]);
         assert_eq!(sql.text, "WITH gone (a, b) AS (VALUES ($1, $2), ($3, $4)");

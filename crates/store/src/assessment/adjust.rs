@@ -230,10 +230,7 @@ impl Store {
         run_id: &str,
     ) -> Result<Vec<AssessmentAdjustment>> {
         let mut sql = of_run(run_id);
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         sql.push(" ORDER BY number");
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(read).collect()

@@ -177,10 +177,7 @@ impl Store {
             ),
             [scheme_id.into(), period.into()],
         );
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         sql.push(" ORDER BY organisation_code, kind, phase, name, version");
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         let mut newest: Vec<AssessmentEntry> = Vec::new();

@@ -184,10 +184,7 @@ impl Store {
              AND later.number = assessment_event.number \
              AND later.version > assessment_event.version)"
         ));
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         if let Some(scheme_id) = scheme_id {
             sql.push(" AND scheme_id = ").bind(scheme_id);
         }

@@ -204,10 +204,7 @@ impl Store {
     /// The database fails.
     pub async fn objections(&self, scope: &Scope, run_id: &str) -> Result<Vec<Objection>> {
         let mut sql = of_run(run_id);
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         sql.push(" ORDER BY number");
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(read).collect()

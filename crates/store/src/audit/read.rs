@@ -90,10 +90,7 @@ impl Store {
             }
         }
         filter.add_to(&mut sql);
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         sql.push(match order {
             AuditOrder::NewestFirst => " ORDER BY number DESC",
             AuditOrder::OldestFirst => " ORDER BY number",

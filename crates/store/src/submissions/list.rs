@@ -38,7 +38,8 @@ impl Store {
     ) -> Result<Vec<Submission>> {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
         sql.push(NEWEST);
-        within(&mut sql, scope, filter.organisation_code.as_deref())?;
+        let code = filter.organisation_code.as_deref();
+        sql.of_organisation("organisation_code", scope, code)?;
         if !filter.datasets.is_empty() {
             sql.push(" AND dataset IN ")
                 .bind_list(filter.datasets.iter().map(String::as_str));
@@ -105,7 +106,7 @@ impl Store {
             " FROM submission WHERE import_id = '' AND state = "
         ));
         sql.bind(State::Approved.code());
-        within(&mut sql, scope, None)?;
+        sql.within("organisation_code", scope);
         sql.push(" ORDER BY dataset, organisation_code, last_month, period, version");
         self.all(sql).await
     }
@@ -163,20 +164,4 @@ fn of_key(sql: &mut Sql, key: &SubmissionKey) {
         .bind(key.organisation_code.as_str());
     sql.push(" AND dataset = ").bind(key.dataset.as_str());
     sql.push(" AND period = ").bind(key.period.to_string());
-}
-
-/// Restricts to the organisations of the scope, or to one of them.
-fn within(sql: &mut Sql, scope: &Scope, organisation_code: Option<&str>) -> Result<()> {
-    match (organisation_code, scope) {
-        (Some(code), _) => {
-            scope.require(code)?;
-            sql.push(" AND organisation_code = ").bind(code);
-        }
-        (None, Scope::Organisations(codes)) => {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
-        (None, Scope::All) => {}
-    }
-    Ok(())
 }

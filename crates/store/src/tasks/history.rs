@@ -113,10 +113,7 @@ impl Store {
             .bind(from.as_microsecond())
             .push(" AND at < ")
             .bind(until.as_microsecond());
-        if let Scope::Organisations(codes) = scope {
-            sql.push(" AND organisation_code IN ")
-                .bind_list(codes.iter().map(String::as_str));
-        }
+        sql.within("organisation_code", scope);
         sql.push(" ORDER BY at, organisation_code, task, revision");
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(action).collect()

@@ -35,27 +35,13 @@ impl Store {
     pub async fn tasks(&self, scope: &Scope, filter: &TaskFilter, limit: u32) -> Result<Vec<Task>> {
         let mut sql = Sql::new(SELECT);
         sql.push(" WHERE 1 = 1");
-        match (&filter.organisation_code, scope) {
-            (Some(code), _) => {
-                scope.require(code)?;
-                sql.push(" AND organisation_code = ").bind(code.as_str());
-            }
-            (None, Scope::Organisations(codes)) => {
-                sql.push(" AND organisation_code IN ")
-                    .bind_list(codes.iter().map(String::as_str));
-            }
-            (None, Scope::All) => {}
-        }
-        let texts = [
-            (" AND plan = ", &filter.plan),
-            (" AND department = ", &filter.department),
-            (" AND assignee = ", &filter.assignee),
-        ];
-        for (condition, wanted) in texts {
-            if let Some(wanted) = wanted {
-                sql.push(condition).bind(wanted.as_str());
-            }
-        }
+        let code = filter.organisation_code.as_deref();
+        sql.of_organisation("organisation_code", scope, code)?;
+        sql.equal([
+            ("plan", &filter.plan),
+            ("department", &filter.department),
+            ("assignee", &filter.assignee),
+        ]);
         if !filter.states.is_empty() {
             sql.push(" AND state IN ")
                 .bind_list(filter.states.iter().map(|state| state.code()));

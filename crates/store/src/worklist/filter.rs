@@ -51,31 +51,16 @@ impl Filter {
     pub(super) fn restrict(&self, scope: &Scope, sql: &mut Sql) -> Result<()> {
         // Every further condition can begin with AND.
         sql.push(" WHERE 1 = 1");
-        match (&self.organisation_code, scope) {
-            (Some(code), _) => {
-                scope.require(code)?;
-                sql.push(" AND worklist_item.organisation_code = ")
-                    .bind(code.as_str());
-            }
-            (None, Scope::Organisations(codes)) => {
-                sql.push(" AND worklist_item.organisation_code IN ")
-                    .bind_list(codes.iter().map(String::as_str));
-            }
-            (None, Scope::All) => {}
-        }
-        let texts = [
-            (" AND worklist_item.department = ", &self.department),
-            (" AND worklist_item.physician = ", &self.physician),
-            (" AND worklist_item.coder = ", &self.coder),
-            (" AND worklist_item.record_key = ", &self.record_key),
-            (" AND worklist_item.check_id = ", &self.check_id),
-            (" AND worklist_item.assignee = ", &self.assignee),
-        ];
-        for (condition, wanted) in texts {
-            if let Some(wanted) = wanted {
-                sql.push(condition).bind(wanted.as_str());
-            }
-        }
+        let code = self.organisation_code.as_deref();
+        sql.of_organisation("worklist_item.organisation_code", scope, code)?;
+        sql.equal([
+            ("worklist_item.department", &self.department),
+            ("worklist_item.physician", &self.physician),
+            ("worklist_item.coder", &self.coder),
+            ("worklist_item.record_key", &self.record_key),
+            ("worklist_item.check_id", &self.check_id),
+            ("worklist_item.assignee", &self.assignee),
+        ]);
         if let Some(month) = self.month {
             sql.push(" AND worklist_item.discharge_month = ")
                 .bind(month.to_string());
