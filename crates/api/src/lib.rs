@@ -1,0 +1,1 @@
+//! Routes, wire types and their OpenAPI document; only it knows HTTP.

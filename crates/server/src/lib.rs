@@ -1,0 +1,1 @@
+//! The service: configuration, listening, TLS, logs, metrics and shutdown.
