@@ -70,12 +70,7 @@ pub fn with_store<T>(
     workspace: &Workspace,
     work: impl AsyncFnOnce(&Store) -> Result<T, WorklistError>,
 ) -> Result<T, WorklistError> {
-    block_on(async {
-        let store = Store::open(&workspace.store_location()).await?;
-        let result = work(&store).await;
-        store.close().await;
-        result
-    })
+    block_on(workspace.with_store(work))
 }
 
 #[derive(Debug, Deserialize)]

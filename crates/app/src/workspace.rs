@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_store::{Store, StoreError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,8 @@ impl Default for Config {
 pub struct Workspace {
     root: PathBuf,
     config: Config,
+    /// The store that all use cases of a service share; commands open and close their own.
+    shared: Option<Store>,
 }
 
 /// Why a workspace could not be made or opened.
@@ -192,6 +195,7 @@ impl Workspace {
         let workspace = Self {
             root: root.to_owned(),
             config,
+            shared: None,
         };
         for folder in [workspace.lake(), workspace.rejects(), workspace.packs()] {
             fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
@@ -233,7 +237,31 @@ impl Workspace {
         Ok(Self {
             root: root.to_owned(),
             config,
+            shared: None,
         })
+    }
+
+    /// The same workspace, whose use cases share this open store.
+    #[must_use]
+    pub fn sharing(&self, store: Store) -> Self {
+        Self {
+            shared: Some(store),
+            ..self.clone()
+        }
+    }
+
+    /// Opens the store and does something with it; the shared one stays open.
+    pub(crate) async fn with_store<T, E: From<StoreError>>(
+        &self,
+        work: impl AsyncFnOnce(&Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(store) = &self.shared {
+            return work(store).await;
+        }
+        let store = Store::open(&self.store_location()).await?;
+        let result = work(&store).await;
+        store.close().await;
+        result
     }
 
     /// The folder itself.

@@ -102,13 +102,10 @@ pub fn with_office<T>(
     content: &Content,
     work: impl AsyncFnOnce(&Office) -> Result<T, AccountError>,
 ) -> Result<T, AccountError> {
-    block_on(async {
-        let store = Store::open(&workspace.store_location()).await?;
+    block_on(workspace.with_store(async |store: &Store| {
         let office = Office::new(workspace, content, store.clone())?;
-        let result = work(&office).await;
-        store.close().await;
-        result
-    })
+        work(&office).await
+    }))
 }
 
 /// 32 random bytes.

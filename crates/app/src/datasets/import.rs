@@ -149,12 +149,7 @@ pub(super) fn with_store<T>(
     workspace: &Workspace,
     work: impl AsyncFnOnce(&Store) -> Result<T, DataSetError>,
 ) -> Result<T, DataSetError> {
-    block_on(async {
-        let store = Store::open(&workspace.store_location()).await?;
-        let result = work(&store).await;
-        store.close().await;
-        result
-    })
+    block_on(workspace.with_store(work))
 }
 
 async fn judged(

@@ -29,10 +29,10 @@ pub(crate) async fn institution_rows(
     workspace: &Workspace,
     day: Date,
 ) -> Result<Vec<Vec<Option<String>>>, StoreError> {
-    let store = Store::open(&workspace.store_location()).await?;
-    let stored = store.organisations(&Scope::All, None).await;
-    store.close().await;
-    let directory = Directory::new(stored?.rows);
+    let stored = workspace
+        .with_store(async |store: &Store| store.organisations(&Scope::All, None).await)
+        .await?;
+    let directory = Directory::new(stored.rows);
     let view = directory.as_of(day);
     let joined = |words: Vec<String>| (!words.is_empty()).then(|| words.join("、"));
     let rows = view.institutions().map(|one| {

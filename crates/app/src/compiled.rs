@@ -1,0 +1,102 @@
+//! Content with what was compiled of it: a service compiles a scheme, a pack of checks or of indicators once, not for
+//! every request.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use biaochi_warehouse::checks::CompiledChecks;
+
+use crate::indicators::CompiledIndicators;
+use crate::{Content, ContentError, LoadedScheme};
+
+/// Content, and what was compiled of it so far. What has mistakes is compiled again when it is asked for again.
+#[derive(Debug)]
+pub struct Compiled {
+    content: Content,
+    schemes: Kept<LoadedScheme>,
+    checks: Kept<CompiledChecks>,
+    indicators: Kept<CompiledIndicators>,
+}
+
+impl Compiled {
+    /// Content of which nothing is compiled yet.
+    pub fn new(content: Content) -> Self {
+        Self {
+            content,
+            schemes: Kept::default(),
+            checks: Kept::default(),
+            indicators: Kept::default(),
+        }
+    }
+
+    /// The content.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// A scheme, as [`Content::scheme`] loads it.
+    ///
+    /// # Errors
+    /// There is no such scheme, or it has mistakes.
+    pub fn scheme(&self, id: &str) -> Result<Arc<LoadedScheme>, ContentError> {
+        self.schemes.get(id, |id| self.content.scheme(id))
+    }
+
+    /// A pack of checks, as [`Content::checks`] compiles it.
+    ///
+    /// # Errors
+    /// There is no such pack, or it has mistakes.
+    pub fn checks(&self, id: &str) -> Result<Arc<CompiledChecks>, ContentError> {
+        self.checks.get(id, |id| self.content.checks(id))
+    }
+
+    /// A pack of indicators, as [`Content::indicators`] compiles it.
+    ///
+    /// # Errors
+    /// There is no such pack, or it has mistakes.
+    pub fn indicators(&self, id: &str) -> Result<Arc<CompiledIndicators>, ContentError> {
+        self.indicators.get(id, |id| self.content.indicators(id))
+    }
+}
+
+/// Things that were made once, by their ids.
+#[derive(Debug)]
+struct Kept<T> {
+    made: Mutex<HashMap<String, Arc<T>>>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self {
+            made: Mutex::default(),
+        }
+    }
+}
+
+impl<T> Kept<T> {
+    /// The thing; who asks meanwhile waits, since making it twice would take longer.
+    fn get<E>(&self, id: &str, make: impl FnOnce(&str) -> Result<T, E>) -> Result<Arc<T>, E> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thing) = made.get(id) {
+            return Ok(Arc::clone(thing));
+        }
+        let thing = Arc::new(make(id)?);
+        made.insert(id.to_owned(), Arc::clone(&thing));
+        Ok(thing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_made_is_kept_and_what_failed_is_tried_again() {
+        let kept = Kept::default();
+        let failed: Result<Arc<i32>, &str> = kept.get("a", |_| Err("broken"));
+        assert_eq!(failed, Err("broken"));
+        let made = kept.get("a", |_| Ok::<_, &str>(1)).expect("made");
+        let again = kept.get("a", |_| Ok::<_, &str>(2)).expect("kept");
+        assert_eq!((*made, *again), (1, 1));
+    }
+}
