@@ -7,6 +7,7 @@
 mod caller;
 mod page;
 mod problem;
+mod remember;
 mod service;
 mod session;
 

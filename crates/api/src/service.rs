@@ -1,15 +1,19 @@
 //! What every request works with.
 
+use std::any::Any;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use biaochi_app::accounts::{AccountError, Office};
+use biaochi_app::query::lake_stamp;
 use biaochi_app::{Compiled, Content, ContentError, Workspace};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Store, StoreError};
 use tokio::sync::Semaphore;
 
 use crate::problem::{Code, Problem};
+use crate::remember::Remembered;
 
 /// How the service was set up.
 #[derive(Debug, Clone)]
@@ -53,6 +57,9 @@ struct Inner {
     /// Folders of the institution's own packs, to load content again.
     folders: Vec<PathBuf>,
     workers: Semaphore,
+    answers: Remembered,
+    /// Counts how often content was read, for the keys of kept answers.
+    generation: AtomicU64,
     settings: Settings,
 }
 
@@ -75,6 +82,8 @@ impl Service {
             folders: content.folders().to_vec(),
             content: RwLock::new(Arc::new(Compiled::new(content))),
             workers: Semaphore::new(settings.workers.max(1)),
+            answers: Remembered::default(),
+            generation: AtomicU64::new(0),
             settings,
         })))
     }
@@ -113,7 +122,26 @@ impl Service {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *held = Arc::new(content);
+        self.0.generation.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The answer to a question about the lake, made now unless it is kept: answers are kept as long as lake and content
+    /// stay the same. `key` names the feature and everything that was asked, the scope included; what also depends on
+    /// the store has the store's revision in it.
+    ///
+    /// # Errors
+    /// What making it says.
+    pub fn kept<T: Any + Send + Sync>(
+        &self,
+        key: &str,
+        make: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<Arc<T>, Problem> {
+        let stamp = lake_stamp(&self.workspace().lake());
+        let generation = self.0.generation.load(Ordering::Relaxed);
+        self.0
+            .answers
+            .get(format!("{generation}/{stamp}/{key}"), make)
     }
 
     /// How it was set up.

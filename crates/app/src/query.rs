@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::de::DeserializeOwned;
 
+pub use biaochi_warehouse::lake_stamp;
 pub use biaochi_warehouse::query::OutputFormat;
 
 use crate::beijing;

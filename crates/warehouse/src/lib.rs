@@ -23,6 +23,16 @@ pub use key::{Sealer, WorkspaceKey};
 pub use lock::{WhenLocked, WriterLock};
 pub use parquet_input::ParquetRows;
 
+/// What changes whenever something is published in a lake: the name of the newest commit of its journal. Reading it
+/// opens no table; empty for a lake without one.
+pub fn lake_stamp(folder: &Path) -> String {
+    let log = folder.join(lake::JOURNAL).join("_delta_log");
+    let entries = std::fs::read_dir(log).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let commits = names.filter(|name| name.ends_with(".json"));
+    commits.max().unwrap_or_default()
+}
+
 /// The lake in a local folder, with the tables of front pages.
 ///
 /// # Errors
