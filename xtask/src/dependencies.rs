@@ -43,6 +43,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["biaochi-packs", "biaochi-store", "biaochi-warehouse"],
     ),
     ("use cases", &["biaochi-app"]),
+    ("delivery", &["biaochi-api"]),
+    ("service", &["biaochi-server"]),
     ("binaries", &["biaochi-cli"]),
 ];
 
@@ -56,7 +58,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("clap", &["biaochi-cli"]),
     ("indicatif", &["biaochi-cli"]),
     ("comfy-table", &["biaochi-cli"]),
-    ("rust-embed", &["biaochi-packs"]),
+    ("axum", &["biaochi-api", "biaochi-server"]),
+    ("utoipa", &["biaochi-api"]),
+    ("rust-embed", &["biaochi-packs", "biaochi-api"]),
     ("calamine", &["biaochi-ingest", "biaochi-packs"]),
     ("encoding_rs", &["biaochi-ingest"]),
     ("aes-gcm", &["biaochi-warehouse"]),
