@@ -1,0 +1,157 @@
+// How fast the running service answers the pages of its people: first each page alone, cold and warm, then many
+// people at once who think between two pages. Prints figures beside a baseline of the same run, the health page.
+//
+//   node bench/service.mjs --url http://127.0.0.1:8080 --users 200 --seconds 600 --pid <process id>
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+
+const { values: options } = parseArgs({
+  options: {
+    url: { type: "string", default: "http://127.0.0.1:8080" },
+    users: { type: "string", default: "200" },
+    seconds: { type: "string", default: "600" },
+    think: { type: "string", default: "5" },
+    password: { type: "string", default: "Biaochi-2026" },
+    organisation: { type: "string" },
+    period: { type: "string" },
+    pid: { type: "string" },
+  },
+});
+const api = `${options.url}/api/v1`;
+const own = { "content-type": "application/json", "x-biaochi": "1" };
+
+/** Signs in and gives the cookie with what the person may. */
+async function signIn(name) {
+  const body = JSON.stringify({ name, password: options.password });
+  const answer = await fetch(`${api}/session`, { method: "POST", headers: own, body });
+  if (!answer.ok) throw new Error(`${name} cannot sign in: ${answer.status} ${await answer.text()}`);
+  const cookie = answer.headers.get("set-cookie").split(";")[0];
+  return { name, cookie, me: await answer.json() };
+}
+
+/** Asks for a page and reads it to the end: the time in milliseconds and the status. */
+async function ask(person, path) {
+  const begin = performance.now();
+  const headers = person ? { cookie: person.cookie } : {};
+  const answer = await fetch(path.startsWith("/api") ? options.url + path : `${options.url}${path}`, { headers });
+  await answer.arrayBuffer();
+  return { time: performance.now() - begin, status: answer.status };
+}
+
+function quantile(times, share) {
+  const sorted = [...times].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** The pages of each role, as the web application asks for them. */
+function pages(organisation, period) {
+  const about = `organisation=${encodeURIComponent(organisation)}&period=${period}`;
+  const v1 = "/api/v1";
+  const cockpit = [`${v1}/cockpit?${about}`];
+  const indicators = [
+    `${v1}/indicators/values?${about}`,
+    `${v1}/indicators/NP-07-CMI?${about}`,
+    `${v1}/indicators`,
+  ];
+  const groups = [`${v1}/groups?${about}&by=group`, `${v1}/groups?${about}&by=department`];
+  const records = [
+    `${v1}/records?${about}`,
+    `${v1}/records?${about}&code=I10`,
+    `${v1}/records?${about}&department=0301`,
+    `${v1}/records?${about}&drg=ES25`,
+    `${v1}/records?${about}&text=10086`,
+    `${v1}/worklist?organisation=${encodeURIComponent(organisation)}`,
+  ];
+  return {
+    coder: records,
+    quality: [...cockpit, ...indicators, ...records],
+    president: [...cockpit, ...indicators, ...groups, `${v1}/plans`],
+    insurance: [...groups, ...cockpit],
+    performance: [...cockpit, `${v1}/plans`, `${v1}/tasks`, `${v1}/assessments`],
+  };
+}
+
+async function memory() {
+  if (!options.pid) return undefined;
+  const status = await readFile(`/proc/${options.pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+const show = (what, value, unit, bar) => {
+  const met = bar === undefined ? "" : `  [≤ ${bar} ${value <= bar ? "met" : "MISSED"}]`;
+  console.log(`${what}  ${value.toFixed(1)} ${unit}${met}`);
+};
+
+const people = {};
+for (const name of ["coder", "quality", "president", "insurance", "performance"]) people[name] = await signIn(name);
+const organisation = options.organisation ?? people.coder.me.organisation;
+const period = options.period ?? `${new Date().getFullYear() - 1}`;
+const work = pages(organisation, period);
+
+// Each page alone: the first answer is cold unless it shares what an earlier page computed.
+const health = [];
+for (let turn = 0; turn < 200; turn += 1) health.push((await ask(undefined, "/healthz")).time);
+show("baseline, health page, p95", quantile(health, 0.95), "ms");
+const seen = new Set();
+const cold = [];
+const warm = [];
+let failures = 0;
+for (const [name, paths] of Object.entries(work)) {
+  for (const path of paths) {
+    if (seen.has(name + path)) continue;
+    seen.add(name + path);
+    const first = await ask(people[name], path);
+    cold.push(first.time);
+    const again = [];
+    for (let turn = 0; turn < 20; turn += 1) again.push((await ask(people[name], path)).time);
+    warm.push(...again);
+    failures += first.status === 200 ? 0 : 1;
+    const shown = path.replace("/api/v1", "").replaceAll(/organisation=[^&]*&?/g, "");
+    console.log(
+      `  ${first.status} ${name.padEnd(11)} ${shown.padEnd(46)} cold ${first.time.toFixed(0)} ms, warm p95 ${quantile(again, 0.95).toFixed(0)} ms`,
+    );
+  }
+}
+show("pages alone, cold, p95", quantile(cold, 0.95), "ms", 300);
+show("pages alone, warm, p95", quantile(warm, 0.95), "ms", 50);
+console.log(`    ratio of warm to the baseline ${(quantile(warm, 0.95) / quantile(health, 0.95)).toFixed(1)}`);
+show("pages that did not answer 200", failures, "pages", 0);
+
+// Many people at once.
+const until = Date.now() + Number(options.seconds) * 1000;
+const think = Number(options.think) * 1000;
+const times = [];
+const statuses = new Map();
+const memories = [];
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+async function user(number) {
+  const names = Object.keys(work);
+  const name = names[number % names.length];
+  let turn = number;
+  await wait(Math.random() * think);
+  while (Date.now() < until) {
+    const paths = work[name];
+    try {
+      const { time, status } = await ask(people[name], paths[turn % paths.length]);
+      times.push(time);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    } catch (error) {
+      statuses.set(error.cause?.code ?? "failed", (statuses.get(error.cause?.code ?? "failed") ?? 0) + 1);
+    }
+    turn += 1;
+    await wait(think * (0.5 + Math.random()));
+  }
+}
+const watch = setInterval(async () => memories.push(await memory()), 5000);
+await Promise.all(Array.from({ length: Number(options.users) }, (_, number) => user(number)));
+clearInterval(watch);
+const wrong = [...statuses].filter(([status]) => status !== 200);
+console.log(`${options.users} people for ${options.seconds} s: ${times.length} pages, ${JSON.stringify(Object.fromEntries(statuses))}`);
+show("pages that failed", wrong.reduce((sum, [, count]) => sum + count, 0), "pages", 0);
+show("all pages, p50", quantile(times, 0.5), "ms");
+show("all pages, p95", quantile(times, 0.95), "ms", 800);
+if (options.pid) {
+  const known = memories.filter((value) => value !== undefined);
+  show("memory after a tenth of the time", known[Math.floor(known.length / 10)] ?? 0, "MiB");
+  show("memory at most", Math.max(...known), "MiB", 1536);
+}
