@@ -239,7 +239,7 @@ pub fn breakdown(
         unit,
     };
     let has_any =
-        |part: &Breakdown| !matches!(part.value, Err(NoValue::NoRows { .. } | NoValue::NotAsked));
+        |part: &Breakdown| !matches!(part.value, Err(NoValue::NoRows { .. } | NoValue::NotBegun { .. } | NoValue::NotAsked));
     Ok(parts.into_iter().map(of).filter(has_any).collect())
 }
 

@@ -133,7 +133,7 @@ pub fn members<'a>(
         line.name = name_of(&line.unit);
     }
     let is_silent =
-        |line: &MemberLine| matches!(line.value, Err(NoValue::NoRows { .. } | NoValue::NotAsked));
+        |line: &MemberLine| matches!(line.value, Err(NoValue::NoRows { .. } | NoValue::NotBegun { .. } | NoValue::NotAsked));
     let silent = lines
         .iter()
         .filter(|line| is_silent(line) && line.mix.is_none());
