@@ -37,13 +37,6 @@ pub struct Form {
     pub year_before: Option<Submission>,
 }
 
-/// Who a form belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
-    /// What people call it.
-    pub name: String,
-}
-
 /// What somebody typed, as it would be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
@@ -66,7 +59,7 @@ pub struct Draft<'a> {
     pub seen: Option<(u64, u64)>,
 }
 
-/// Who a form belongs to, if it is asked for at all.
+/// What the organisation of a form is called, if the form is asked for at all.
 ///
 /// # Errors
 /// [`DataSetError::UnknownOrganisation`], [`DataSetError::NotBegun`], [`DataSetError::NotInForce`].
@@ -75,9 +68,8 @@ pub fn owner(
     set: &DataSet,
     organisation: &str,
     period: Period,
-) -> Result<Owner, DataSetError> {
-    let name = Asked::open(workspace)?.check_one(set, organisation, period)?;
-    Ok(Owner { name })
+) -> Result<String, DataSetError> {
+    Asked::open(workspace)?.check_one(set, organisation, period)
 }
 
 /// A form with the values of earlier periods.

@@ -18,9 +18,7 @@ mod tests;
 
 pub use act::{Acted, act, history, submission, submissions, versions};
 pub use compile::{CompiledDataSets, check_folder, compile};
-pub use desk::{
-    Draft, Form, Judged, Owner, TypedCell, check_form, form, owner, save_form, take_step,
-};
+pub use desk::{Draft, Form, Judged, TypedCell, check_form, form, owner, save_form, take_step};
 pub use error::DataSetError;
 pub use import::{Approved, ImportRequest, Imported, ImportedFile, import, import_approved};
 pub use publish::{Published, publish_approved};

@@ -5,9 +5,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use biaochi_app::Workspace;
-use biaochi_app::datasets::{
-    TemplateRequest, asked, organisation_name, write_csv, write_template,
-};
+use biaochi_app::datasets::{TemplateRequest, asked, organisation_name, write_csv, write_template};
 use biaochi_domain::Language;
 use biaochi_store::Scope;
 
