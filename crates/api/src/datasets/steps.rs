@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::Path;
 use biaochi_access::{Action, Decision, Object, Resource, authorize};
 use biaochi_app::WhenLocked;
 use biaochi_app::datasets::{publish_approved, take_step};
