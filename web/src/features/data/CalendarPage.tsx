@@ -34,7 +34,7 @@ const CALLS: Column<CalendarCell>[] = [
 /** 填报日历: who owes what, and the list of whom to call. */
 export default function CalendarPage() {
   const { organisation, period } = useSelection();
-  const [view, setView] = useUrlState('view', 'matrix');
+  const [view, setView] = useUrlState<string>('view', 'matrix');
   const navigate = useNavigate();
   const calendar = useGet<Calendar>(organisation ? '/calendar' : null, { organisation, period });
   const overdue = useMemo(
@@ -143,7 +143,11 @@ function Matrix({ calendar }: { calendar: Calendar }) {
                   </th>
                 ))
               : calendar.datasets.map((set) => (
-                  <th key={set.id} scope="col" title={`${set.frequency_text}，${set.filler}填报，期末后 ${set.due_day} 天截止`}>
+                  <th
+                    key={set.id}
+                    scope="col"
+                    title={`${set.frequency_text}，${set.filler}填报，期末后 ${set.due_day} 天截止`}
+                  >
                     {set.title}
                   </th>
                 ))}

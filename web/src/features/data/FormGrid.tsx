@@ -1,7 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import { type ClipboardEvent, type KeyboardEvent, memo, useCallback, useMemo, useRef } from 'react';
 import { formatFigure, MISSING, numberOf } from '../../ui/format';
-import { type Cells, cellKey, isTable, type Layout, pasted, placed, sumOf } from './cells';
+import { type Cells, cellKey, isMissing, isTable, type Layout, pasted, placed, sumOf } from './cells';
 import type { DataSetDefinition, FormField, FormFinding, FormRow } from './wire';
 
 interface Props {
@@ -44,17 +44,21 @@ export function FormGrid(props: Props) {
   const told = useMemo(() => {
     const found = new Map<string, FormFinding[]>();
     for (const finding of findings) {
-      if (finding.field === '') continue;
       const key = cellKey(finding.breakdown, finding.field);
+      // What is not filled in yet is no mistake of somebody who is at it: the list counts it.
+      if (finding.field === '' || isMissing(finding, cells)) continue;
       found.set(key, [...(found.get(key) ?? []), finding]);
     }
     return found;
-  }, [findings]);
+  }, [findings, cells]);
   const layout = useMemo<Layout>(
     () => ({ fields, breakdowns: breakdown ? rows.map((row) => row.breakdown) : [] }),
     [fields, breakdown, rows],
   );
-  const set = useCallback((key: string, text: string) => onChange({ ...cells, [key]: text }), [cells, onChange]);
+  const latest = useRef(cells);
+  latest.current = cells;
+  // Always the same function, so that a cell that stays what it is is not drawn again.
+  const set = useCallback((key: string, text: string) => onChange({ ...latest.current, [key]: text }), [onChange]);
   const paste = (event: ClipboardEvent) => {
     const text = event.clipboardData.getData('text/plain');
     const target = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-field]') : null;
@@ -69,7 +73,8 @@ export function FormGrid(props: Props) {
   const pressed = (event: KeyboardEvent) => {
     const down = event.key === 'Enter' || event.key === 'ArrowDown';
     const input = event.target;
-    if ((!down && event.key !== 'ArrowUp') || !(input instanceof HTMLInputElement) || event.nativeEvent.isComposing) return;
+    if ((!down && event.key !== 'ArrowUp') || !(input instanceof HTMLInputElement) || event.nativeEvent.isComposing)
+      return;
     if (input.getAttribute('role') === 'combobox') return;
     const own = input.closest<HTMLElement>('[data-field]');
     const all = [...(frame.current?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
@@ -95,7 +100,7 @@ export function FormGrid(props: Props) {
         sum={field.sum_of.length > 0 ? sumOf(parts) : null}
         findings={told.get(key)}
         locked={locked !== ''}
-        onText={(text) => set(key, text)}
+        onText={set}
       />
     );
   };
@@ -108,7 +113,12 @@ export function FormGrid(props: Props) {
             <tr>
               <th scope="col">{breakdown.title}</th>
               {fields.map((field) => (
-                <th key={field.id} scope="col" className={isNumber(field) ? 'bc-right' : 'bc-left'} title={field.definition}>
+                <th
+                  key={field.id}
+                  scope="col"
+                  className={isNumber(field) ? 'bc-right' : 'bc-left'}
+                  title={field.definition}
+                >
                   {field.title}
                   {field.required && ' *'}
                   {field.unit && <span className="bc-unit">{field.unit}</span>}
@@ -183,7 +193,9 @@ export function FormGrid(props: Props) {
                     {isNumber(field) ? change(cells[cellKey('', field.id)], row.previous[field.id]) : MISSING}
                   </td>
                   {props.beforeTitle && (
-                    <td className={isNumber(field) ? 'bc-right' : 'bc-left'}>{shown(field, row.year_before[field.id])}</td>
+                    <td className={isNumber(field) ? 'bc-right' : 'bc-left'}>
+                      {shown(field, row.year_before[field.id])}
+                    </td>
                   )}
                   <td className="bc-form-definition bc-quiet">
                     {field.definition}
@@ -207,7 +219,7 @@ interface CellProps {
   sum: string | null;
   findings: readonly FormFinding[] | undefined;
   locked: boolean;
-  onText: (text: string) => void;
+  onText: (key: string, text: string) => void;
 }
 
 const CellInput = memo(CellField, (before, after) => {
@@ -216,7 +228,8 @@ const CellInput = memo(CellField, (before, after) => {
   return same.every((key) => before[key] === after[key]) && texts(before) === texts(after);
 });
 
-function CellField({ field, breakdown, name, text, sum, findings, locked, onText }: CellProps) {
+function CellField({ field, breakdown, name, text, sum, findings, locked, onText: onCell }: CellProps) {
+  const onText = (next: string) => onCell(cellKey(breakdown, field.id), next);
   const error = findings?.some((finding) => finding.severity === 'error') ?? false;
   const status = error ? 'error' : findings && findings.length > 0 ? 'warning' : '';
   const id = inputId(breakdown, field.id);
@@ -249,7 +262,7 @@ function CellField({ field, breakdown, name, text, sum, findings, locked, onText
           size="small"
           value={text}
           inputMode={isNumber(field) ? 'decimal' : undefined}
-          placeholder={field.kind === 'date' ? '如 2024-03-31' : undefined}
+          placeholder={field.kind === 'date' ? '如 2024-03-31' : field.required ? '必填' : undefined}
           autoComplete="off"
           onChange={(event) => onText(event.target.value)}
         />

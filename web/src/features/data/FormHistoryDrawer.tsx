@@ -11,7 +11,8 @@ import type { FormHistory } from './wire';
 export function FormHistoryDrawer({ open, path, onClose }: { open: boolean; path: string; onClose: () => void }) {
   const history = useGet<FormHistory>(open ? `${path}/history` : null, {}, { staleTime: 0 });
   const { data } = history;
-  const changesOf = (version: number) => data?.versions.find((one) => one.submission.version === version)?.changes ?? [];
+  const changesOf = (version: number) =>
+    data?.versions.find((one) => one.submission.version === version)?.changes ?? [];
   return (
     <Detail open={open} title="填报经过" onClose={onClose}>
       {history.error ? (

@@ -10,6 +10,7 @@ import { useKeys } from '../../ui/keys';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
+import { isMissing } from './cells';
 import { FormGrid, inputId } from './FormGrid';
 import { FormHistoryDrawer } from './FormHistoryDrawer';
 import { stateTone } from './states';
@@ -69,6 +70,9 @@ function OpenForm({ view, definition, reload }: Props) {
   const [showHistory, setShowHistory] = useState(false);
   const errors = form.findings.filter((one) => one.severity === 'error').length;
   const warnings = form.findings.length - errors;
+  const missing = form.findings.filter((one) => isMissing(one, form.cells));
+  const others = form.findings.filter((one) => !isMissing(one, form.cells));
+  const titleOf = (id: string) => definition.fields.find((field) => field.id === id)?.title ?? id;
   const lists = ['/calendar', '/submissions', '/indicators'];
 
   const accept = (next: FormView) => client.setQueryData([path, {}, ''], next);
@@ -203,7 +207,8 @@ function OpenForm({ view, definition, reload }: Props) {
                 idle={idle}
                 onStep={() => {
                   const explain = name === 'submit' && warnings > 0;
-                  if (choice.needs_comment || explain || name === 'approve') setAsking({ ...choice, needs_comment: name !== 'approve' });
+                  if (choice.needs_comment || explain || name === 'approve')
+                    setAsking({ ...choice, needs_comment: name !== 'approve' });
                   else void step(choice, '');
                 }}
               />
@@ -232,7 +237,13 @@ function OpenForm({ view, definition, reload }: Props) {
         {editable && (form.dirty > 0 || submission) && <span className="bc-quiet">{KEEPING[form.keeping]}</span>}
         {waiting && <span className="bc-quiet">数值正在进入指标库</span>}
       </div>
-      {submission?.comment && <Alert type={submission.state === 'returned' ? 'warning' : 'info'} showIcon title={`说明：${submission.comment}`} />}
+      {submission?.comment && (
+        <Alert
+          type={submission.state === 'returned' ? 'warning' : 'info'}
+          showIcon
+          title={`说明：${submission.comment}`}
+        />
+      )}
       {lock && <Alert type="info" showIcon title={lock} />}
       {view.definition_changed && (
         <Alert type="info" showIcon title="填报口径在这份数据填写之后有过改动，请按现在的口径核对" />
@@ -267,7 +278,19 @@ function OpenForm({ view, definition, reload }: Props) {
       <section aria-label="问题" className="bc-section">
         <h2>{form.findings.length === 0 ? '没有发现问题' : `${errors} 处错误，${warnings} 处需要核实`}</h2>
         <ul className="bc-findings">
-          {form.findings.slice(0, 200).map((finding) => (
+          {missing[0] && (
+            <li>
+              <button type="button" onClick={() => missing[0] && goTo(missing[0])}>
+                <Status tone="bad" text="错误" /> 还有 {missing.length} 格必填没有填：
+                {missing
+                  .slice(0, 5)
+                  .map((one) => [one.breakdown, titleOf(one.field)].filter(Boolean).join('·'))
+                  .join('、')}
+                {missing.length > 5 && '…'}
+              </button>
+            </li>
+          )}
+          {others.slice(0, 200).map((finding) => (
             <li key={`${finding.breakdown}/${finding.field}/${finding.rule}/${finding.message}`}>
               <button type="button" onClick={() => goTo(finding)} disabled={finding.field === ''}>
                 <Status tone={finding.severity === 'error' ? 'bad' : 'warn'} text={finding.severity_text} />{' '}
@@ -282,7 +305,11 @@ function OpenForm({ view, definition, reload }: Props) {
           没有发生填 0，不掌握留空；可以从 Excel 复制整列或“项目、数值”两列，粘贴到格子里。
         </p>
       </section>
-      <CommentDialog choice={asking} onCancel={() => setAsking(null)} onGiven={(choice, comment) => void step(choice, comment)} />
+      <CommentDialog
+        choice={asking}
+        onCancel={() => setAsking(null)}
+        onGiven={(choice, comment) => void step(choice, comment)}
+      />
       <FormHistoryDrawer open={showHistory} path={path} onClose={() => setShowHistory(false)} />
     </Page>
   );

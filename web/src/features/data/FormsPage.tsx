@@ -40,8 +40,7 @@ const OWED: Column<CalendarCell>[] = [
     title: '问题',
     width: 140,
     value: (row) => `${row.errors}错误 ${row.warnings}核实`,
-    render: (row) =>
-      row.errors + row.warnings === 0 ? '—' : `${row.errors} 处错误，${row.warnings} 处核实`,
+    render: (row) => (row.errors + row.warnings === 0 ? '—' : `${row.errors} 处错误，${row.warnings} 处核实`),
   },
   { key: 'comment', title: '最近说明', value: (row) => row.comment },
 ];

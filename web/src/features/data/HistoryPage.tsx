@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Input, Select, Space } from 'antd';
 import { useMemo } from 'react';
-import { ApiProblem, get } from '../../api/client';
+import { type ApiProblem, get } from '../../api/client';
 import { useSelection, useUrlState } from '../../app/selection';
 import { Page } from '../../ui/Page';
 import { HistoryTable } from './HistoryTable';
@@ -18,9 +18,9 @@ const KINDS = [
 /** 入库记录: what came, went, changed and was rejected, by hospital and month. */
 export default function HistoryPage() {
   const { organisation } = useSelection();
-  const [kind, setKind] = useUrlState('kind', 'files');
-  const [month, setMonth] = useUrlState('month', '');
-  const [only, setOnly] = useUrlState('rejects', '');
+  const [kind, setKind] = useUrlState<string>('kind', 'files');
+  const [month, setMonth] = useUrlState<string>('month', '');
+  const [only, setOnly] = useUrlState<string>('rejects', '');
   const wrong = month !== '' && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month);
   const query = { organisation, kind, month: wrong ? '' : month, rejects: only === '' ? undefined : true, limit: 100 };
   const history = useInfiniteQuery<Rows<ImportPublication>, ApiProblem>({

@@ -46,7 +46,11 @@ interface Props {
 export function HistoryTable({ rows, loading, failure, retry, height }: Props) {
   const rejects = useRejects();
   const columns = useMemo<Column<ImportPublication>[]>(() => {
-    const count = (key: 'read' | 'came' | 'changed' | 'went' | 'rejected' | 'problems', title: string, hint: string) => ({
+    const count = (
+      key: 'read' | 'came' | 'changed' | 'went' | 'rejected' | 'problems',
+      title: string,
+      hint: string,
+    ) => ({
       key,
       title,
       hint,
@@ -58,7 +62,13 @@ export function HistoryTable({ rows, loading, failure, retry, height }: Props) {
       render: (row: ImportPublication) => formatFigure(row.counts?.[key] ?? null, 'count'),
     });
     return [
-      { key: 'published_at', title: '入库时间', width: 150, sortable: true, value: (row) => formatTime(row.published_at) },
+      {
+        key: 'published_at',
+        title: '入库时间',
+        width: 150,
+        sortable: true,
+        value: (row) => formatTime(row.published_at),
+      },
       { key: 'mode_text', title: '方式', width: 96 },
       {
         key: 'files',

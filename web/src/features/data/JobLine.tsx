@@ -1,6 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Progress, Space } from 'antd';
 import { useEffect, useState } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
 import { asProblem, invalidatePaths, post, useProgress } from '../../api/client';
 import { formatFigure, formatTime } from '../../ui/format';
 import { Status } from '../../ui/Status';
@@ -75,13 +75,7 @@ export function JobLine({ job }: { job: Job }) {
         </Space>
       </div>
       {running && (
-        <Progress
-          percent={share ?? 0}
-          showInfo={share !== null}
-          size="small"
-          status="active"
-          aria-label="导入进度"
-        />
+        <Progress percent={share ?? 0} showInfo={share !== null} size="small" status="active" aria-label="导入进度" />
       )}
       <p className="bc-job-words" aria-live="polite">
         {shown.words}

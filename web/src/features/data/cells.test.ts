@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { cellKey, cellsOf, changed, draftOf, isTable, pasted, placed, rowsOf, sumOf } from './cells';
+import type { FormRow } from './wire';
 
 const fields = [
   { id: 'income', title: '医疗收入' },
@@ -33,10 +34,28 @@ test('values go to the names that stand before them, whatever their order', () =
 
 test('a table with a breakdown is placed by names of rows and columns', () => {
   const layout = { fields, breakdowns: ['儿科', '麻醉'] };
-  const named = placed([['专业', '药品收入'], ['麻醉', '5']], { breakdown: '儿科', field: 'income' }, layout);
+  const named = placed(
+    [
+      ['专业', '药品收入'],
+      ['麻醉', '5'],
+    ],
+    { breakdown: '儿科', field: 'income' },
+    layout,
+  );
   expect(named).toEqual({ [cellKey('麻醉', 'drugs')]: '5' });
-  const plain = placed([['1', '2'], ['3', '']], { breakdown: '儿科', field: 'drugs' }, layout);
-  expect(plain).toEqual({ [cellKey('儿科', 'drugs')]: '1', [cellKey('儿科', 'beds')]: '2', [cellKey('麻醉', 'drugs')]: '3' });
+  const plain = placed(
+    [
+      ['1', '2'],
+      ['3', ''],
+    ],
+    { breakdown: '儿科', field: 'drugs' },
+    layout,
+  );
+  expect(plain).toEqual({
+    [cellKey('儿科', 'drugs')]: '1',
+    [cellKey('儿科', 'beds')]: '2',
+    [cellKey('麻醉', 'drugs')]: '3',
+  });
 });
 
 test('sums are exact', () => {
@@ -48,7 +67,7 @@ test('sums are exact', () => {
 });
 
 test('what was stored and what is sent say the same', () => {
-  const rows = [
+  const rows: FormRow[] = [
     { breakdown: '儿科', values: { beds: '4' }, unread: { drugs: '三万' }, previous: {}, year_before: {} },
     { breakdown: '麻醉', values: {}, unread: {}, previous: {}, year_before: {} },
   ];

@@ -1,4 +1,4 @@
-import type { FormField, FormRow, TypedRow } from './wire';
+import type { FormField, FormFinding, FormRow, TypedRow } from './wire';
 
 /** What stands in the cells of a form, by row and field. */
 export type Cells = Readonly<Record<string, string>>;
@@ -41,6 +41,12 @@ export function changed(now: Cells, before: Cells): Record<string, string> {
     if (text.trim() !== (before[key] ?? '').trim()) found[key] = text;
   }
   return found;
+}
+
+/** Whether what is wrong with a cell is that nothing stands in it. */
+export function isMissing(finding: FormFinding, cells: Cells): boolean {
+  const text = cells[cellKey(finding.breakdown, finding.field)] ?? '';
+  return finding.field !== '' && finding.rule === '' && text.trim() === '';
 }
 
 /** A clipboard of a spreadsheet as a table of texts. */

@@ -136,7 +136,8 @@ export function useForm(view: FormView, editable: boolean, reload: () => Promise
 
   const state = base.submission?.state;
   // Approved values begin a new version only when somebody says why.
-  const automatic = editable && dirty > 0 && keeping === 'local' && (state === undefined || state === 'draft' || state === 'returned');
+  const automatic =
+    editable && dirty > 0 && keeping === 'local' && (state === undefined || state === 'draft' || state === 'returned');
   useEffect(() => {
     if (!automatic) return;
     const timer = setTimeout(() => void save(), KEEP_AFTER);
@@ -158,7 +159,10 @@ export function useForm(view: FormView, editable: boolean, reload: () => Promise
     if (!live || !judged) return base.findings;
     if (dirty === 0) return base.findings;
     // What the organisation is asked for is told by the service when it keeps the form.
-    return [...judged.findings, ...base.findings.filter((one) => one.field === '' && one.rule === '' && one.severity === 'warning')];
+    return [
+      ...judged.findings,
+      ...base.findings.filter((one) => one.field === '' && one.rule === '' && one.severity === 'warning'),
+    ];
   }, [live, judged, base, dirty]);
   return { cells, setCells, dirty, keeping, findings, conflict, save, discard, problem };
 }
