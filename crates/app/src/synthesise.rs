@@ -286,3 +286,20 @@ impl Truths {
             .map_err(|source| write_error(&self.path, source))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_small_always_the_same_and_of_one_hospital() {
+        let sample = sample_front_pages().expect("a sample");
+        assert_eq!(sample, sample_front_pages().expect("a sample"));
+        let text = String::from_utf8(sample).expect("text");
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert!((50..=200).contains(&rows.len()), "{}", rows.len());
+        assert!(rows.iter().all(|row| row.contains(crate::demo::HOSPITAL)));
+        // The record that is there twice, whose second copy is rejected.
+        assert_eq!(rows.first(), rows.last());
+    }
+}

@@ -1,6 +1,7 @@
 //! Filled files into drafts.
 
 use axum::Json;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
 use biaochi_access::{Action, Object, Resource};
 use biaochi_app::accounts::scope_of;
@@ -60,14 +61,14 @@ async fn import_forms(
     caller: Caller,
     Path(id): Path<String>,
     Query(query): Query<ImportQuery>,
-    parts: Multipart,
+    parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<ImportedForms>, Problem> {
     let scope = entering(&caller, query.organisation.as_deref()).await?;
     let Upload {
         name,
         bytes,
         comment,
-    } = read(parts).await?;
+    } = read(parts.map_err(|_| no_file())?).await?;
     let (workspace, actor) = (caller.workspace(), caller.actor().name.clone());
     let imported = caller.service().run(move |service| {
         let sets = sets(service)?;
@@ -149,13 +150,16 @@ async fn read(mut parts: Multipart) -> Result<Upload, Problem> {
             _ => {}
         }
     }
-    let (name, bytes) =
-        file.ok_or_else(|| Problem::invalid("file", "没有收到文件。请选择填好的模板后再上传"))?;
+    let (name, bytes) = file.ok_or_else(no_file)?;
     Ok(Upload {
         name,
         bytes,
         comment,
     })
+}
+
+fn no_file() -> Problem {
+    Problem::invalid("file", "没有收到文件。请选择填好的模板后再上传")
 }
 
 fn broken(error: axum::extract::multipart::MultipartError) -> Problem {

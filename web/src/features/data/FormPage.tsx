@@ -252,7 +252,7 @@ function OpenForm({ view, definition, reload }: Props) {
         <Alert
           type="warning"
           showIcon
-          title="别人刚改过这份填报，已换成最新内容，您没有保存的改动仍在"
+          title="这份填报有了更新的内容，已换成最新的，您没有保存的改动仍在"
           description={
             form.conflict.length === 0
               ? '您和别人改的不是同一格，核对后再保存即可。'

@@ -46,10 +46,16 @@ export function useForm(view: FormView, editable: boolean, reload: () => Promise
   const key = draftKey(me.name, view.id);
   const [base, setBase] = useState(view);
   const stored = useMemo(() => cellsOf(base.rows), [base]);
-  const [cells, setOwn] = useState<Cells>(() => ({ ...stored, ...draftOf(localStorage.getItem(key))?.cells }));
+  const [begun] = useState(() => draftOf(localStorage.getItem(key)));
+  const [cells, setOwn] = useState<Cells>(() => ({ ...stored, ...begun?.cells }));
   const [keeping, setKeeping] = useState<Keeping>('kept');
   const [judged, setJudged] = useState<FormJudgement | null>(null);
-  const [conflict, setConflict] = useState<string[] | null>(null);
+  // A draft of this browser may have been begun over what is no longer the newest.
+  const [conflict, setConflict] = useState<string[] | null>(() => {
+    const seen = view.submission;
+    const same = begun?.version === (seen?.version ?? null) && begun?.revision === (seen?.revision ?? null);
+    return begun === null || same || Object.keys(changed({ ...stored, ...begun.cells }, stored)).length === 0 ? null : [];
+  });
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const own = useMemo(() => changed(cells, stored), [cells, stored]);
   const dirty = Object.keys(own).length;
@@ -137,7 +143,12 @@ export function useForm(view: FormView, editable: boolean, reload: () => Promise
   const state = base.submission?.state;
   // Approved values begin a new version only when somebody says why.
   const automatic =
-    editable && dirty > 0 && keeping === 'local' && (state === undefined || state === 'draft' || state === 'returned');
+    editable &&
+    dirty > 0 &&
+    conflict === null &&
+    keeping === 'local' &&
+    (state === undefined || state === 'draft' || state === 'returned');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change puts it off
   useEffect(() => {
     if (!automatic) return;
     const timer = setTimeout(() => void save(), KEEP_AFTER);
