@@ -135,8 +135,11 @@ async fn import_history(
         before: before.transpose()?,
     };
     let workspace = caller.workspace();
-    let told = caller.service().run(move |_| {
-        let found = history(&workspace, &scope, &filter, page.limit() as usize)?;
+    let told = caller.service().run(move |service| {
+        let limit = page.limit() as usize;
+        // Each publication is a small file; behind thousands of corrections the next import is far.
+        let key = format!("import-history/{scope:?}/{filter:?}/{limit}");
+        let found = service.kept(&key, || Ok(history(&workspace, &scope, &filter, limit)?))?;
         let directory =
             directory(&workspace, &Scope::All).map_err(|error| Problem::internal(&error))?;
         let view = directory.as_of(biaochi_app::organisations::today());
