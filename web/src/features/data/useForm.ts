@@ -54,7 +54,9 @@ export function useForm(view: FormView, editable: boolean, reload: () => Promise
   const [conflict, setConflict] = useState<string[] | null>(() => {
     const seen = view.submission;
     const same = begun?.version === (seen?.version ?? null) && begun?.revision === (seen?.revision ?? null);
-    return begun === null || same || Object.keys(changed({ ...stored, ...begun.cells }, stored)).length === 0 ? null : [];
+    return begun === null || same || Object.keys(changed({ ...stored, ...begun.cells }, stored)).length === 0
+      ? null
+      : [];
   });
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const own = useMemo(() => changed(cells, stored), [cells, stored]);
