@@ -9,7 +9,7 @@ use biaochi_app::accounts::day_of;
 use biaochi_app::datasets::{
     Draft, TypedCell, check_form, form, history, owner, save_form, versions,
 };
-use biaochi_datasets::{DataSet, Timeliness};
+use biaochi_datasets::{DataSet, Step, Timeliness};
 use biaochi_domain::Localized as _;
 use biaochi_store::{ContentRow, Scope, SubmissionKey};
 use utoipa_axum::router::OpenApiRouter;
@@ -162,18 +162,28 @@ async fn form_history(caller: Caller, path: FormPath) -> Result<Json<FormHistory
             before = &version.content;
         }
         told.reverse();
-        let steps = steps.iter().rev().map(|step| FormStep {
-            version: step.version,
-            actor: step.actor.clone(),
-            at: step.at.to_string(),
-            step: step.step.code(),
-            step_text: step.step.text(ZH),
-            state: step.after.code(),
-            state_text: step.after.text(ZH),
-            comment: step.comment.clone(),
-        });
+        let mut shown: Vec<FormStep> = Vec::new();
+        for step in steps.iter().rev() {
+            let code = step.step.code();
+            // Drafts keep themselves as one types: of several in a row the last is told.
+            let again = shown.last().is_some_and(|later| {
+                later.step == code && later.actor == step.actor && later.version == step.version
+            });
+            if !(again && step.step == Step::Save) {
+                shown.push(FormStep {
+                    version: step.version,
+                    actor: step.actor.clone(),
+                    at: step.at.to_string(),
+                    step: code,
+                    step_text: step.step.text(ZH),
+                    state: step.after.code(),
+                    state_text: step.after.text(ZH),
+                    comment: step.comment.clone(),
+                });
+            }
+        }
         Ok(FormHistory {
-            steps: steps.collect(),
+            steps: shown,
             versions: told,
         })
     });
