@@ -5,6 +5,8 @@
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
 mod caller;
+mod datasets;
+mod import_history;
 mod page;
 mod problem;
 mod remember;
@@ -35,8 +37,13 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(datasets::routes())
+            .merge(import_history::routes()),
+    )
 }
 
 /// All routes of the API.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_warehouse::checks::CompiledChecks;
 
+use crate::datasets::{CompiledDataSets, DataSetError, compile};
 use crate::indicators::CompiledIndicators;
 use crate::{Content, ContentError, LoadedScheme};
 
@@ -16,6 +17,7 @@ pub struct Compiled {
     schemes: Kept<LoadedScheme>,
     checks: Kept<CompiledChecks>,
     indicators: Kept<CompiledIndicators>,
+    data_sets: Kept<CompiledDataSets>,
 }
 
 impl Compiled {
@@ -26,6 +28,7 @@ impl Compiled {
             schemes: Kept::default(),
             checks: Kept::default(),
             indicators: Kept::default(),
+            data_sets: Kept::default(),
         }
     }
 
@@ -56,6 +59,14 @@ impl Compiled {
     /// There is no such pack, or it has mistakes.
     pub fn indicators(&self, id: &str) -> Result<Arc<CompiledIndicators>, ContentError> {
         self.indicators.get(id, |id| self.content.indicators(id))
+    }
+
+    /// The data sets in force with their rules.
+    ///
+    /// # Errors
+    /// A pack of data sets has mistakes.
+    pub fn data_sets(&self) -> Result<Arc<CompiledDataSets>, DataSetError> {
+        self.data_sets.get("", |_| compile(&self.content))
     }
 }
 

@@ -23,6 +23,7 @@ pub mod figures;
 pub mod group;
 mod grouping;
 pub mod import;
+pub mod import_history;
 mod import_id;
 pub mod indicators;
 mod known_codes;

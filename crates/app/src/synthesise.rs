@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_domain::{Language, Localized, Month, io_reason};
 use biaochi_ingest::{LayoutWriter, OutputEncoding, OutputFormat, Override};
 use biaochi_records::Layout;
 use biaochi_synth::{Options, OptionsError, Population, SynthStay, Truth};
@@ -19,6 +19,15 @@ pub const SINGLE_FILE: &str = "front-pages.csv";
 
 /// Folder of the region's organisations within the folder of files.
 pub const ORGANISATIONS_FOLDER: &str = "组织机构";
+
+/// Seed of the sample.
+const SAMPLE_SEED: u64 = 20_260_101;
+/// Discharges of the whole region in the month of the sample, of which the hospital has its part.
+const SAMPLE_REGION: u64 = 400;
+/// Records of the sample at most.
+const SAMPLE_RECORDS: usize = 180;
+/// The month after those of the demonstration, so that trying it replaces nothing.
+const SAMPLE_MONTH: (i16, u8) = (2026, 1);
 
 /// How the files are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +145,51 @@ pub fn synthesise(
     Ok(written)
 }
 
+/// A small file of made-up front pages to try an import with: one month of the county's hospital after those of the
+/// demonstration, always the same, with the mistakes that front pages have, one record twice and one that does not say
+/// whose it is.
+///
+/// # Errors
+/// The month lies outside of the calendar of the generator.
+pub fn sample_front_pages() -> Result<Vec<u8>, SynthesiseError> {
+    let usual = Options::default();
+    let month = Month::new(SAMPLE_MONTH.0, SAMPLE_MONTH.1).unwrap_or(usual.to);
+    let options = Options {
+        seed: SAMPLE_SEED,
+        discharges: SAMPLE_REGION,
+        from: month,
+        to: month,
+        layout: Some(Layout::Hqms811),
+        ..usual
+    };
+    let mut files = Population::new(options)?.month_files();
+    let own = files.find(|file| file.organisation_code() == crate::demo::HOSPITAL);
+    let mut stays: Vec<SynthStay> = own.into_iter().flatten().take(SAMPLE_RECORDS).collect();
+    if let Some(first) = stays.first().cloned() {
+        let mut nameless = first.clone();
+        nameless.page.medical_record_number = Default::default();
+        stays.extend([nameless, first]);
+    }
+    let mut writer =
+        LayoutWriter::new(Layout::Hqms811, OutputFormat::default()).with_organisation();
+    let mut text = Vec::new();
+    writer.header(&mut text);
+    for stay in &stays {
+        writer.row_with(&stay.page, &overrides(stay), &mut text);
+    }
+    Ok(text)
+}
+
+fn overrides(stay: &SynthStay) -> Vec<Override<'_>> {
+    let raw = stay.raw_overrides.iter();
+    raw.map(|raw| Override {
+        field: raw.field,
+        index: raw.index,
+        text: &raw.text,
+    })
+    .collect()
+}
+
 fn count(written: &mut Written, stay: &SynthStay) {
     written.records += 1;
     written.defective += u64::from(!stay.truth.defects.is_empty());
@@ -179,15 +233,7 @@ impl PageFile {
     }
 
     fn stay(&mut self, stay: &SynthStay) -> Result<(), SynthesiseError> {
-        let overrides: Vec<Override<'_>> = stay
-            .raw_overrides
-            .iter()
-            .map(|raw| Override {
-                field: raw.field,
-                index: raw.index,
-                text: &raw.text,
-            })
-            .collect();
+        let overrides = overrides(stay);
         self.writer.row_with(&stay.page, &overrides, &mut self.line);
         self.flush_line()
     }
@@ -238,5 +284,22 @@ impl Truths {
         self.out
             .flush()
             .map_err(|source| write_error(&self.path, source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_small_always_the_same_and_of_one_hospital() {
+        let sample = sample_front_pages().expect("a sample");
+        assert_eq!(sample, sample_front_pages().expect("a sample"));
+        let text = String::from_utf8(sample).expect("text");
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        assert!((50..=200).contains(&rows.len()), "{}", rows.len());
+        assert!(rows.iter().all(|row| row.contains(crate::demo::HOSPITAL)));
+        // The record that is there twice, whose second copy is rejected.
+        assert_eq!(rows.first(), rows.last());
     }
 }

@@ -74,6 +74,18 @@ impl Delivered {
             .unwrap_or_default()
     }
 
+    /// What somebody typed into the cells of a form: breakdown, field and text. It stands in no file.
+    pub fn typed<'a>(
+        set: &DataSet,
+        cells: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
+    ) -> Self {
+        let mut delivered = Self::default();
+        for (breakdown, field, text) in cells {
+            delivered.put(set, breakdown, field, text, String::new());
+        }
+        delivered
+    }
+
     fn put(&mut self, set: &DataSet, breakdown: &str, field: &str, text: &str, place: String) {
         let Some(field) = set.field(field) else {
             return;
@@ -427,6 +439,20 @@ mod tests {
             told,
             [" medical_income", "医院财务月报!D6 outpatient_income"]
         );
+    }
+
+    #[test]
+    fn typed_cells_are_read_like_those_of_a_file() {
+        let set = test_set::staff();
+        let cells = [
+            ("儿科", "nurses", "1,200"),
+            ("儿科", "physicians", "两"),
+            ("麻醉", "nurses", " "),
+            ("麻醉", "unknown", "5"),
+        ];
+        let delivered = Delivered::typed(&set, cells);
+        assert_eq!(values(&delivered), "儿科:nurses=1200");
+        assert_eq!(delivered.rows[0].unread["physicians"], "两");
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub enum NoValue {
     TooLarge,
     /// The definition was not in force.
     NotInForce,
+    /// The period lies in the future: nothing can be there.
+    NotBegun {
+        /// The period.
+        period: Period,
+    },
     /// The indicator is not asked of this kind of unit.
     NotAsked,
     /// No group of this kind has a reference.
@@ -98,6 +103,8 @@ impl Localized for NoValue {
             Self::TooLarge => "the value is too large".to_owned(),
             Self::NotInForce if zh => "本期定义尚未生效或已失效".to_owned(),
             Self::NotInForce => "the definition was not in force".to_owned(),
+            Self::NotBegun { period } if zh => format!("期间 {period} 还没有开始"),
+            Self::NotBegun { period } => format!("the period {period} has not begun"),
             Self::NotAsked if zh => "不适用于这类机构".to_owned(),
             Self::NotAsked => "not asked of this kind of institution".to_owned(),
             Self::NoReference if zh => "没有可作参照的病组".to_owned(),

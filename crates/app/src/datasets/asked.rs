@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use biaochi_datasets::{DataSet, Severity};
 use biaochi_domain::Period;
-use biaochi_organisations::{Directory, Table};
+use biaochi_organisations::{Directory, Table, Unit};
+use biaochi_packs::nearest;
 use biaochi_store::{Scope, SubmissionFinding};
 use jiff::civil::Date;
 
@@ -46,6 +47,63 @@ impl Asked {
             today: today(),
             asked: RefCell::default(),
         })
+    }
+
+    /// What an organisation is called in a period; its code where nobody is described, and where its name of then is not
+    /// known.
+    pub(super) fn name(&self, code: &str, period: Period) -> Result<String, DataSetError> {
+        let view = self.directory.of_period(period);
+        if self.known.is_empty() || self.known.contains(code) {
+            let unit = match code.parse::<Unit>() {
+                Ok(unit) => unit,
+                Err(_) => Unit::Institution(code.to_owned()),
+            };
+            return Ok(view.name(&unit).unwrap_or_else(|| code.to_owned()));
+        }
+        let named: Vec<(&str, &str)> = view
+            .institutions()
+            .map(|one| (&*one.code, one.name.as_str()))
+            .collect();
+        let by_name = || {
+            let near = nearest(code, named.iter().map(|(_, name)| *name))?;
+            named.iter().find(|(_, name)| *name == near)
+        };
+        let near = nearest(code, named.iter().map(|(code, _)| *code))
+            .and_then(|near| named.iter().find(|(code, _)| *code == near))
+            .or_else(by_name);
+        Err(DataSetError::UnknownOrganisation {
+            code: code.to_owned(),
+            near: near.map(|(code, name)| ((*code).to_owned(), (*name).to_owned())),
+        })
+    }
+
+    /// Refuses the form of an organisation that nobody knows, and of a period that is not asked for; gives what the
+    /// organisation is called.
+    pub(super) fn check_one(
+        &self,
+        set: &DataSet,
+        code: &str,
+        period: Period,
+    ) -> Result<String, DataSetError> {
+        let name = self.name(code, period)?;
+        let place = String::new();
+        if period.first_day() > self.today {
+            let file = String::new();
+            return Err(DataSetError::NotBegun {
+                file,
+                place,
+                period,
+            });
+        }
+        if !set.asks_for(period) {
+            let title = set.title.clone();
+            return Err(DataSetError::NotInForce {
+                title,
+                place,
+                period,
+            });
+        }
+        Ok(name)
     }
 
     /// Refuses forms of organisations that nobody knows, and of periods that are not asked for.

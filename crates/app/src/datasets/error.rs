@@ -90,6 +90,12 @@ pub enum DataSetError {
         /// Codes and the places where they stand.
         found: Vec<(String, String)>,
     },
+    #[error("nobody knows the organisation {code}{}", near_en(.near))]
+    UnknownOrganisation {
+        code: String,
+        /// Code and name of the one that is written most alike.
+        near: Option<(String, String)>,
+    },
     #[error("nobody filled in {subject}")]
     Nothing { subject: String },
     #[error("data set {id}: {}", .words)]
@@ -104,7 +110,10 @@ impl DataSetError {
 
     /// What was asked for is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Unknown { .. } | Self::Nothing { .. })
+        matches!(
+            self,
+            Self::Unknown { .. } | Self::Nothing { .. } | Self::UnknownOrganisation { .. }
+        )
     }
 }
 
@@ -177,6 +186,15 @@ impl DataSetError {
                 column,
                 reason,
             } => format!("“{file}”第 {line} 行第 {column} 列有误：{reason}。请改正后重新导入"),
+            Self::UnknownOrganisation { code, near } => {
+                let near = near.as_ref().map_or_else(String::new, |(code, name)| {
+                    format!("，最接近的是 {name}（{code}）")
+                });
+                format!("机构台账里没有“{code}”{near}。请核对机构代码")
+            }
+            Self::NotBegun { file, period, .. } if file.is_empty() => {
+                format!("期间 {period} 还没有开始，现在不能填。请核对期间")
+            }
             Self::NotBegun {
                 file,
                 place,
@@ -201,6 +219,11 @@ impl DataSetError {
             other => other.to_string(),
         }
     }
+}
+
+fn near_en(near: &Option<(String, String)>) -> String {
+    near.as_ref()
+        .map_or_else(String::new, |(code, _)| format!("; did you mean {code}?"))
 }
 
 /// The first few codes with their places, and how many there are where there are more.

@@ -8,6 +8,7 @@ use biaochi_domain::{Period, spreadsheet_text};
 use biaochi_packs::datasets::LoadedDataSet;
 use biaochi_store::{Scope, SubmissionFilter};
 
+use super::asked::Asked;
 use super::judge::rows_of;
 use super::template_sheet::build;
 use super::{DataSetError, submissions};
@@ -22,6 +23,18 @@ pub struct TemplateRequest<'a> {
     pub name: &'a str,
     /// The period.
     pub period: Period,
+}
+
+/// What the organisation of a template is called in a period: whoever nobody knows gets none.
+///
+/// # Errors
+/// [`DataSetError::UnknownOrganisation`] with the one that is written most alike.
+pub fn organisation_name(
+    workspace: &Workspace,
+    code: &str,
+    period: Period,
+) -> Result<String, DataSetError> {
+    Asked::open(workspace)?.name(code, period)
 }
 
 /// Values that stand in a template, by breakdown.

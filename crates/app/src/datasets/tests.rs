@@ -7,13 +7,14 @@ use std::path::Path;
 use biaochi_datasets::{State, Step};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Rows, Table};
-use biaochi_store::{Scope, StoreError, Submission, SubmissionFilter};
+use biaochi_store::{Actor, Scope, StoreError, Submission, SubmissionFilter, SubmissionKey};
 use biaochi_warehouse::WhenLocked;
 use serde::Deserialize;
 
 use super::{
-    Acted, CompiledDataSets, DataSetError, ImportRequest, ImportedFile, TemplateRequest, act,
-    check_folder, compile, import, import_approved, submissions, write_template,
+    Acted, CompiledDataSets, DataSetError, Draft, ImportRequest, ImportedFile, TemplateRequest,
+    TypedCell, act, check_folder, check_form, compile, form, import, import_approved,
+    organisation_name, save_form, submissions, take_step, write_template,
 };
 use crate::organisations::import_rows;
 use crate::query::rows;
@@ -566,5 +567,110 @@ fn periods_and_organisations_that_nobody_asks_are_told() {
     assert!(
         message.contains("不在“医院财务月报”的填报范围"),
         "{message}"
+    );
+}
+
+fn key(period: &str) -> SubmissionKey {
+    SubmissionKey {
+        organisation_code: "A".to_owned(),
+        dataset: "t_finance".to_owned(),
+        period: period.parse().expect("a period"),
+    }
+}
+
+fn typed(cells: &[(&str, &str)]) -> Vec<TypedCell> {
+    let cell = |(field, text): &(&str, &str)| TypedCell {
+        breakdown: String::new(),
+        field: (*field).to_owned(),
+        text: (*text).to_owned(),
+    };
+    cells.iter().map(cell).collect()
+}
+
+#[test]
+fn what_is_typed_is_judged_and_kept_and_nobody_is_overwritten() {
+    let office = office();
+    let (workspace, sets, scope) = (&office.workspace, &office.sets, &Scope::one("A"));
+    let key = key("2024-03");
+    let judge = |cells: &[(&str, &str)]| {
+        let judged = check_form(workspace, sets, scope, &key, &typed(cells));
+        judged.expect("a judgement").findings
+    };
+    let wrong = judge(&[("income", "3万"), ("outpatient", "1"), ("inpatient", "2")]);
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0].field == "income" && wrong[0].is_error());
+    let good = [("income", "3"), ("outpatient", "1"), ("inpatient", "2")];
+    assert!(judge(&good).is_empty());
+    let save = |cells: &[(&str, &str)], seen, comment: &str| {
+        let cells = typed(cells);
+        let draft = Draft {
+            key: &key,
+            cells: &cells,
+            comment,
+            seen,
+        };
+        save_form(workspace, sets, scope, &Actor::now("张财务"), &draft)
+    };
+    let first = save(&good, None, "").expect("a draft");
+    assert_eq!((first.version, first.revision), (1, 1));
+    // Somebody else who saw nothing there.
+    let late = save(&good, None, "");
+    assert!(
+        matches!(late, Err(DataSetError::Store(StoreError::Conflict { .. }))),
+        "{late:?}"
+    );
+    let second = save(&[("income", "5")], Some((1, 1)), "").expect("a draft");
+    assert_eq!(second.faults().0, 2, "{:?}", second.findings);
+    let third = save(&good, Some((1, 2)), "").expect("a draft");
+    let step = |who: &str, seen: &Submission, step| {
+        take_step(workspace, scope, &Actor::now(who), seen.seen(), step, "")
+    };
+    let submitted = step("张财务", &third, Step::Submit).expect("submitted");
+    let stale = step("李局长", &third, Step::Approve);
+    assert!(
+        matches!(stale, Err(DataSetError::Store(StoreError::Conflict { .. }))),
+        "{stale:?}"
+    );
+    let approved = step("李局长", &submitted, Step::Approve).expect("approved");
+    assert_eq!(approved.state, State::Approved);
+    let next = SubmissionKey {
+        period: "2024-04".parse().expect("a period"),
+        ..key.clone()
+    };
+    let form = form(workspace, scope, &next).expect("a form");
+    assert_eq!(form.submission, None);
+    assert_eq!(
+        form.previous.expect("the month before").content[0].values["income"],
+        "3"
+    );
+}
+
+#[test]
+fn a_form_is_of_somebody_who_is_known() {
+    let office = office();
+    let name = |code: &str| {
+        let period = "2024-03".parse().expect("a period");
+        organisation_name(&office.workspace, code, period)
+    };
+    // Nobody is described yet.
+    assert_eq!(name("X").expect("a name"), "X");
+    let mut organisations = Rows::default();
+    for line in [
+        "45010000-1,云泽县人民医院,,,二级,甲等,综合医院,,政府办,990121,,,,",
+        "45010000-2,云泽县中医院,,,二级,,综合医院,,政府办,990121,,,,",
+    ] {
+        let cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let row = organisations.push(Table::Institutions, &cells);
+        row.expect("an institution");
+    }
+    let division = ["990121", "云泽县", "县", "", "", ""].map(str::to_owned);
+    let row = organisations.push(Table::Divisions, &division);
+    row.expect("a division");
+    import_rows(&office.workspace, &Scope::All, organisations, "测试").expect("stored");
+    assert_eq!(name("45010000-1").expect("a name"), "云泽县人民医院");
+    let unknown = name("45010000-11").expect_err("nobody").text(Language::Zh);
+    assert!(
+        unknown.contains("云泽县人民医院（45010000-1）"),
+        "{unknown}"
     );
 }

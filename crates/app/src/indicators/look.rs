@@ -238,8 +238,12 @@ pub fn breakdown(
         value: values.explained(indicator, &unit, period),
         unit,
     };
-    let has_any =
-        |part: &Breakdown| !matches!(part.value, Err(NoValue::NoRows { .. } | NoValue::NotAsked));
+    let has_any = |part: &Breakdown| {
+        !matches!(
+            part.value,
+            Err(NoValue::NoRows { .. } | NoValue::NotBegun { .. } | NoValue::NotAsked)
+        )
+    };
     Ok(parts.into_iter().map(of).filter(has_any).collect())
 }
 

@@ -26,8 +26,8 @@ use super::error::IndicatorError;
 use super::pack::CompiledIndicators;
 use super::roll_up::EntryPart;
 use super::structure::Structure;
-use crate::Workspace;
 use crate::runtime::block_on;
+use crate::{Workspace, beijing};
 
 /// What a value was computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -449,8 +449,16 @@ impl Values {
         period: Period,
         included: &dyn Fn(&str) -> bool,
     ) -> Result<Value, NoValue> {
-        let evidence = self.evidence(indicator, unit, period, included)?;
-        evaluate(self.set(), indicator, period, &evidence)
+        let value = self
+            .evidence(indicator, unit, period, included)
+            .and_then(|evidence| evaluate(self.set(), indicator, period, &evidence));
+        match value {
+            // That there are no records yet is not what is wrong with a period of the future.
+            Err(NoValue::NoRows { .. }) if period.first_day() > beijing::today() => {
+                Err(NoValue::NotBegun { period })
+            }
+            value => value,
+        }
     }
 
     /// What each organisation that speaks for a unit entered for an indicator that is a field of a data

@@ -132,8 +132,12 @@ pub fn members<'a>(
     for line in &mut lines {
         line.name = name_of(&line.unit);
     }
-    let is_silent =
-        |line: &MemberLine| matches!(line.value, Err(NoValue::NoRows { .. } | NoValue::NotAsked));
+    let is_silent = |line: &MemberLine| {
+        matches!(
+            line.value,
+            Err(NoValue::NoRows { .. } | NoValue::NotBegun { .. } | NoValue::NotAsked)
+        )
+    };
     let silent = lines
         .iter()
         .filter(|line| is_silent(line) && line.mix.is_none());

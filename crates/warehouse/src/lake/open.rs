@@ -165,10 +165,20 @@ impl Lake {
 
     /// All imports, the newest first, at most `limit`.
     pub async fn history(&self, limit: usize) -> Result<Vec<Publication>> {
+        self.history_before(None, limit).await
+    }
+
+    /// The imports before a version, the newest first, at most `limit`; all of them without one.
+    pub async fn history_before(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Publication>> {
         let journal = self.unopened(JOURNAL)?;
         let newest = self.newest_version(&journal).await?;
+        let last = before.map_or(newest, |before| before.saturating_sub(1).min(newest));
         let mut publications = Vec::new();
-        for version in (1..=newest).rev() {
+        for version in (1..=last).rev() {
             if publications.len() == limit {
                 break;
             }

@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use biaochi_app::Workspace;
-use biaochi_app::datasets::{TemplateRequest, asked, write_csv, write_template};
+use biaochi_app::datasets::{TemplateRequest, asked, organisation_name, write_csv, write_template};
 use biaochi_domain::Language;
 use biaochi_store::Scope;
 
@@ -36,6 +36,9 @@ pub(super) fn run(
         let found = known.iter().find(|(known, _)| known == code);
         found.map_or_else(String::new, |(_, name)| name.clone())
     };
+    if let (Some(workspace), Some(code)) = (&workspace, organisation) {
+        organisation_name(workspace, code, period).map_err(failed)?;
+    }
     let form = output
         .extension()
         .map(|form| form.to_string_lossy().to_lowercase());

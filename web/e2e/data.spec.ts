@@ -1,0 +1,91 @@
+import { expect, test } from '@playwright/test';
+import { signIn } from './support';
+
+/** A month after those of the demonstration: nobody has filled anything in for it. */
+const MONTH = '2026-01';
+
+test('a coder uploads the sample, sees how far it is and takes the rejects', async ({ page }) => {
+  await signIn(page, 'coder');
+  await page.goto('/data/imports');
+  const sample = page.waitForEvent('download');
+  await page.getByRole('button', { name: '下载示例文件' }).click();
+  const file = await (await sample).path();
+  await page.locator('input[type=file]').setInputFiles(file);
+  const job = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: '下载拒收' }) })
+    .first();
+  await expect(job).toBeVisible({ timeout: 60_000 });
+  await job.getByRole('button', { name: '下载拒收' }).click();
+  const rejects = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: '查看' }).click();
+  expect((await rejects).suggestedFilename()).toContain('.csv');
+  await page.goto('/data/history');
+  await expect(page.getByRole('table', { name: '入库记录' })).toContainText(MONTH);
+});
+
+test('a form goes from the clerk to the performance office, by two persons', async ({ page }) => {
+  await signIn(page, 'clerk');
+  await page.goto(`/data/forms?period=${MONTH}`);
+  await page.getByRole('table', { name: '应报数据' }).getByRole('row').nth(1).click();
+  const grid = page.getByRole('table').first();
+  await expect(grid).toBeVisible();
+  // The examples of the definition are a form without errors.
+  const address = page.url();
+  const [, dataset, owner] = /forms\/([^/]+)\/([^/]+)\//.exec(address) ?? [];
+  const definition = await (await page.request.get(`/api/v1/datasets/${dataset}`)).json();
+  const rows: string[] = definition.breakdown?.choices ?? [''];
+  for (const row of rows)
+    for (const field of definition.fields as {
+      id: string;
+      title: string;
+      choices: string[];
+      example: string | null;
+    }[]) {
+      if (field.example === null) continue;
+      const name = row === '' ? field.title : `${row} ${field.title}`;
+      if (field.choices.length > 0) {
+        await page.getByRole('combobox', { name, exact: true }).click();
+        await page.locator('.ant-select-item-option').filter({ hasText: field.example }).last().click();
+        continue;
+      }
+      await page.getByRole('textbox', { name, exact: true }).fill(field.example);
+    }
+  await page.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByText('草稿', { exact: false }).first()).toBeVisible();
+  await page.getByRole('button', { name: '提交' }).click();
+  const dialog = page.getByRole('dialog');
+  if (await dialog.isVisible().catch(() => false)) {
+    await dialog.getByRole('textbox').fill('首月填报，没有上期可比');
+    await dialog.getByRole('button', { name: '提交' }).click();
+  }
+  await expect(page.getByText('已提交', { exact: false }).first()).toBeVisible();
+
+  await page.context().clearCookies();
+  await signIn(page, 'performance');
+  await page.goto(address);
+  await page.getByRole('button', { name: '审核通过' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '审核通过' }).click();
+  await expect(page.getByText('已审核', { exact: false }).first()).toBeVisible();
+  expect(owner).toBeTruthy();
+});
+
+test('who owes what is a table, and whom to call can be exported', async ({ page }) => {
+  await signIn(page, 'county');
+  await page.goto(`/data/calendar?period=${MONTH}`);
+  await expect(page.getByRole('table', { name: '填报日历' })).toBeVisible();
+  await page.getByRole('tab', { name: /催报名单/ }).click();
+  await page.getByRole('button', { name: '导出' }).click();
+  const file = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /CSV/ }).click();
+  expect((await file).suggestedFilename()).toContain('催报名单');
+});
+
+test('who only looks cannot fill in or submit, and is told why', async ({ page }) => {
+  await signIn(page, 'viewer');
+  await page.goto(`/data/forms?period=${MONTH}`);
+  await page.getByRole('table', { name: '应报数据' }).getByRole('row').nth(1).click();
+  await expect(page.getByRole('button', { name: '保存' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: '提交' })).toBeDisabled();
+  await expect(page.getByRole('textbox').first()).toBeDisabled();
+});
