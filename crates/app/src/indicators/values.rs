@@ -412,7 +412,7 @@ impl Values {
     }
 
     /// The rows of a question about the version that the values are computed from.
-    pub(super) fn ask<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, IndicatorError> {
+    pub(crate) fn ask<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, IndicatorError> {
         let mut answer = Vec::new();
         block_on(async {
             let result = self.queries.query(sql).await?;
@@ -425,6 +425,19 @@ impl Values {
                 difference: error.to_string(),
             })
         })
+    }
+
+    /// Institutions with records in a period.
+    pub(crate) fn with_records(&self, period: Period) -> BTreeSet<String> {
+        let months = self.stored.months().iter();
+        let within = months.filter(|month| period.contains(month.month));
+        within.map(|month| month.organisation_code.clone()).collect()
+    }
+
+    /// Whether an institution has records at all.
+    pub(crate) fn ever_delivered(&self, code: &str) -> bool {
+        let mut months = self.stored.months().iter();
+        months.any(|month| month.organisation_code == code)
     }
 
     /// The last month with records; `None` without any.
