@@ -5,6 +5,8 @@
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
 mod caller;
+mod cockpit;
+mod indicators;
 mod page;
 mod problem;
 mod remember;
@@ -36,7 +38,13 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(indicators::routes())
+                .merge(cockpit::routes()),
+        )
 }
 
 /// All routes of the API.
