@@ -246,13 +246,24 @@ async fn cockpit(
     let whole = unit(asked(&caller, query.organisation.as_deref()))?;
     let offered = TileId::ALL.into_iter();
     let tiles: Vec<TileId> = offered.filter(|tile| tile.is_offered(&caller, &whole)).collect();
-    if tiles.iter().all(|tile| *tile == TileId::Todo) {
-        // Whoever sees nothing of the unit is refused, and that is written down.
-        let code = organisation(&whole);
+    let all = caller.person().asker.reach();
+    let code = organisation(&whole);
+    let reaches = match &code {
+        Some(code) => {
+            all.covers(code, None) || all.departments.iter().any(|(own, _)| own == code)
+        }
+        None => all.all,
+    };
+    if !reaches {
+        // Whoever reaches nothing of the unit is refused, and that is written down.
         let aggregate = Sensitivity::Aggregate;
         caller
             .view(Action::Read, Resource::Indicator, aggregate, code.as_deref())
             .await?;
+        return Err(Problem::new(
+            Code::Forbidden,
+            "您不能看全部机构的汇总。请在上方选择您的单位或区划",
+        ));
     }
     Ok(Json(CockpitForm {
         form: match whole.institution() {

@@ -122,7 +122,7 @@ fn stale(months: &[(StoredMonth, String)], known: &Bases) -> Vec<(StoredMonth, S
 }
 
 /// Months of each hospital.
-fn wanted(months: &[(StoredMonth, String)]) -> BTreeMap<&str, BTreeSet<String>> {
+fn by_hospital(months: &[(StoredMonth, String)]) -> BTreeMap<&str, BTreeSet<String>> {
     let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (month, _) in months {
         let own = wanted.entry(&month.organisation_code).or_default();
@@ -157,7 +157,7 @@ pub async fn up_to_date(
     };
     let (_, months) = months(lake, publication, compiled).await?;
     let known = kept.bases().await?;
-    let is_current = stale(&months, &known).is_empty() && !has_gone(&wanted(&months), &known);
+    let is_current = stale(&months, &known).is_empty() && !has_gone(&by_hospital(&months), &known);
     Ok(is_current.then(|| Refreshed {
         months: months.len(),
         version: kept.version,
@@ -181,7 +181,7 @@ pub async fn refresh(
     let kept = Kept::open(lake).await?;
     let known = kept.bases().await?;
     let stale = stale(&months, &known);
-    let wanted = wanted(&months);
+    let wanted = by_hospital(&months);
     let mut refreshed = Refreshed {
         months: months.len(),
         computed: stale.len(),
