@@ -10,8 +10,8 @@ import { Indicator } from '../../ui/Indicator';
 import { Page } from '../../ui/Page';
 import { Spark } from '../../ui/Spark';
 import { Status } from '../../ui/Status';
-import { changeText, isWanted, kindOf, toneOf, valueText } from './words';
 import type { IndicatorCard, IndicatorChange, IndicatorValue, IndicatorValues } from './wire';
+import { changeText, isWanted, kindOf, toneOf, valueText } from './words';
 
 const DIRECTIONS = [
   { value: '', label: '全部导向' },
@@ -42,10 +42,10 @@ function change(of: (row: IndicatorValue) => IndicatorChange | null) {
 export default function Catalogue() {
   const { organisation, period } = useSelection();
   const navigate = useNavigate();
-  const [text, setText] = useUrlState('text', '');
-  const [chapter, setChapter] = useUrlState('chapter', '');
-  const [direction, setDirection] = useUrlState('direction', '');
-  const [abnormal, setAbnormal] = useUrlState('abnormal', '');
+  const [text, setText] = useUrlState<string>('text', '');
+  const [chapter, setChapter] = useUrlState<string>('chapter', '');
+  const [direction, setDirection] = useUrlState<string>('direction', '');
+  const [abnormal, setAbnormal] = useUrlState<string>('abnormal', '');
   const wanted = useDeferredValue(text.trim());
   const values = useGet<IndicatorValues>(
     organisation ? '/indicators/values' : null,
@@ -57,10 +57,7 @@ export default function Catalogue() {
     { text: wanted },
     { placeholderData: (before) => before },
   );
-  const chapters = useMemo(
-    () => [...new Set((values.data?.items ?? []).map((one) => one.chapter))],
-    [values.data],
-  );
+  const chapters = useMemo(() => [...new Set((values.data?.items ?? []).map((one) => one.chapter))], [values.data]);
   const rows = useMemo(() => {
     const ids = found.data ? new Set(found.data.items.map((one) => one.id)) : null;
     const by = { text: wanted, chapter, direction, abnormal };
@@ -72,7 +69,9 @@ export default function Catalogue() {
     {
       key: 'title',
       title: '指标',
-      render: (row) => <Indicator id={row.id} title={row.title} to={open(row.id)} hint={row.marks.join('；') || row.id} />,
+      render: (row) => (
+        <Indicator id={row.id} title={row.title} to={open(row.id)} hint={row.marks.join('；') || row.id} />
+      ),
       value: (row) => row.title,
       sortable: true,
     },
@@ -103,7 +102,10 @@ export default function Catalogue() {
       title: '走势',
       width: 110,
       render: (row) => (
-        <Spark values={row.spark.map((point) => point.value)} summary={`${row.title}近 ${row.spark.length} 期走势，本期 ${valueText(row)}`} />
+        <Spark
+          values={row.spark.map((point) => point.value)}
+          summary={`${row.title}近 ${row.spark.length} 期走势，本期 ${valueText(row)}`}
+        />
       ),
     },
     {
@@ -141,7 +143,13 @@ export default function Catalogue() {
             options={[{ value: '', label: '全部专题' }, ...chapters.map((one) => ({ value: one, label: one }))]}
             style={{ width: 160 }}
           />
-          <Select aria-label="导向" value={direction} onChange={setDirection} options={DIRECTIONS} style={{ width: 120 }} />
+          <Select
+            aria-label="导向"
+            value={direction}
+            onChange={setDirection}
+            options={DIRECTIONS}
+            style={{ width: 120 }}
+          />
           <Select aria-label="异常" value={abnormal} onChange={setAbnormal} options={ABNORMAL} style={{ width: 120 }} />
         </Space>
       }
@@ -160,7 +168,10 @@ export default function Catalogue() {
           abnormal === 'drift' ? (
             <Empty title="本期没有明显变差的指标" hint="“明显”指变动超出偶然波动，且不好于上年同期" />
           ) : (
-            <Empty title="没有符合条件的指标" hint="这里列出本单位本期的指标值。导入病案、审核填报后自动计算；也可以换条件或时期" />
+            <Empty
+              title="没有符合条件的指标"
+              hint="这里列出本单位本期的指标值。导入病案、审核填报后自动计算；也可以换条件或时期"
+            />
           )
         }
       />

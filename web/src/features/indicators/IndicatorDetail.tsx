@@ -14,14 +14,14 @@ import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
 import { movementOption, partsOption, peersOption, trendOption } from './charts';
 import { Records } from './Records';
-import { changeText, kindOf, toneOf } from './words';
 import type { IndicatorPage, IndicatorPart } from './wire';
+import { changeText, kindOf, toneOf } from './words';
 
 /** One indicator: what happened, who moved it, what stands behind it. */
 export default function IndicatorDetail() {
   const { id = '' } = useParams();
   const { organisation, period } = useSelection();
-  const [department, setDepartment] = useUrlState('department', '');
+  const [department, setDepartment] = useUrlState<string>('department', '');
   const found = useGet<IndicatorPage>(
     organisation ? `/indicators/${encodeURIComponent(id)}` : null,
     { organisation, period, department: department || undefined },
@@ -43,7 +43,15 @@ export default function IndicatorDetail() {
       </Page>
     );
   }
-  return <Shown page={page} crumbs={crumbs} organisation={organisation} department={department} setDepartment={setDepartment} />;
+  return (
+    <Shown
+      page={page}
+      crumbs={crumbs}
+      organisation={organisation}
+      department={department}
+      setDepartment={setDepartment}
+    />
+  );
 }
 
 interface ShownProps {
@@ -57,7 +65,8 @@ interface ShownProps {
 function Shown({ page, crumbs, organisation, department, setDepartment }: ShownProps) {
   const { definition, value } = page;
   const navigate = useNavigate();
-  const mayTask = useMay('enter', 'task') || useMay('assign', 'task');
+  const [mayEnter, mayAssign] = [useMay('enter', 'task'), useMay('assign', 'task')];
+  const mayTask = mayEnter || mayAssign;
   const departments = page.parts.filter((part) => part.kind === 'department');
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -65,7 +74,12 @@ function Shown({ page, crumbs, organisation, department, setDepartment }: ShownP
     setCopied(true);
   };
   const task = () => {
-    const query = new URLSearchParams({ indicator: definition.id, title: page.says, organisation, period: page.period });
+    const query = new URLSearchParams({
+      indicator: definition.id,
+      title: page.says,
+      organisation,
+      period: page.period,
+    });
     navigate(`/plans/tasks/new?${query.toString()}`);
   };
   return (
@@ -168,7 +182,10 @@ function Trend({ page }: { page: IndicatorPage }) {
       />
       {page.targets.map((one) => (
         <p key={`${one.plan}/${one.target}`} className="bc-quiet">
-          目标：<Link to={`/plans/${encodeURIComponent(one.plan)}?target=${encodeURIComponent(one.target)}`}>{one.title}</Link>
+          目标：
+          <Link to={`/plans/${encodeURIComponent(one.plan)}?target=${encodeURIComponent(one.target)}`}>
+            {one.title}
+          </Link>
           {` ${one.comparator_text}${one.amount_text}`}
           {one.due && `，期限 ${one.due}`}
           {one.owner && `，责任 ${one.owner}`}
@@ -196,7 +213,15 @@ function Peers({ page }: { page: IndicatorPage }) {
   );
 }
 
-function Parts({ page, organisation, setDepartment }: { page: IndicatorPage; organisation: string; setDepartment: (code: string) => void }) {
+function Parts({
+  page,
+  organisation,
+  setDepartment,
+}: {
+  page: IndicatorPage;
+  organisation: string;
+  setDepartment: (code: string) => void;
+}) {
   const navigate = useNavigate();
   if (page.parts.length === 0) return null;
   const { definition } = page;
@@ -212,7 +237,14 @@ function Parts({ page, organisation, setDepartment }: { page: IndicatorPage; org
       unit: definition.unit,
       align: 'right',
       render: (part) => (
-        <Figure value={part.value} kind={kindOf(definition.kind)} unit="" decimals={definition.decimals} suppressed={part.suppressed} hint={part.missing} />
+        <Figure
+          value={part.value}
+          kind={kindOf(definition.kind)}
+          unit=""
+          decimals={definition.decimals}
+          suppressed={part.suppressed}
+          hint={part.missing}
+        />
       ),
       value: (part) => part.value,
       sortable: true,
@@ -288,7 +320,11 @@ function Definition({ page }: { page: IndicatorPage }) {
             bordered
             size="small"
             column={1}
-            items={definition.rules.map((rule) => ({ key: rule.title, label: rule.title, children: <code>{rule.means}</code> }))}
+            items={definition.rules.map((rule) => ({
+              key: rule.title,
+              label: rule.title,
+              children: <code>{rule.means}</code>,
+            }))}
           />
         )
       ) : (
@@ -303,7 +339,11 @@ function Definition({ page }: { page: IndicatorPage }) {
             { key: 'denominator', label: '分母', children: definition.denominator || '—' },
             { key: 'direction', label: '导向', children: definition.direction_text },
             { key: 'from', label: '数据来源', children: definition.from },
-            { key: 'source', label: '依据', children: `${definition.source}${definition.clause ? `，${definition.clause}` : ''}` },
+            {
+              key: 'source',
+              label: '依据',
+              children: `${definition.source}${definition.clause ? `，${definition.clause}` : ''}`,
+            },
             {
               key: 'certainty',
               label: '核对情况',

@@ -9,10 +9,16 @@ import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
 import { Page } from '../../ui/Page';
 import { Status, type Tone } from '../../ui/Status';
-import { pastedCases } from './words';
 import type { IndicatorCard, ReconcileBody, ReconciledCase, Reconciliation } from './wire';
+import { pastedCases } from './words';
 
-const TONES: Record<string, Tone> = { both: 'good', different: 'warn', only_first: 'warn', only_second: 'bad', repeated: 'info' };
+const TONES: Record<string, Tone> = {
+  both: 'good',
+  different: 'warn',
+  only_first: 'warn',
+  only_second: 'bad',
+  repeated: 'info',
+};
 
 const COLUMNS: Column<ReconciledCase>[] = [
   { key: 'key', title: '名单中的号码', value: (row) => row.key || '—' },
@@ -26,7 +32,13 @@ const COLUMNS: Column<ReconciledCase>[] = [
   },
   { key: 'system', title: '系统', align: 'right', width: 110, value: (row) => row.system, sortable: true },
   { key: 'list', title: '名单', align: 'right', width: 110, value: (row) => row.list, sortable: true },
-  { key: 'record_key', title: '病案', width: 140, render: (row) => row.record_key?.slice(0, 12) ?? '—', value: (row) => row.record_key },
+  {
+    key: 'record_key',
+    title: '病案',
+    width: 140,
+    render: (row) => row.record_key?.slice(0, 12) ?? '—',
+    value: (row) => row.record_key,
+  },
   { key: 'reason', title: '原因', value: (row) => row.reason },
 ];
 
@@ -34,7 +46,7 @@ const COLUMNS: Column<ReconciledCase>[] = [
 export default function Reconcile() {
   const { organisation, period } = useSelection();
   const navigate = useNavigate();
-  const [indicator, setIndicator] = useUrlState('indicator', '');
+  const [indicator, setIndicator] = useUrlState<string>('indicator', '');
   const [text, setText] = useState('');
   const catalogue = useGet<{ items: IndicatorCard[] }>('/indicators', {}, { staleTime: 5 * 60_000 });
   const cases = useMemo(() => pastedCases(text), [text]);
@@ -46,7 +58,10 @@ export default function Reconcile() {
   const why = !indicator ? '先选择指标' : cases.length === 0 ? '先粘贴名单' : '';
   return (
     <Page title="核对" crumbs={[{ title: '指标目录', to: '/indicators' }]}>
-      <Form layout="vertical" onFinish={() => send.mutate({ indicator, organisation, department: null, period, cases })}>
+      <Form
+        layout="vertical"
+        onFinish={() => send.mutate({ indicator, organisation, department: null, period, cases })}
+      >
         <Form.Item label="指标" htmlFor="reconcile-indicator">
           <Select
             id="reconcile-indicator"
@@ -85,7 +100,11 @@ export default function Reconcile() {
               名单 <Figure value={found.list} kind="plain" />
             </span>
             {found.counts.map((count) => (
-              <Status key={count.agreement} tone={TONES[count.agreement] ?? 'info'} text={`${count.agreement_text} ${count.cases}`} />
+              <Status
+                key={count.agreement}
+                tone={TONES[count.agreement] ?? 'info'}
+                text={`${count.agreement_text} ${count.cases}`}
+              />
             ))}
           </Space>
           <DataTable<ReconciledCase>

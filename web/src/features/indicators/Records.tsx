@@ -9,7 +9,13 @@ import { Figure } from '../../ui/Figure';
 import type { IndicatorRecord, PageOfRecords } from './wire';
 
 const COLUMNS: Column<IndicatorRecord>[] = [
-  { key: 'record_key', title: '病案', width: 140, render: (row) => row.record_key.slice(0, 12), value: (row) => row.record_key },
+  {
+    key: 'record_key',
+    title: '病案',
+    width: 140,
+    render: (row) => row.record_key.slice(0, 12),
+    value: (row) => row.record_key,
+  },
   { key: 'day', title: '出院日期', width: 110, value: (row) => row.day ?? row.month },
   { key: 'department', title: '出院科别', value: (row) => row.department_name },
   { key: 'diagnosis', title: '主要诊断', width: 120, value: (row) => row.diagnosis },
@@ -37,10 +43,16 @@ interface RecordsProps {
 /** The records behind a value, page by page. */
 export function Records({ id, organisation, period, department }: RecordsProps) {
   const navigate = useNavigate();
-  const [part, setPart] = useUrlState('part', 'numerator');
+  const [part, setPart] = useUrlState<string>('part', 'numerator');
   const path = `/indicators/${encodeURIComponent(id)}/records`;
   const query = { organisation, period, department: department || undefined, part: part === 'all' ? undefined : part };
-  const found = useInfiniteQuery<PageOfRecords, ApiProblem, { pages: PageOfRecords[] }, readonly unknown[], string | null>({
+  const found = useInfiniteQuery<
+    PageOfRecords,
+    ApiProblem,
+    { pages: PageOfRecords[] },
+    readonly unknown[],
+    string | null
+  >({
     queryKey: [path, query],
     queryFn: ({ pageParam, signal }) =>
       get<PageOfRecords>(path, { ...query, limit: 200, cursor: pageParam ?? undefined }, { signal }),

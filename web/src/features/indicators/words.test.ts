@@ -30,7 +30,14 @@ const all = { text: '', chapter: '', direction: '', abnormal: '' };
 
 describe('words of indicators', () => {
   it('never calls points per cent', () => {
-    const change = { period: '2025-11', value: '20.52', difference: '-2.10', relative: null, good: false, notable: true };
+    const change = {
+      period: '2025-11',
+      value: '20.52',
+      difference: '-2.10',
+      relative: null,
+      good: false,
+      notable: true,
+    };
     expect(changeText({ ...change, kind: 'points' }, '%')).toBe('−2.10 个百分点');
     expect(changeText({ ...change, kind: 'count' }, '人次')).toBe('−2 人次');
     expect(changeText(null, '%')).toBe('—');

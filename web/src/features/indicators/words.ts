@@ -54,7 +54,11 @@ export function isWanted(one: IndicatorValue, by: Narrowing, found: ReadonlySet<
 export function pastedCases(text: string): ReconcileCase[] {
   const cases: ReconcileCase[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const [key = '', amount = ''] = line.split(/\t|;|；| {2,}|,(?=\S)/).map((cell) => cell.trim());
+    // The first tab, comma or wide gap parts them; further commas are those of thousands.
+    const parts = /^(.*?)(?:\t|[;；,，]| {2,})(.*)$/.exec(line.trim());
+    const [key, amount] = parts
+      ? [(parts[1] ?? '').trim(), (parts[2] ?? '').split('\t')[0]?.trim() ?? '']
+      : [line.trim(), ''];
     if (!key || (cases.length === 0 && !/\d/.test(key))) continue;
     cases.push({ key, amount: amount.replaceAll(/[,，]/g, '') || null });
   }
