@@ -310,7 +310,10 @@ async fn cockpit_tile(
     // The first of the resources that may be read decides; without any, the refusal is written down.
     let readable = id.resources().iter().find(|resource| {
         let reach = reach(&caller, Action::Read, **resource, Sensitivity::Aggregate);
-        code.as_deref().is_none_or(|code| reach.covers(code, None))
+        code.as_deref().is_none_or(|code| {
+            let own = reach.departments.iter().any(|(own, _)| own == code);
+            reach.covers(code, None) || (own && id.is_of_departments())
+        })
     });
     let resource = readable.or(id.resources().first());
     let resource = resource.copied().unwrap_or(Resource::Indicator);
