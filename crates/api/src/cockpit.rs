@@ -106,7 +106,10 @@ impl TileId {
             let Some(code) = organisation(whole) else {
                 return reach.all;
             };
-            let own = reach.departments.iter().any(|(institution, _)| *institution == code);
+            let own = reach
+                .departments
+                .iter()
+                .any(|(institution, _)| *institution == code);
             reach.covers(&code, None) || (own && self.is_of_departments())
         };
         resources.is_empty() || resources.iter().any(may)
@@ -245,20 +248,25 @@ async fn cockpit(
     let period = period(&query.period)?;
     let whole = unit(asked(&caller, query.organisation.as_deref()))?;
     let offered = TileId::ALL.into_iter();
-    let tiles: Vec<TileId> = offered.filter(|tile| tile.is_offered(&caller, &whole)).collect();
+    let tiles: Vec<TileId> = offered
+        .filter(|tile| tile.is_offered(&caller, &whole))
+        .collect();
     let all = caller.person().asker.reach();
     let code = organisation(&whole);
     let reaches = match &code {
-        Some(code) => {
-            all.covers(code, None) || all.departments.iter().any(|(own, _)| own == code)
-        }
+        Some(code) => all.covers(code, None) || all.departments.iter().any(|(own, _)| own == code),
         None => all.all,
     };
     if !reaches {
         // Whoever reaches nothing of the unit is refused, and that is written down.
         let aggregate = Sensitivity::Aggregate;
         caller
-            .view(Action::Read, Resource::Indicator, aggregate, code.as_deref())
+            .view(
+                Action::Read,
+                Resource::Indicator,
+                aggregate,
+                code.as_deref(),
+            )
             .await?;
         return Err(Problem::new(
             Code::Forbidden,
@@ -431,7 +439,9 @@ impl Asked<'_> {
         let revision = organisations_revision(self.workspace)?;
         let stamp = match tasks {
             false => String::new(),
-            true => self.stored(async |store: &Store| Ok(store.tasks_stamp(&Scope::All).await?))?,
+            true => {
+                self.stored(async |store: &Store| Ok(store.tasks_stamp(&Scope::All).await?))?
+            }
         };
         let (unit, period) = (&self.place.unit, self.place.period);
         Ok(format!("cockpit/{what}/{revision}/{stamp}/{unit}/{period}"))
@@ -458,7 +468,9 @@ impl Asked<'_> {
         let own = organisation(&self.place.unit).unwrap_or_default();
         let count = |plan: &&Plan| {
             let tasks = taken.get(&plan.id).into_iter().flatten();
-            tasks.filter(|task| task.key.organisation_code == own).count()
+            tasks
+                .filter(|task| task.key.organisation_code == own)
+                .count()
         };
         let found = plans.iter().filter(|plan| taken.contains_key(&plan.id));
         let Some(plan) = found.max_by_key(count) else {
@@ -534,7 +546,12 @@ impl Asked<'_> {
             Some(codes) => Scope::Organisations(codes.clone()),
             None => Scope::All,
         };
-        let queue = queue(self.workspace, &scope, rows.department.as_deref(), self.today)?;
+        let queue = queue(
+            self.workspace,
+            &scope,
+            rows.department.as_deref(),
+            self.today,
+        )?;
         let key = self.key(&format!("quality/{queue:?}"), false)?;
         let tile = self.service.kept(&key, || {
             Ok(quality(&values, &rows, self.place.period, queue)?)
@@ -547,15 +564,17 @@ impl Asked<'_> {
         let rows = Rows::of(&values, &self.place.unit, self.place.period);
         let rate = self.workspace.config().payment_rate;
         let key = self.key("money", false)?;
-        let tile = self.service.kept(&key, || {
-            Ok(money(&values, &rows, self.place.period, rate)?)
-        })?;
+        let tile = self
+            .service
+            .kept(&key, || Ok(money(&values, &rows, self.place.period, rate)?))?;
         Ok(Tile::clone(&tile))
     }
 
     /// The organisations of the unit that somebody reaches: its institutions, and itself.
     fn scope(&self, values: &Values, reach: &Reach) -> Scope {
-        let members = values.structure().members(&self.place.unit, self.place.period);
+        let members = values
+            .structure()
+            .members(&self.place.unit, self.place.period);
         let own = organisation(&self.place.unit);
         let codes = members.unwrap_or_default().into_iter().chain(own);
         Scope::Organisations(codes.filter(|code| reach.covers(code, None)).collect())

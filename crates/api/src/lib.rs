@@ -37,14 +37,13 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(
-            PREFIX,
-            OpenApiRouter::new()
-                .merge(session::routes())
-                .merge(indicators::routes())
-                .merge(cockpit::routes()),
-        )
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(indicators::routes())
+            .merge(cockpit::routes()),
+    )
 }
 
 /// All routes of the API.

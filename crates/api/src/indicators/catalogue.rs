@@ -125,7 +125,10 @@ impl CatalogueQuery {
         };
         is(&self.chapter, &indicator.dimension)
             && is(&self.direction, indicator.direction.id())
-            && self.text.as_deref().is_none_or(|text| says(indicator, text))
+            && self
+                .text
+                .as_deref()
+                .is_none_or(|text| says(indicator, text))
     }
 }
 
@@ -154,10 +157,15 @@ fn has_records(pack: &CompiledIndicators, indicator: &Indicator) -> bool {
     match &indicator.formula {
         Formula::Ratio { .. } => {
             let measures = set.measures_of(indicator).into_iter();
-            measures.map(|id| set.measure(id)).any(|one| one.source == STAY)
+            measures
+                .map(|id| set.measure(id))
+                .any(|one| one.source == STAY)
         }
         Formula::Algorithm(algorithm) => {
-            matches!(algorithm, biaochi_indicators::Algorithm::LowRiskMortality(_))
+            matches!(
+                algorithm,
+                biaochi_indicators::Algorithm::LowRiskMortality(_)
+            )
         }
         Formula::Growth { .. } | Formula::Entered { .. } | Formula::Exact(_) => false,
     }

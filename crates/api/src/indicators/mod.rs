@@ -10,10 +10,10 @@ mod values;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use biaochi_app::Workspace;
 use biaochi_app::indicators::{
     CompiledIndicators, IndicatorError, Line, NATIONAL, Structure, Values, board,
 };
-use biaochi_app::Workspace;
 use biaochi_app::organisations::{directory, revisions};
 use biaochi_domain::{Month, Period};
 use biaochi_organisations::Unit;

@@ -62,7 +62,10 @@ impl Place {
             .as_deref()
             .and_then(|code| view.departments_of(code))
             .cloned();
-        let department = named.department.map(str::trim).filter(|code| !code.is_empty());
+        let department = named
+            .department
+            .map(str::trim)
+            .filter(|code| !code.is_empty());
         let department = match (&departments, department) {
             (Some(own), Some(asked)) if !own.contains(asked) => {
                 return Err(Problem::new(
@@ -82,7 +85,12 @@ impl Place {
             }
             (whole, None) => whole,
         };
-        let may_see = reach(caller, Action::Read, Resource::FrontPage, Sensitivity::DeIdentified);
+        let may_see = reach(
+            caller,
+            Action::Read,
+            Resource::FrontPage,
+            Sensitivity::DeIdentified,
+        );
         let department = match &unit {
             Unit::Department { code, .. } => Some(code.as_str()),
             _ => None,
@@ -104,9 +112,7 @@ impl Place {
     /// Whether a value may stand by the name of a unit.
     pub(crate) fn may_name(&self, unit: &Unit) -> bool {
         match unit {
-            Unit::Department { institution, code } => {
-                self.reach.covers(institution, Some(code))
-            }
+            Unit::Department { institution, code } => self.reach.covers(institution, Some(code)),
             other => match organisation(other) {
                 Some(code) => self.reach.covers(&code, None),
                 None => self.reach.all,
@@ -129,9 +135,11 @@ pub(crate) fn reach(
 
 /// A period as people write it.
 pub(crate) fn period(text: &str) -> Result<Period, Problem> {
-    text.trim().parse().map_err(|error: biaochi_domain::ParsePeriodError| {
-        Problem::invalid("period", error.text(biaochi_domain::Language::Zh))
-    })
+    text.trim()
+        .parse()
+        .map_err(|error: biaochi_domain::ParsePeriodError| {
+            Problem::invalid("period", error.text(biaochi_domain::Language::Zh))
+        })
 }
 
 /// The unit that an organisation code means.
@@ -167,7 +175,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
         let unit = unit(text).ok();
-        assert_eq!(unit.map(|unit| unit.to_string()).as_deref(), expected, "{text}");
+        assert_eq!(
+            unit.map(|unit| unit.to_string()).as_deref(),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]

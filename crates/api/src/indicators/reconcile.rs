@@ -201,7 +201,11 @@ mod tests {
 
     #[test]
     fn amounts_are_decimals_and_mistakes_name_their_line() {
-        let read = entries(&[case(" 1 ", Some("1,200.50")), case("", None), case("2", None)]);
+        let read = entries(&[
+            case(" 1 ", Some("1,200.50")),
+            case("", None),
+            case("2", None),
+        ]);
         let read = read.expect("a list");
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].amount, "1200.50".parse().ok());

@@ -140,7 +140,13 @@ pub(crate) async fn indicator_records(
             let name = values.structure().name(&unit, place.period);
             let name = biaochi_app::indicators::name_within(&values, &name, &whole, place.period);
             let (day, diagnosis, drg, weight, days) = match facts {
-                Some(facts) => (facts.day, facts.diagnosis, facts.drg, facts.weight, facts.days),
+                Some(facts) => (
+                    facts.day,
+                    facts.diagnosis,
+                    facts.drg,
+                    facts.weight,
+                    facts.days,
+                ),
                 None => (None, None, None, None, None),
             };
             IndicatorRecord {

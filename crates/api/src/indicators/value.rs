@@ -19,9 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::catalogue::{IndicatorCard, card};
 use super::place::{Named, Place, organisation, reach};
-use super::values::{
-    IndicatorProvenance, IndicatorValue, known, provenance, small, sum, value,
-};
+use super::values::{IndicatorProvenance, IndicatorValue, known, provenance, small, sum, value};
 use super::{SPARK, organisations_revision, values};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
@@ -219,7 +217,12 @@ pub(crate) async fn indicator(
         period: &query.period,
     };
     let place = Place::find(&caller, Action::Read, Resource::Indicator, named).await?;
-    let plans = reach(&caller, Action::Read, Resource::Plan, Sensitivity::Aggregate);
+    let plans = reach(
+        &caller,
+        Action::Read,
+        Resource::Plan,
+        Sensitivity::Aggregate,
+    );
     let workspace = caller.workspace();
     let answer = caller.service().run(move |service| {
         let values = values(service, &workspace, place.period)?;
@@ -316,7 +319,10 @@ impl Asked<'_> {
             let value = self.values.explained(self.indicator, unit, before);
             value.ok()
         };
-        let now: Vec<Option<Value>> = points.iter().map(|one| one.value.as_ref().ok().copied()).collect();
+        let now: Vec<Option<Value>> = points
+            .iter()
+            .map(|one| one.value.as_ref().ok().copied())
+            .collect();
         let earlier: Vec<Option<Value>> = points.iter().map(|one| before(one.period)).collect();
         let hidden_now = small(self.values, self.indicator, &now, self.place);
         let hidden_before = small(self.values, self.indicator, &earlier, self.place);
@@ -348,7 +354,10 @@ impl Asked<'_> {
         let view = self.values.structure().view_of(self.place.period);
         let taken = plans_of(workspace, &self.place.unit, &view)?;
         let plans = all_plans(service)?;
-        let plans: Vec<&Plan> = plans.iter().filter(|plan| taken.contains_key(&plan.id)).collect();
+        let plans: Vec<&Plan> = plans
+            .iter()
+            .filter(|plan| taken.contains_key(&plan.id))
+            .collect();
         let id = &self.indicator.id;
         let found = targets_of_indicator(&plans, id, &self.place.unit, &view).into_iter();
         let today = biaochi_app::beijing::today();
@@ -373,14 +382,28 @@ impl Asked<'_> {
         let Unit::Institution(code) = &self.place.unit else {
             return None;
         };
-        let found = peers(self.values, self.indicator, code, self.place.period, FEWEST_CASES);
-        let place = found.peers.iter().position(|peer| peer.is_own && peer.value.is_some());
+        let found = peers(
+            self.values,
+            self.indicator,
+            code,
+            self.place.period,
+            FEWEST_CASES,
+        );
+        let place = found
+            .peers
+            .iter()
+            .position(|peer| peer.is_own && peer.value.is_some());
         let shown = found.peers.iter().filter(|peer| peer.value.is_some());
         let shown: Vec<_> = shown.collect();
         let others = shown.iter().filter(|peer| !peer.is_own);
         let unnamed = others
             .clone()
-            .filter(|peer| !peer.unit.as_ref().is_some_and(|unit| self.place.may_name(unit)))
+            .filter(|peer| {
+                !peer
+                    .unit
+                    .as_ref()
+                    .is_some_and(|unit| self.place.may_name(unit))
+            })
             .count();
         let too_few = unnamed > 0 && others.count() < FEWEST_PEERS;
         let items = shown.into_iter().filter(|peer| peer.is_own || !too_few);

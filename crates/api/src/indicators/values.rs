@@ -173,10 +173,15 @@ pub(crate) async fn indicator_values(
             .as_deref()
             .filter(|ids| !ids.trim().is_empty())
             .map(|ids| ids.split([',', '，']).map(str::trim).collect());
-        let chapter = query.chapter.as_deref().filter(|chapter| !chapter.is_empty());
+        let chapter = query
+            .chapter
+            .as_deref()
+            .filter(|chapter| !chapter.is_empty());
         let items = lines.iter().filter_map(|line| {
             let indicator = values.set().get(&line.id)?;
-            let asked = wanted.as_ref().is_none_or(|ids| ids.contains(line.id.as_str()));
+            let asked = wanted
+                .as_ref()
+                .is_none_or(|ids| ids.contains(line.id.as_str()));
             let within = chapter.is_none_or(|chapter| chapter == indicator.dimension);
             (asked && within).then(|| value(&values, indicator, line, &place))
         });
@@ -195,7 +200,9 @@ pub(crate) fn known(values: &Values, place: &Place) -> Result<(), Problem> {
     let unit = &place.unit;
     match values.structure().members(unit, place.period) {
         Some(_) => Ok(()),
-        None => Err(biaochi_app::indicators::IndicatorError::UnknownUnit { unit: unit.clone() }.into()),
+        None => {
+            Err(biaochi_app::indicators::IndicatorError::UnknownUnit { unit: unit.clone() }.into())
+        }
     }
 }
 
@@ -237,7 +244,12 @@ pub(crate) fn small(
     hidden(&cases, indicator.minimum.unwrap_or(FEWEST))
 }
 
-pub(crate) fn is_small(values: &Values, indicator: &Indicator, value: &Value, place: &Place) -> bool {
+pub(crate) fn is_small(
+    values: &Values,
+    indicator: &Indicator,
+    value: &Value,
+    place: &Place,
+) -> bool {
     let fewest = indicator.minimum.unwrap_or(FEWEST);
     !place.records && !biaochi_indicators::may_show(cases(values, indicator, value), fewest)
 }

@@ -47,7 +47,10 @@ fn every_tile_that_is_offered_says_a_sentence_and_opens_its_page() {
         for tile in tiles(&session, &organisation) {
             let body = ok(&session, &at(&tile, &organisation));
             assert_eq!(body["id"], tile.as_str());
-            assert!(body["says"].as_str().is_some_and(|says| !says.is_empty()), "{name} {body}");
+            assert!(
+                body["says"].as_str().is_some_and(|says| !says.is_empty()),
+                "{name} {body}"
+            );
             assert!(body["link"]["page"].is_string(), "{name} {body}");
             assert!(body["total"].is_u64());
         }
@@ -57,7 +60,10 @@ fn every_tile_that_is_offered_says_a_sentence_and_opens_its_page() {
 #[test]
 fn the_president_has_the_five_tiles_and_the_region_one_more() {
     let president = tiles(&sign_in(&demo(), "president"), HOSPITAL);
-    assert_eq!(president, ["plan", "drift", "quality", "deadlines", "money", "todo"]);
+    assert_eq!(
+        president,
+        ["plan", "drift", "quality", "deadlines", "money", "todo"]
+    );
     let county_tiles = tiles(&sign_in(&demo(), "county"), &county());
     assert_eq!(county_tiles.first().map(String::as_str), Some("region"));
 }
@@ -69,11 +75,22 @@ fn tiles_rest_on_the_records() {
     assert_eq!(money["figure"]["title"], "CMI");
     assert!(money["figure"]["value"].is_string(), "{money}");
     let quality = ok(&president, &at("quality", HOSPITAL));
-    assert_eq!(quality["series"]["points"].as_array().map(Vec::len), Some(13));
+    assert_eq!(
+        quality["series"]["points"].as_array().map(Vec::len),
+        Some(13)
+    );
     let plan = ok(&president, &at("plan", HOSPITAL));
-    assert!(plan["says"].as_str().is_some_and(|says| says.contains("个目标")), "{plan}");
+    assert!(
+        plan["says"]
+            .as_str()
+            .is_some_and(|says| says.contains("个目标")),
+        "{plan}"
+    );
     let region = ok(&sign_in(&demo(), "county"), &at("region", &county()));
-    assert!(region["rows"].as_array().is_some_and(|rows| rows.len() > 1), "{region}");
+    assert!(
+        region["rows"].as_array().is_some_and(|rows| rows.len() > 1),
+        "{region}"
+    );
 }
 
 #[test]
@@ -84,7 +101,11 @@ fn what_somebody_may_not_read_is_not_offered_and_refused() {
     assert_eq!(coder.get(&at("plan", HOSPITAL)).0, StatusCode::FORBIDDEN);
     let auditor = sign_in(&demo(), "auditor");
     for tile in ["plan", "drift", "quality", "deadlines", "money"] {
-        assert_eq!(auditor.get(&at(tile, HOSPITAL)).0, StatusCode::FORBIDDEN, "{tile}");
+        assert_eq!(
+            auditor.get(&at(tile, HOSPITAL)).0,
+            StatusCode::FORBIDDEN,
+            "{tile}"
+        );
     }
     let head = sign_in(&demo(), "head");
     assert_eq!(head.get(&at("money", HOSPITAL)).0, StatusCode::FORBIDDEN);
@@ -99,7 +120,11 @@ fn another_hospital_is_not_seen() {
     for tile in ["", "plan", "drift", "quality", "deadlines", "money"] {
         for organisation in [OTHER_HOSPITAL.to_owned(), county(), "all".to_owned()] {
             let (status, body) = president.get(&at(tile, &organisation));
-            assert_eq!(status, StatusCode::FORBIDDEN, "{tile} {organisation} {body}");
+            assert_eq!(
+                status,
+                StatusCode::FORBIDDEN,
+                "{tile} {organisation} {body}"
+            );
         }
     }
 }

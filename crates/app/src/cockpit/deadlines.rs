@@ -66,9 +66,15 @@ pub fn deadlines(asked: Deadlines<'_>, today: Date) -> Tile {
     let says = match rows.first() {
         None => format!("截至 {today} 没有逾期或即将到期的填报和任务"),
         Some(first) if late > 0 => {
-            format!("{late} 项已逾期，最早的是“{}”（{}）", first.title, first.detail)
+            format!(
+                "{late} 项已逾期，最早的是“{}”（{}）",
+                first.title, first.detail
+            )
         }
-        Some(first) => format!("{total} 项将到期，最近的是“{}”（{}）", first.title, first.detail),
+        Some(first) => format!(
+            "{total} 项将到期，最近的是“{}”（{}）",
+            first.title, first.detail
+        ),
     };
     let (tone, status) = match (late, total) {
         (0, 0) => (Tone::Good, "无到期".to_owned()),
@@ -80,7 +86,10 @@ pub fn deadlines(asked: Deadlines<'_>, today: Date) -> Tile {
         tone,
         status,
         says,
-        owner: rows.first().map(|row| row.owner.clone()).unwrap_or_default(),
+        owner: rows
+            .first()
+            .map(|row| row.owner.clone())
+            .unwrap_or_default(),
         figure: Some(Figure::count("逾期", late as u64, "项").noted(format!("共 {total} 项"))),
         facts,
         series: None,
@@ -97,7 +106,9 @@ fn is_owed(one: &Owed) -> bool {
 }
 
 fn of_data_set(one: &Owed) -> Row {
-    let state = one.state().map_or("未填报".to_owned(), |state| state.text(ZH));
+    let state = one
+        .state()
+        .map_or("未填报".to_owned(), |state| state.text(ZH));
     Row {
         title: format!("{} {}", one.title, one.key.period),
         detail: format!("{}，{state}，{}", one.organisation, one.timeliness.text(ZH)),

@@ -6,9 +6,7 @@ use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
 
 use super::tile::{Figure, FigureKind, Link, LinkPage, Point, Row, Series, Shape, Tile, Tone};
-use crate::indicators::{
-    Line, Values, cause, change, earlier, moved_within, sentence, with_unit,
-};
+use crate::indicators::{Line, Values, cause, change, earlier, moved_within, sentence, with_unit};
 
 /// Indicators that are named.
 const NAMED: usize = 3;
@@ -49,7 +47,9 @@ pub fn drift(
             against.and_then(|before| moved_within(values, indicator, unit, before, period));
         let part = movement.as_ref().and_then(cause).map(|(name, _)| name);
         let owner = owners.get(&line.id).cloned();
-        let owner = owner.or_else(|| part.map(str::to_owned)).unwrap_or_default();
+        let owner = owner
+            .or_else(|| part.map(str::to_owned))
+            .unwrap_or_default();
         if place == 0 {
             says = sentence(indicator, period, line, movement.as_ref());
             series = Some(course(indicator, line));
@@ -74,7 +74,10 @@ pub fn drift(
         tone,
         status,
         says,
-        owner: rows.first().map(|row| row.owner.clone()).unwrap_or_default(),
+        owner: rows
+            .first()
+            .map(|row| row.owner.clone())
+            .unwrap_or_default(),
         figure: Some(Figure::count("变差的指标", total as u64, "项").linked(link.clone())),
         facts: Vec::new(),
         series,

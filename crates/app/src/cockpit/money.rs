@@ -83,7 +83,11 @@ pub fn money(
     let of = |wanted: Period| {
         let mut sums = Sums::default();
         for row in &found {
-            if row.month.parse::<Month>().is_ok_and(|month| wanted.contains(month)) {
+            if row
+                .month
+                .parse::<Month>()
+                .is_ok_and(|month| wanted.contains(month))
+            {
                 sums.add(row);
             }
         }
@@ -113,14 +117,10 @@ pub fn money(
             Some(Decimal::from(now.cases)),
             earlier_of(Some(Decimal::from(earlier.cases))),
         )),
-        Figure::new("总权重", Some(now.weight), FigureKind::Weight, "").noted(change(
-            Some(now.weight),
-            earlier_of(Some(earlier.weight)),
-        )),
-        Figure::new("住院总费用", Some(now.charges), FigureKind::Money, "元").noted(change(
-            Some(now.charges),
-            earlier_of(Some(earlier.charges)),
-        )),
+        Figure::new("总权重", Some(now.weight), FigureKind::Weight, "")
+            .noted(change(Some(now.weight), earlier_of(Some(earlier.weight)))),
+        Figure::new("住院总费用", Some(now.charges), FigureKind::Money, "元")
+            .noted(change(Some(now.charges), earlier_of(Some(earlier.charges)))),
         Figure::new("次均费用", now.mean_charges(), FigureKind::Money, "元")
             .noted(change(now.mean_charges(), earlier.mean_charges())),
     ];

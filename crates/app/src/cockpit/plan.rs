@@ -37,7 +37,9 @@ pub fn plans_of(
     unit: &Unit,
     view: &View<'_>,
 ) -> Result<BTreeMap<String, Vec<Task>>, CockpitError> {
-    let institution = unit.institution().map(|code| Unit::Institution(code.to_owned()));
+    let institution = unit
+        .institution()
+        .map(|code| Unit::Institution(code.to_owned()));
     let own = institution.unwrap_or_else(|| unit.clone());
     let codes: Vec<String> = std::iter::once(own.clone())
         .chain(view.ancestors(&own))
@@ -72,7 +74,9 @@ pub fn target_owner(plan: &Plan, target: &Target, tasks: &[Task]) -> String {
     let taken = serving.filter_map(|own| tasks.iter().find(|task| task.key.task == own.id));
     let mut owners = taken.map(|task| match task.assignee.is_empty() {
         true => task.department.clone(),
-        false => format!("{} {}", task.department, task.assignee).trim().to_owned(),
+        false => format!("{} {}", task.department, task.assignee)
+            .trim()
+            .to_owned(),
     });
     let owner = owners.find(|owner| !owner.is_empty());
     owner.unwrap_or_else(|| target.responsible.join("、"))
@@ -152,15 +156,17 @@ pub fn plan_tile(judge: &Judge<'_>, unit: &Unit, tasks: &[Task]) -> Tile {
             "《{}》{total} 个目标：已达到 {reached} 个，偏离或逾期 {off} 个，有风险 {risk} 个（截至 {}）",
             plan.document.title, status.on
         ),
-        owner: rows.first().map(|row| row.owner.clone()).unwrap_or_default(),
+        owner: rows
+            .first()
+            .map(|row| row.owner.clone())
+            .unwrap_or_default(),
         figure: Some(
             Figure::count("已达到", reached as u64, "个").noted(format!("共 {total} 个目标")),
         ),
         facts: facts
             .into_iter()
             .map(|(title, count, filter)| {
-                Figure::count(title, count as u64, "个")
-                    .linked(link.clone().with("status", filter))
+                Figure::count(title, count as u64, "个").linked(link.clone().with("status", filter))
             })
             .collect(),
         series: Some(Series {

@@ -121,7 +121,10 @@ pub fn quality(
     let link = Link::to(LinkPage::Worklist);
     let whole = course(period, COURSE);
     // Departments within a hospital, hospitals within everything else.
-    let alone = rows.institutions.as_ref().is_some_and(|codes| codes.len() == 1);
+    let alone = rows
+        .institutions
+        .as_ref()
+        .is_some_and(|codes| codes.len() == 1);
     let part = match alone {
         true => "discharge_department",
         false => "organisation_code",
@@ -176,7 +179,10 @@ pub fn quality(
             queue.total(),
             queue.overdue
         ),
-        owner: worst.first().map(|row| row.title.clone()).unwrap_or_default(),
+        owner: worst
+            .first()
+            .map(|row| row.title.clone())
+            .unwrap_or_default(),
         figure: Some(Figure::new("平均得分", Some(mean), FigureKind::Score, "分")),
         facts: vec![
             Figure::new("甲级率", share, FigureKind::Percent, "%"),

@@ -66,7 +66,10 @@ pub fn region(
     };
     let (open, late) = with_store(workspace, async |store: &Store| {
         let open = store.counts(scope, &open, Dimension::Organisation).await?;
-        Ok((open, store.counts(scope, &late, Dimension::Organisation).await?))
+        Ok((
+            open,
+            store.counts(scope, &late, Dimension::Organisation).await?,
+        ))
     })?;
     let mut found: BTreeMap<&str, Attention> = BTreeMap::new();
     let with_records = values.with_records(period);
@@ -111,7 +114,9 @@ pub fn region(
         .take(LISTED)
         .map(|(code, attention)| row(code, &name(code), *attention))
         .collect();
-    let points = ranked.iter().filter(|(_, one)| one.late_faults + one.owed > 0);
+    let points = ranked
+        .iter()
+        .filter(|(_, one)| one.late_faults + one.owed > 0);
     let points = points.take(BARS).map(|(code, one)| Point {
         label: name(code),
         value: Some(Decimal::from(one.late_faults + one.owed)),
@@ -134,8 +139,13 @@ pub fn region(
         tone,
         status,
         says,
-        owner: rows.first().map(|row| row.title.clone()).unwrap_or_default(),
-        figure: Some(Figure::count("需要关注", needing as u64, "家").noted(format!("共 {total} 家"))),
+        owner: rows
+            .first()
+            .map(|row| row.title.clone())
+            .unwrap_or_default(),
+        figure: Some(
+            Figure::count("需要关注", needing as u64, "家").noted(format!("共 {total} 家")),
+        ),
         facts: vec![
             Figure::count("有逾期未报", owing as u64, "家").linked(link.clone()),
             Figure::count("本期无病案", silent as u64, "家"),
@@ -202,7 +212,10 @@ mod tests {
             ..Attention::default()
         };
         assert!(silent.rank() > owing.rank() && owing.is_any());
-        assert_eq!(row("A", "甲医院", owing).detail, "逾期未报 3 项，首页问题逾期 900 个");
+        assert_eq!(
+            row("A", "甲医院", owing).detail,
+            "逾期未报 3 项，首页问题逾期 900 个"
+        );
         assert!(!Attention::default().is_any());
     }
 }

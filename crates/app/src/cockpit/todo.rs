@@ -62,11 +62,28 @@ pub fn todo(workspace: &Workspace, asked: &Todo, today: Date) -> Result<Tile, Co
         });
     }
     rows.extend(found.submissions.iter().take(LISTED).map(submission));
-    rows.extend(found.tasks.iter().take(LISTED).map(|one| task(one, false, today)));
-    rows.extend(found.to_accept.iter().take(LISTED).map(|one| task(one, true, today)));
+    rows.extend(
+        found
+            .tasks
+            .iter()
+            .take(LISTED)
+            .map(|one| task(one, false, today)),
+    );
+    rows.extend(
+        found
+            .to_accept
+            .iter()
+            .take(LISTED)
+            .map(|one| task(one, true, today)),
+    );
     rows.extend(found.objections.iter().take(LISTED).map(objection));
     let facts = [
-        ("首页问题", found.faults, "个", Link::to(LinkPage::Worklist).with("assignee", "me")),
+        (
+            "首页问题",
+            found.faults,
+            "个",
+            Link::to(LinkPage::Worklist).with("assignee", "me"),
+        ),
         (
             "待审核填报",
             found.submissions.len() as u64,

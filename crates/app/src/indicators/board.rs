@@ -1,9 +1,7 @@
 //! A value beside those before it: how it changed, whether that is to the good, and whether it is more than chance.
 
 use biaochi_domain::Period;
-use biaochi_indicators::{
-    Direction, Formula, Indicator, MeasureId, NoValue, STAY, Value, ratio,
-};
+use biaochi_indicators::{Direction, Formula, Indicator, MeasureId, NoValue, STAY, Value, ratio};
 use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
 
@@ -81,7 +79,9 @@ impl Line {
         let bad = |shift: &Option<Shift>| {
             shift.is_some_and(|shift| shift.notable && shift.good == Some(false))
         };
-        let recovered = self.year_before.is_some_and(|shift| shift.good == Some(true));
+        let recovered = self
+            .year_before
+            .is_some_and(|shift| shift.good == Some(true));
         (bad(&self.previous) || bad(&self.year_before)) && !recovered
     }
 
@@ -90,7 +90,10 @@ impl Line {
         let shifts = [self.previous, self.year_before].into_iter().flatten();
         let bad = shifts.filter(|shift| shift.good == Some(false));
         let sizes = bad.filter_map(|shift| shift.relative);
-        sizes.map(|relative| relative.abs()).max().unwrap_or_default()
+        sizes
+            .map(|relative| relative.abs())
+            .max()
+            .unwrap_or_default()
     }
 }
 

@@ -19,8 +19,8 @@ mod values;
 mod words;
 
 pub use biaochi_indicators::{
-    Agreement, Certainty, Change, Direction, Entry, Formula, Indicator, IndicatorSet, Mark, Movement,
-    NoValue, STAY, Value, hidden, shown,
+    Agreement, Certainty, Change, Direction, Entry, Formula, Indicator, IndicatorSet, Mark,
+    Movement, NoValue, STAY, Value, hidden, shown,
 };
 pub use biaochi_warehouse::indicators::{Refreshed, ScanFigures};
 pub use board::{Course, Line, Missing, Shift, board, is_of_records, line};

@@ -431,7 +431,9 @@ impl Values {
     pub(crate) fn with_records(&self, period: Period) -> BTreeSet<String> {
         let months = self.stored.months().iter();
         let within = months.filter(|month| period.contains(month.month));
-        within.map(|month| month.organisation_code.clone()).collect()
+        within
+            .map(|month| month.organisation_code.clone())
+            .collect()
     }
 
     /// Whether an institution has records at all.

@@ -156,7 +156,11 @@ impl Words<'_> {
             }
             Kind::Count(sql) if stays => format!("{}的出院人次", self.expression(sql)),
             Kind::Count(sql) => {
-                format!("{}中{}的行数", self.data_set(&measure.source), self.expression(sql))
+                format!(
+                    "{}中{}的行数",
+                    self.data_set(&measure.source),
+                    self.expression(sql)
+                )
             }
             Kind::Sum(sql) if stays => format!("{}之和", self.expression(sql)),
             Kind::Sum(sql) => self.field(&measure.source, sql),
@@ -178,8 +182,10 @@ impl Words<'_> {
     }
 
     fn data_set(&self, id: &str) -> String {
-        self.definition(id)
-            .map_or_else(|| format!("数据集“{id}”"), |set| format!("《{}》", set.title))
+        self.definition(id).map_or_else(
+            || format!("数据集“{id}”"),
+            |set| format!("《{}》", set.title),
+        )
     }
 
     fn field(&self, dataset: &str, field: &str) -> String {
@@ -259,7 +265,11 @@ mod tests {
         let pack = content.indicators(NATIONAL).expect("indicators");
         for indicator in pack.set().indicators() {
             let words = formula_words(&pack, indicator);
-            assert!(!words.how.is_empty() && !words.from.is_empty(), "{}", indicator.id);
+            assert!(
+                !words.how.is_empty() && !words.from.is_empty(),
+                "{}",
+                indicator.id
+            );
             let is_ratio = matches!(indicator.formula, Formula::Ratio { .. });
             assert_eq!(is_ratio, !words.numerator.is_empty(), "{}", indicator.id);
         }

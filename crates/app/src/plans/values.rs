@@ -14,8 +14,8 @@ use jiff::civil::Date;
 
 use super::answers::{Series, StoredAnswers};
 use super::error::PlanError;
-use crate::indicators::{CompiledIndicators, EntryPart, IndicatorError, Structure, Values};
 use crate::Workspace;
+use crate::indicators::{CompiledIndicators, EntryPart, IndicatorError, Structure, Values};
 
 /// Years looked back at when the document does not say when the plan begins.
 const YEARS: i16 = 5;
