@@ -7,6 +7,8 @@
 mod caller;
 mod datasets;
 mod import_history;
+mod cockpit;
+mod indicators;
 mod page;
 mod problem;
 mod remember;
@@ -42,7 +44,9 @@ fn routes() -> OpenApiRouter<Service> {
         OpenApiRouter::new()
             .merge(session::routes())
             .merge(datasets::routes())
-            .merge(import_history::routes()),
+            .merge(import_history::routes())
+            .merge(indicators::routes())
+            .merge(cockpit::routes()),
     )
 }
 

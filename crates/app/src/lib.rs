@@ -10,6 +10,7 @@ pub mod audit;
 pub mod beijing;
 pub mod bench;
 pub mod check;
+pub mod cockpit;
 pub mod compiled;
 pub mod content;
 pub mod correct;

@@ -1,6 +1,7 @@
 //! A set of indicators, with the terms, lists and measures that they share.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use crate::definition::{Certainty, Exact, Formula, Indicator};
 use crate::measure::{Measure, MeasureId};
@@ -87,6 +88,8 @@ pub struct IndicatorSet {
     by_id: HashMap<String, usize>,
     term_ids: HashMap<String, usize>,
     list_ids: HashMap<String, usize>,
+    /// Places of lists that nobody supplied, by indicator: every value asks, and finding them reads SQL.
+    missing: OnceLock<Vec<Vec<usize>>>,
 }
 
 impl IndicatorSet {
@@ -102,6 +105,7 @@ impl IndicatorSet {
             by_id: places(&parts.indicators, |indicator| &indicator.id),
             term_ids: places(&parts.terms, |term| &term.id),
             list_ids: places(&parts.lists, |list| &list.id),
+            missing: OnceLock::new(),
             parts,
         }
     }
@@ -265,9 +269,31 @@ impl IndicatorSet {
 
     /// Lists that an indicator needs and nobody has supplied.
     pub fn missing_lists(&self, indicator: &Indicator) -> Vec<&CodeList> {
+        let all = &self.parts.indicators;
+        let known = self.missing.get_or_init(|| {
+            let missing = all.iter().map(|one| self.find_missing_lists(one));
+            missing.collect()
+        });
+        let place = self.by_id.get(&indicator.id).copied();
+        match place.filter(|place| std::ptr::eq(&all[*place], indicator)) {
+            Some(place) => {
+                let places = known[place].iter();
+                places.map(|list| &self.parts.lists[*list]).collect()
+            }
+            // Somebody's own indicator over the lists of this set.
+            None => {
+                let places = self.find_missing_lists(indicator).into_iter();
+                places.map(|list| &self.parts.lists[list]).collect()
+            }
+        }
+    }
+
+    fn find_missing_lists(&self, indicator: &Indicator) -> Vec<usize> {
         let used = self.lists_used(self.expressions_of(indicator));
-        let lists = used.iter().filter_map(|id| self.list(id));
-        lists.filter(|list| !list.is_supplied()).collect()
+        let places = used.iter().filter_map(|id| self.list_ids.get(id).copied());
+        places
+            .filter(|place| !self.parts.lists[*place].is_supplied())
+            .collect()
     }
 
     /// What a reader of the indicator's values must know: everything that is not confirmed.

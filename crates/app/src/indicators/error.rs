@@ -49,6 +49,11 @@ impl IndicatorError {
         )
     }
 
+    /// Nothing was imported yet.
+    pub fn is_nothing_imported(&self) -> bool {
+        matches!(self, Self::Warehouse(WarehouseError::NoLake { .. }))
+    }
+
     /// Another process holds the workspace; the same command may succeed later.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Warehouse(WarehouseError::Locked { .. }))

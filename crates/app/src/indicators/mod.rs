@@ -1,6 +1,7 @@
 //! Indicators: their sums brought up to date in one pass, values for any unit and period, and the way
 //! from a value to its records, parts, peers and movement.
 
+mod board;
 mod cases;
 mod diff;
 mod error;
@@ -8,17 +9,21 @@ mod fields;
 mod look;
 mod pack;
 mod reconcile;
+mod records;
 mod roll_up;
+mod say;
 mod structure;
 #[cfg(test)]
 mod tests;
 mod values;
+mod words;
 
 pub use biaochi_indicators::{
-    Agreement, Certainty, Change, Direction, Formula, Indicator, IndicatorSet, Mark, Movement,
-    NoValue, STAY, Value, shown,
+    Agreement, Certainty, Change, Direction, Entry, Formula, Indicator, IndicatorSet, Mark,
+    Movement, NoValue, STAY, Value, hidden, shown,
 };
 pub use biaochi_warehouse::indicators::{Refreshed, ScanFigures};
+pub use board::{Course, Line, Missing, Shift, board, is_of_records, line};
 pub use cases::{IndicatorCasesReport, run_cases};
 pub use diff::{Differing, difference};
 pub use error::IndicatorError;
@@ -27,7 +32,10 @@ pub use look::{
     Breakdown, Drilled, Peer, Peers, TrendPoint, breakdown, drill, moved, peers, trend,
 };
 pub use pack::{CompiledIndicators, NATIONAL, check_folder, compile};
-pub use reconcile::{ReconcileLine, Reconciled, reconcile_list};
+pub use reconcile::{ReconcileLine, Reconciled, reconcile_entries, reconcile_list};
+pub use records::{RecordFacts, facts};
 pub(crate) use roll_up::EntryPart;
+pub use say::{cause, change, earlier, moved_within, name_within, sentence, with_unit};
 pub use structure::Structure;
 pub use values::{Provenance, ReportedBy, Values, compute};
+pub use words::{FormulaWords, Rule, formula_words, mark_words};

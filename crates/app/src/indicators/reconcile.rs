@@ -46,7 +46,17 @@ pub fn reconcile_list(
     period: Period,
     list: &Path,
 ) -> Result<Reconciled, IndicatorError> {
-    let entries = read(list)?;
+    reconcile_entries(values, indicator, unit, period, &read(list)?)
+}
+
+/// The same with cases at hand.
+pub fn reconcile_entries(
+    values: &Values,
+    indicator: &Indicator,
+    unit: &Unit,
+    period: Period,
+    entries: &[Entry],
+) -> Result<Reconciled, IndicatorError> {
     let records = drill(values, indicator, unit, period)?;
     let keys: BTreeSet<&str> = records
         .iter()
@@ -83,7 +93,7 @@ pub fn reconcile_list(
         },
         ..Reconciled::default()
     };
-    for compared in reconcile(&first, &entries) {
+    for compared in reconcile(&first, entries) {
         let record = known.get(&compared.key).map(|record| (*record).clone());
         let mut reason = reason(&compared, record.as_ref(), indicator);
         if let (Agreement::OnlySecond, None) = (compared.agreement, &record)

@@ -1,6 +1,6 @@
 //! Which hospitals a unit has in a period.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_domain::Period;
@@ -15,6 +15,8 @@ pub struct Structure {
     delivered: BTreeSet<String>,
     /// What was asked of the directory before; a view of a day is made from all of it.
     known: Arc<Mutex<Known>>,
+    /// Names of departments that nobody described, by their codes: the national list.
+    departments: Arc<BTreeMap<String, String>>,
 }
 
 /// Answers of the directory.
@@ -53,6 +55,16 @@ impl Structure {
             directory: Arc::new(directory),
             delivered: BTreeSet::new(),
             known: Arc::default(),
+            departments: Arc::default(),
+        }
+    }
+
+    /// The same with names for departments that nobody described, by their codes.
+    #[must_use]
+    pub fn with_departments(self, names: BTreeMap<String, String>) -> Self {
+        Self {
+            departments: Arc::new(names),
+            ..self
         }
     }
 
@@ -150,8 +162,12 @@ impl Structure {
 
     /// What people call a unit; its written form when nobody has described it.
     pub fn name(&self, unit: &Unit, period: Period) -> String {
-        let name = self.directory.of_period(period).name(unit);
-        name.unwrap_or_else(|| unit.to_string())
+        let named = self.directory.of_period(period).name(unit);
+        let listed = || match unit {
+            Unit::Department { code, .. } => self.departments.get(code).cloned(),
+            _ => None,
+        };
+        named.or_else(listed).unwrap_or_else(|| unit.to_string())
     }
 
     /// The divisions and alliances whose own reports speak for a unit, without overlap: what a unit reports

@@ -13,13 +13,14 @@ use biaochi_indicators::{
 use biaochi_organisations::Unit;
 use biaochi_warehouse::indicators::{
     EntryRow, MonthCells, Refreshed, department_sums, drg_sums, entry_rows, hospital_sums, refresh,
-    scan, scan_days,
+    scan, scan_days, up_to_date,
 };
 use biaochi_warehouse::lake::{Lake, Publication, Selector};
-use biaochi_warehouse::query::Queries;
+use biaochi_warehouse::query::{OutputFormat, Queries, write_result};
 use biaochi_warehouse::recheck::{StoredMonth, StoredMonths};
-use biaochi_warehouse::{WhenLocked, WriterLock, open_lake};
+use biaochi_warehouse::{WarehouseError, WhenLocked, WriterLock, open_lake};
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 
 use self::evidence::UnitEvidence;
 use super::error::IndicatorError;
@@ -134,6 +135,10 @@ async fn bring_up_to_date(
     pack: &CompiledIndicators,
     when_locked: WhenLocked,
 ) -> Result<Refreshed, IndicatorError> {
+    // Most readers find everything computed: they shall not queue for the lock of writers.
+    if let Some(found) = up_to_date(lake, publication, &pack.measures).await? {
+        return Ok(found);
+    }
     let lock = WriterLock::acquire(&workspace.lake().join("indicators.lock"), when_locked)?;
     Ok(refresh(lake, publication, &pack.measures, lock).await?)
 }
@@ -404,6 +409,43 @@ impl Values {
             wanted.contains(month.organisation_code.as_str()) && months.contains(month.month)
         });
         months.cloned().collect()
+    }
+
+    /// The rows of a question about the version that the values are computed from.
+    pub(crate) fn ask<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, IndicatorError> {
+        let mut answer = Vec::new();
+        block_on(async {
+            let result = self.queries.query(sql).await?;
+            write_result(result, OutputFormat::Json, &mut answer).await
+        })?;
+        serde_json::from_slice(&answer).map_err(|error| {
+            // The columns are named by ourselves: this cannot come from what a person wrote.
+            IndicatorError::Warehouse(WarehouseError::Structure {
+                table: STAY.to_owned(),
+                difference: error.to_string(),
+            })
+        })
+    }
+
+    /// Institutions with records in a period.
+    pub(crate) fn with_records(&self, period: Period) -> BTreeSet<String> {
+        let months = self.stored.months().iter();
+        let within = months.filter(|month| period.contains(month.month));
+        within
+            .map(|month| month.organisation_code.clone())
+            .collect()
+    }
+
+    /// Whether an institution has records at all.
+    pub(crate) fn ever_delivered(&self, code: &str) -> bool {
+        let mut months = self.stored.months().iter();
+        months.any(|month| month.organisation_code == code)
+    }
+
+    /// The last month with records; `None` without any.
+    pub fn last_month(&self) -> Option<Month> {
+        let months = self.stored.months().iter();
+        months.map(|month| month.month).max()
     }
 
     /// The files of the lake.

@@ -24,7 +24,7 @@ pub use error::PlanError;
 pub use evidence::attach;
 pub use ledger::{LedgerLine, TaskDetails, act, adopt, details, ledger};
 pub use members::{Makeup, MemberLine, Members, members};
-pub use status::{Judge, PlanStatus, TargetStatus, judged, status_of};
+pub use status::{Judge, PlanStatus, TargetStatus, is_about, judged, status_of};
 pub use status_workbook::{Each, each_workbook, status_workbook};
 pub use values::Rolled;
 pub use workbook::workbook;

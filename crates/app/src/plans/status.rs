@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::answers::{Answers, StoredAnswers};
 use super::error::PlanError;
 use super::values::{Rolled, TargetValues};
-use crate::indicators::{IndicatorError, Structure};
+use crate::indicators::{CompiledIndicators, IndicatorError, NATIONAL, Structure};
 use crate::organisations::directory;
 use crate::worklist::with_store;
 use crate::{Content, Workspace, beijing};
@@ -101,12 +101,22 @@ impl<'a> Judge<'a> {
         plan: &'a Plan,
         on: Date,
     ) -> Result<Self, PlanError> {
+        Self::with_pack(workspace, &content.indicators(NATIONAL)?, plan, on)
+    }
+
+    /// The same with a pack of indicators that was compiled before.
+    pub fn with_pack(
+        workspace: &Workspace,
+        pack: &CompiledIndicators,
+        plan: &'a Plan,
+        on: Date,
+    ) -> Result<Self, PlanError> {
         let directory = directory(workspace, &biaochi_store::Scope::All)?;
         let structure = Structure::new(directory);
         Ok(Self {
             plan,
             on,
-            values: TargetValues::load(workspace, content, plan, structure.clone(), on)?,
+            values: TargetValues::load(workspace, pack, plan, structure.clone(), on)?,
             attained: attained(workspace, plan)?,
             structure,
             none: BTreeMap::new(),
@@ -216,7 +226,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Whether a target is about units of this kind, and about this one.
-fn is_about(target: &Target, unit: &Unit, view: &View<'_>) -> bool {
+pub fn is_about(target: &Target, unit: &Unit, view: &View<'_>) -> bool {
     // A division that nobody has described may be of any rank.
     let is_rank = |code: &str, rank: DivisionLevel| {
         let division = view.division(code);

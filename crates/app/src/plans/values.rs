@@ -14,10 +14,8 @@ use jiff::civil::Date;
 
 use super::answers::{Series, StoredAnswers};
 use super::error::PlanError;
-use crate::indicators::{
-    CompiledIndicators, EntryPart, IndicatorError, NATIONAL, Structure, Values,
-};
-use crate::{Content, Workspace};
+use crate::Workspace;
+use crate::indicators::{CompiledIndicators, EntryPart, IndicatorError, Structure, Values};
 
 /// Years looked back at when the document does not say when the plan begins.
 const YEARS: i16 = 5;
@@ -64,7 +62,7 @@ impl TargetValues {
     /// Brings the sums up to date. `None` before the first import, when nothing has a value.
     pub(super) fn load(
         workspace: &Workspace,
-        content: &Content,
+        pack: &CompiledIndicators,
         plan: &Plan,
         structure: Structure,
         on: Date,
@@ -76,7 +74,7 @@ impl TargetValues {
         let Some(span) = Period::between(first.first(), last.last()) else {
             return Ok(None);
         };
-        let pack = pack(content, plan)?;
+        let pack = with_fields(pack, plan);
         let values = match Values::load(workspace, &pack, structure, span) {
             Ok(values) => values,
             // Milestones can be judged all the same.
@@ -275,7 +273,7 @@ fn periods(from: Option<Date>, on: Date) -> Vec<Period> {
 }
 
 /// The pack with the fields of data sets that targets are bound to.
-fn pack(content: &Content, plan: &Plan) -> Result<CompiledIndicators, PlanError> {
+fn with_fields(pack: &CompiledIndicators, plan: &Plan) -> CompiledIndicators {
     let fields = plan
         .targets
         .iter()
@@ -283,7 +281,7 @@ fn pack(content: &Content, plan: &Plan) -> Result<CompiledIndicators, PlanError>
             Binding::Dataset { dataset, field } => Some((dataset.clone(), field.clone())),
             _ => None,
         });
-    Ok(content.indicators(NATIONAL)?.with_fields(fields))
+    pack.clone().with_fields(fields)
 }
 
 #[cfg(test)]

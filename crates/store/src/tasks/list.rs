@@ -5,6 +5,7 @@ use super::table::{self, ACTIVITY, SELECT, failed};
 use super::task::{StoredEvidence, Task, TaskKey, TaskMilestone};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::row::Cells;
 use crate::scope::Scope;
 use crate::sql::Sql;
 
@@ -58,6 +59,19 @@ impl Store {
         .bind(i64::from(limit));
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(table::task).collect()
+    }
+
+    /// A text that is another whenever a task changed: for what is computed from all of them and kept.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn tasks_stamp(&self, scope: &Scope) -> Result<String> {
+        let mut sql =
+            Sql::new("SELECT COUNT(*), COALESCE(MAX(updated_at), 0) FROM plan_task WHERE 1 = 1");
+        sql.within("organisation_code", scope);
+        let row = sql.query().fetch_one(self.pool()).await.map_err(failed)?;
+        let mut cells = Cells::new(&row, ACTIVITY);
+        Ok(format!("{}-{}", cells.int()?, cells.int()?))
     }
 
     /// One task.

@@ -20,4 +20,6 @@ pub use exact::exact_values;
 pub use records::{RecordLine, contributions, records_of};
 pub use scan::{Scan, ScanFigures, scan, scan_days};
 pub use source::stay_fields;
-pub use table::{DepartmentSum, HospitalSum, Refreshed, department_sums, hospital_sums, refresh};
+pub use table::{
+    DepartmentSum, HospitalSum, Refreshed, department_sums, hospital_sums, refresh, up_to_date,
+};

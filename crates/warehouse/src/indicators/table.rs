@@ -108,6 +108,63 @@ async fn months(
     Ok((Arc::new(stored), months))
 }
 
+/// By hospital and month, what sums rest on.
+type Bases = HashMap<String, BTreeMap<String, String>>;
+
+/// Months whose sums have to be computed.
+fn stale(months: &[(StoredMonth, String)], known: &Bases) -> Vec<(StoredMonth, String)> {
+    let is_known = |(month, basis): &(StoredMonth, String)| {
+        let known = known.get(&month.organisation_code);
+        known.and_then(|months| months.get(&month.month.to_string())) == Some(basis)
+    };
+    let stale = months.iter().filter(|month| !is_known(month));
+    stale.cloned().collect()
+}
+
+/// Months of each hospital.
+fn by_hospital(months: &[(StoredMonth, String)]) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (month, _) in months {
+        let own = wanted.entry(&month.organisation_code).or_default();
+        own.insert(month.month.to_string());
+    }
+    wanted
+}
+
+/// Whether there are sums of months that are not there any more.
+fn has_gone(wanted: &BTreeMap<&str, BTreeSet<String>>, known: &Bases) -> bool {
+    known.iter().any(|(hospital, months)| {
+        let wanted = wanted.get(hospital.as_str());
+        months
+            .keys()
+            .any(|month| !wanted.is_some_and(|wanted| wanted.contains(month)))
+    })
+}
+
+/// The table as it is, when it holds the sums of a version of the lake already; `None` when something has to be
+/// computed. It takes no lock: whoever only reads waits for nobody.
+///
+/// # Errors
+/// Records cannot be read.
+pub async fn up_to_date(
+    lake: &Lake,
+    publication: &Publication,
+    compiled: &CompiledMeasures,
+) -> Result<Option<Refreshed>> {
+    // Before the first computation there is no table.
+    let Ok(kept) = Kept::open(lake).await else {
+        return Ok(None);
+    };
+    let (_, months) = months(lake, publication, compiled).await?;
+    let known = kept.bases().await?;
+    let is_current = stale(&months, &known).is_empty() && !has_gone(&by_hospital(&months), &known);
+    Ok(is_current.then(|| Refreshed {
+        months: months.len(),
+        version: kept.version,
+        ..Refreshed::default()
+    }))
+}
+
 /// Brings the table up to date with a version of the lake: months whose records or measures changed
 /// are computed, in one pass; the others stay.
 ///
@@ -123,33 +180,15 @@ pub async fn refresh(
     let (stored, months) = months(lake, publication, compiled).await?;
     let kept = Kept::open(lake).await?;
     let known = kept.bases().await?;
-    let is_known = |(month, basis): &(StoredMonth, String)| {
-        let known = known.get(&month.organisation_code);
-        known.and_then(|months| months.get(&month.month.to_string())) == Some(basis)
-    };
-    let stale: Vec<_> = months
-        .iter()
-        .filter(|month| !is_known(month))
-        .cloned()
-        .collect();
+    let stale = stale(&months, &known);
+    let wanted = by_hospital(&months);
     let mut refreshed = Refreshed {
         months: months.len(),
         computed: stale.len(),
         version: kept.version,
         figures: ScanFigures::default(),
     };
-    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (month, _) in &months {
-        let own = wanted.entry(&month.organisation_code).or_default();
-        own.insert(month.month.to_string());
-    }
-    let gone = known.iter().any(|(hospital, months)| {
-        let wanted = wanted.get(hospital.as_str());
-        months
-            .keys()
-            .any(|month| !wanted.is_some_and(|wanted| wanted.contains(month)))
-    });
-    if stale.is_empty() && !gone {
+    if stale.is_empty() && !has_gone(&wanted, &known) {
         return Ok(refreshed);
     }
     let Scan { cells, figures } = scan(&stored, &stale, compiled).await?;
@@ -213,7 +252,7 @@ impl Kept {
     }
 
     /// What the months of each hospital rest on.
-    async fn bases(&self) -> Result<HashMap<String, BTreeMap<String, String>>> {
+    async fn bases(&self) -> Result<Bases> {
         let mut bases = HashMap::new();
         for hospital in self.hospitals() {
             let mut months = BTreeMap::new();
