@@ -34,6 +34,7 @@ pub mod profile;
 pub mod quality_report;
 pub mod query;
 pub mod recheck;
+pub mod records;
 pub mod replay;
 pub mod runtime;
 mod stay;

@@ -25,8 +25,9 @@ pub use self::record::{
 pub use self::set_error::SetError;
 pub use self::sets::{Set, parse_set};
 pub use self::suggest::{
-    Kind, Suggested, SuggestedRecord, apply_suggestions, shown_text, suggest_in_file,
-    suggest_in_lake,
+    Kind, Suggested, SuggestedRecord, apply_suggestions, shown_text, suggest_for,
+    suggest_in_file, suggest_in_lake,
 };
 pub use self::values::{Difference, MARK, Place, UNREADABLE};
-pub(crate) use self::values::{differences, text_of};
+pub(crate) use self::record::layout_of;
+pub(crate) use self::values::{differences, put, text_of};
