@@ -7,9 +7,11 @@
 mod caller;
 mod page;
 mod problem;
+mod records;
 mod remember;
 mod service;
 mod session;
+mod worklist;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,7 +38,13 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(records::routes())
+                .merge(worklist::routes()),
+        )
 }
 
 /// All routes of the API.
