@@ -49,7 +49,7 @@ impl From<NewFieldValue> for NewValue {
 
 /// A record while it is written: a stored one with changes, or a whole page.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct CheckBody {
+pub(crate) struct RecordCheckBody {
     /// A stored record, to which the changes are made.
     record: Option<RecordName>,
     /// Changes, in order.
@@ -64,7 +64,7 @@ pub(crate) struct CheckBody {
 
 /// A value that cannot stand in its field.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Mistake {
+pub(crate) struct RecordMistake {
     /// Id of the field.
     field: String,
     /// Element of a repeating group, else 0.
@@ -73,7 +73,7 @@ pub(crate) struct Mistake {
     message: String,
 }
 
-impl From<FieldMistake> for Mistake {
+impl From<FieldMistake> for RecordMistake {
     fn from(mistake: FieldMistake) -> Self {
         Self {
             field: mistake.field,
@@ -85,7 +85,7 @@ impl From<FieldMistake> for Mistake {
 
 /// What a record comes to as it is written now.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CheckAnswer {
+pub(crate) struct RecordCheckAnswer {
     /// 首页得分；没有启用检查时为空。
     score: Option<String>,
     /// 等级。
@@ -95,57 +95,57 @@ pub(crate) struct CheckAnswer {
     /// 病组。
     group: RecordGroup,
     /// Changes that cannot be; they were left out.
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<RecordMistake>,
 }
 
 /// The group of a page.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GroupAnswer {
+pub(crate) struct RecordGroupAnswer {
     /// 病组。
     group: RecordGroup,
     /// Changes that cannot be; they were left out.
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<RecordMistake>,
 }
 
 /// Checks and groups one record while it is written. Nothing is stored.
-#[utoipa::path(post, path = "/records/check", tag = "records", request_body = CheckBody,
-    responses((status = 200, body = CheckAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+#[utoipa::path(post, path = "/records/check", tag = "records", request_body = RecordCheckBody,
+    responses((status = 200, body = RecordCheckAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn check_record(
     caller: Caller,
-    Json(body): Json<CheckBody>,
-) -> Result<Json<CheckAnswer>, Problem> {
+    Json(body): Json<RecordCheckBody>,
+) -> Result<Json<RecordCheckAnswer>, Problem> {
     let (judged, mistakes, across) = judged(&caller, body).await?;
     let group = RecordGroup::of(&judged);
     let grade = Some(judged.grade).filter(|grade| !grade.is_empty());
     let findings = judged.findings.into_iter().map(RecordFinding::of_judged);
-    Ok(Json(CheckAnswer {
+    Ok(Json(RecordCheckAnswer {
         score: judged.score.map(|score| score.to_string()),
         grade,
         findings: findings.chain(across).collect(),
         group,
-        mistakes: mistakes.into_iter().map(Mistake::from).collect(),
+        mistakes: mistakes.into_iter().map(RecordMistake::from).collect(),
     }))
 }
 
 /// Groups one record while it is written. Nothing is stored.
-#[utoipa::path(post, path = "/records/group", tag = "records", request_body = CheckBody,
-    responses((status = 200, body = GroupAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+#[utoipa::path(post, path = "/records/group", tag = "records", request_body = RecordCheckBody,
+    responses((status = 200, body = RecordGroupAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn group_record(
     caller: Caller,
-    Json(body): Json<CheckBody>,
-) -> Result<Json<GroupAnswer>, Problem> {
+    Json(body): Json<RecordCheckBody>,
+) -> Result<Json<RecordGroupAnswer>, Problem> {
     let (judged, mistakes, _) = judged(&caller, body).await?;
-    Ok(Json(GroupAnswer {
+    Ok(Json(RecordGroupAnswer {
         group: RecordGroup::of(&judged),
-        mistakes: mistakes.into_iter().map(Mistake::from).collect(),
+        mistakes: mistakes.into_iter().map(RecordMistake::from).collect(),
     }))
 }
 
 type Answer = (Judged, Vec<FieldMistake>, Vec<RecordFinding>);
 
-async fn judged(caller: &Caller, body: CheckBody) -> Result<Answer, Problem> {
+async fn judged(caller: &Caller, body: RecordCheckBody) -> Result<Answer, Problem> {
     let values: Vec<NewValue> = body.changes.into_iter().map(NewValue::from).collect();
     match (body.record, body.page) {
         (Some(name), None) => {

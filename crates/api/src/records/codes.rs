@@ -26,7 +26,7 @@ pub(crate) struct CodesQuery {
 
 /// A code with its name.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CodeRow {
+pub(crate) struct RecordCode {
     /// 编码。
     code: String,
     /// 名称。
@@ -35,12 +35,12 @@ pub(crate) struct CodeRow {
 
 /// Codes for a field of the front page, as somebody types.
 #[utoipa::path(get, path = "/record-codes", tag = "records", params(CodesQuery),
-    responses((status = 200, body = Vec<CodeRow>), (status = 401, body = ProblemBody),
+    responses((status = 200, body = Vec<RecordCode>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn code_list(
     caller: Caller,
     Query(query): Query<CodesQuery>,
-) -> Result<Json<Vec<CodeRow>>, Problem> {
+) -> Result<Json<Vec<RecordCode>>, Problem> {
     let object = Object::common(Resource::Content);
     caller.may(Action::Read, &object, "codes").await?;
     let found = caller
@@ -52,7 +52,7 @@ pub(crate) async fn code_list(
             Ok(code_choices(content.content(), &query.set, layout, text, MOST))
         })
         .await?;
-    let rows = found.into_iter().map(|one| CodeRow {
+    let rows = found.into_iter().map(|one| RecordCode {
         code: one.code,
         name: one.name,
     });

@@ -20,7 +20,7 @@ use crate::service::Service;
 
 /// A correction of a record.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct CorrectionBody {
+pub(crate) struct RecordCorrectionBody {
     /// 机构代码。
     organisation: Option<String>,
     /// 出院月份。
@@ -38,7 +38,7 @@ pub(crate) struct CorrectionBody {
 
 /// What a correction came to.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CorrectionAnswer {
+pub(crate) struct RecordCorrectionAnswer {
     /// The record as it is now.
     record: RecordView,
     /// 更正前的病组。
@@ -57,15 +57,15 @@ pub(crate) struct CorrectionAnswer {
 
 /// Corrects a record: a new version of it, grouped and checked anew. Answers 409 when somebody was faster.
 #[utoipa::path(put, path = "/records/{key}/corrections", tag = "records",
-    params(("key" = String, Path, description = "记录键")), request_body = CorrectionBody,
-    responses((status = 200, body = CorrectionAnswer), (status = 401, body = ProblemBody),
+    params(("key" = String, Path, description = "记录键")), request_body = RecordCorrectionBody,
+    responses((status = 200, body = RecordCorrectionAnswer), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 428, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub(crate) async fn correct(
     caller: Caller,
     Path(key): Path<String>,
-    Json(body): Json<CorrectionBody>,
-) -> Result<Json<CorrectionAnswer>, Problem> {
+    Json(body): Json<RecordCorrectionBody>,
+) -> Result<Json<RecordCorrectionAnswer>, Problem> {
     let query = PlaceQuery {
         organisation: body.organisation,
         month: body.month,
@@ -122,7 +122,7 @@ pub(crate) async fn correct(
         .await?;
     let record = view(&caller, place, body.identified).await?;
     let after: BTreeSet<String> = record.findings.iter().map(|one| one.check.clone()).collect();
-    Ok(Json(CorrectionAnswer {
+    Ok(Json(RecordCorrectionAnswer {
         drg_before: corrected.drg_before,
         drg_after: corrected.drg_after,
         score_before,

@@ -15,7 +15,7 @@ use crate::problem::{Problem, ProblemBody};
 
 /// A code with its name.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NamedCode {
+pub(crate) struct RecordNamedCode {
     /// 编码。
     code: String,
     /// 名称。
@@ -32,11 +32,11 @@ pub(crate) struct RecordGrouping {
     /// 分组结果。
     status_text: String,
     /// MDC.
-    mdc: NamedCode,
+    mdc: RecordNamedCode,
     /// ADRG.
-    adrg: NamedCode,
+    adrg: RecordNamedCode,
     /// DRG.
-    drg: NamedCode,
+    drg: RecordNamedCode,
     /// 权重。
     weight: Option<String>,
     /// What was decided, in order.
@@ -181,7 +181,7 @@ fn text(value: Option<Decimal>) -> Option<String> {
 
 impl From<GroupPath> for RecordGrouping {
     fn from(path: GroupPath) -> Self {
-        let named = |(code, name): (String, Option<String>)| NamedCode { code, name };
+        let named = |(code, name): (String, Option<String>)| RecordNamedCode { code, name };
         Self {
             scheme: path.scheme,
             scheme_title: path.scheme_title,

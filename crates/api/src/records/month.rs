@@ -27,7 +27,7 @@ pub(crate) struct MonthQuery {
 
 /// A number by something.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct OpenCount {
+pub(crate) struct RecordOpenCount {
     /// 编码。
     code: String,
     /// 名称。
@@ -52,15 +52,15 @@ pub(crate) struct MonthExport {
     /// 更正过的病案数。
     corrected: u64,
     /// Findings of the worklist by state.
-    by_state: Vec<OpenCount>,
+    by_state: Vec<RecordOpenCount>,
     /// Findings still to be settled, by severity.
-    open_by_severity: Vec<OpenCount>,
+    open_by_severity: Vec<RecordOpenCount>,
     /// Findings still to be settled, by check.
-    open_by_check: Vec<OpenCount>,
+    open_by_check: Vec<RecordOpenCount>,
     /// Findings still to be settled, by department.
-    open_by_department: Vec<OpenCount>,
+    open_by_department: Vec<RecordOpenCount>,
     /// Layouts in which the records came, those of most first; the file has the first one.
-    layouts: Vec<OpenCount>,
+    layouts: Vec<RecordOpenCount>,
 }
 
 fn month_of(query: &MonthQuery) -> Result<Month, Problem> {
@@ -107,7 +107,7 @@ fn told(
     department: &dyn Fn(&str) -> String,
 ) -> MonthExport {
     let counts = |list: Vec<(String, u64)>, title: &dyn Fn(&str) -> String| {
-        let rows = list.into_iter().map(|(code, items)| OpenCount {
+        let rows = list.into_iter().map(|(code, items)| RecordOpenCount {
             title: title(&code),
             code,
             items,
@@ -118,12 +118,12 @@ fn told(
         let known = biaochi_checks::Severity::from_id(code);
         known.map_or_else(String::new, |one| one.text(Language::Zh))
     };
-    let by_state = summary.by_state.into_iter().map(|(state, items)| OpenCount {
+    let by_state = summary.by_state.into_iter().map(|(state, items)| RecordOpenCount {
         code: state.code().to_owned(),
         title: state.text(Language::Zh),
         items,
     });
-    let layouts = summary.layouts.into_iter().map(|(layout, records)| OpenCount {
+    let layouts = summary.layouts.into_iter().map(|(layout, records)| RecordOpenCount {
         code: layout.id().to_owned(),
         title: layout.name_zh().to_owned(),
         items: u64::try_from(records).unwrap_or_default(),

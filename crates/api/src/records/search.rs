@@ -48,7 +48,7 @@ pub(crate) struct RecordsQuery {
 
 /// Whose records are searched. The number stands in the body, never in an address.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct PersonBody {
+pub(crate) struct RecordPersonBody {
     /// 证件号码。
     id_number: String,
 }
@@ -189,12 +189,12 @@ pub(crate) async fn search_records(
 
 /// Searches the records of a person by the identity number, in all hospitals that may be seen. It takes the right to see
 /// identified records and a reason, and is written down.
-#[utoipa::path(post, path = "/records/of-person", tag = "records", request_body = PersonBody,
+#[utoipa::path(post, path = "/records/of-person", tag = "records", request_body = RecordPersonBody,
     responses((status = 200, body = Page<RecordRow>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]
 pub(crate) async fn records_of_person(
     caller: Caller,
-    Json(body): Json<PersonBody>,
+    Json(body): Json<RecordPersonBody>,
 ) -> Result<Json<Page<RecordRow>>, Problem> {
     let (action, resource) = (Action::Read, Resource::FrontPage);
     let view = caller

@@ -59,7 +59,7 @@ pub(crate) struct RecordView {
     /// 版式名称。
     pub(crate) layout_title: String,
     /// Sections of the form.
-    pub(crate) sections: Vec<Section>,
+    pub(crate) sections: Vec<RecordSection>,
     /// What checks find, worst first.
     pub(crate) findings: Vec<RecordFinding>,
     /// 首页得分。
@@ -71,7 +71,7 @@ pub(crate) struct RecordView {
     /// 来自哪个文件的哪一行。
     pub(crate) source: RecordSource,
     /// Corrections that are certain.
-    pub(crate) suggestions: Vec<Suggestion>,
+    pub(crate) suggestions: Vec<RecordSuggestion>,
     /// What was corrected, the newest first.
     pub(crate) corrections: Vec<RecordCorrection>,
     /// Its items of the worklist, worst first.
@@ -80,7 +80,7 @@ pub(crate) struct RecordView {
 
 /// A section of the form.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Section {
+pub(crate) struct RecordSection {
     /// Such as `patient`.
     id: &'static str,
     /// 标题。
@@ -88,12 +88,12 @@ pub(crate) struct Section {
     /// Fields in the order of the form.
     fields: Vec<RecordField>,
     /// Tables below them.
-    tables: Vec<SectionTable>,
+    tables: Vec<RecordTable>,
 }
 
 /// A table of the form, such as that of the diagnoses.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SectionTable {
+pub(crate) struct RecordTable {
     /// Such as `diagnoses`.
     id: &'static str,
     /// 标题。
@@ -210,7 +210,7 @@ pub(crate) struct RecordSource {
 
 /// A correction that is certain.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Suggestion {
+pub(crate) struct RecordSuggestion {
     /// Id of the field.
     field: &'static str,
     /// Element of a repeating group, else 0.
@@ -360,7 +360,7 @@ fn made(
     let suggestions = suggest_for(&content, &stored.page, layout);
     let suggestions = suggestions.iter().map(|one| {
         let direct = one.place.field.info().sensitivity == biaochi_records::Sensitivity::Direct;
-        Suggestion {
+        RecordSuggestion {
             field: one.place.field.info().id,
             index: one.place.index,
             name: one.place.name_zh(),
@@ -404,7 +404,7 @@ fn made(
         identified,
         layout: layout.id().to_owned(),
         layout_title: layout.name_zh().to_owned(),
-        sections: sections.into_iter().map(Section::from).collect(),
+        sections: sections.into_iter().map(RecordSection::from).collect(),
         findings: findings.collect(),
         score: quality.and_then(|quality| quality.score.clone()),
         grade: quality.and_then(|quality| quality.grade.clone()),
@@ -500,18 +500,18 @@ fn clause(check: &Check) -> String {
     }
 }
 
-impl From<FormSection> for Section {
+impl From<FormSection> for RecordSection {
     fn from(section: FormSection) -> Self {
         Self {
             id: section.id,
             title: section.title,
             fields: section.fields.into_iter().map(RecordField::from).collect(),
-            tables: section.tables.into_iter().map(SectionTable::from).collect(),
+            tables: section.tables.into_iter().map(RecordTable::from).collect(),
         }
     }
 }
 
-impl From<FormTable> for SectionTable {
+impl From<FormTable> for RecordTable {
     fn from(table: FormTable) -> Self {
         let row = |row: Vec<FormField>| row.into_iter().map(RecordField::from).collect();
         Self {

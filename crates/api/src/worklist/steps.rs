@@ -15,7 +15,7 @@ const MOST: usize = 500;
 /// What a person does with an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum StepKind {
+pub(crate) enum WorklistStep {
     /// 分派；分派给本人即“我来处理”。
     Assign,
     /// 取消分派。
@@ -30,9 +30,9 @@ pub(crate) enum StepKind {
 
 /// A step and what it takes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct StepBody {
+pub(crate) struct WorklistStepBody {
     /// 步骤。
-    step: StepKind,
+    step: WorklistStep,
     /// 分派给谁；不填为本人。
     to: Option<String>,
     /// 理由；认定无误和退回须填。
@@ -46,7 +46,7 @@ pub(crate) struct StepBody {
 
 /// An item as it was seen.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct SeenItem {
+pub(crate) struct WorklistSeen {
     /// Names the item.
     id: String,
     /// Its revision.
@@ -55,11 +55,11 @@ pub(crate) struct SeenItem {
 
 /// The same step with several items, with all or with none.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-pub(crate) struct StepsBody {
+pub(crate) struct WorklistStepsBody {
     /// The items.
-    items: Vec<SeenItem>,
+    items: Vec<WorklistSeen>,
     /// 步骤。
-    step: StepKind,
+    step: WorklistStep,
     /// 分派给谁；不填为本人。
     to: Option<String>,
     /// 理由。
@@ -70,15 +70,15 @@ pub(crate) struct StepsBody {
 
 /// Takes a step with an item. Answers 409 when somebody was faster or the step does not fit its state.
 #[utoipa::path(post, path = "/worklist/{id}/steps", tag = "worklist",
-    params(("id" = String, Path, description = "条目标识")), request_body = StepBody,
+    params(("id" = String, Path, description = "条目标识")), request_body = WorklistStepBody,
     responses((status = 200, body = WorklistItem), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn step(
     caller: Caller,
     Path(id): Path<String>,
-    Json(body): Json<StepBody>,
+    Json(body): Json<WorklistStepBody>,
 ) -> Result<Json<WorklistItem>, Problem> {
-    let wanted = [SeenItem {
+    let wanted = [WorklistSeen {
         id,
         revision: body.revision,
     }];
@@ -89,13 +89,13 @@ pub(crate) async fn step(
 }
 
 /// Takes the same step with several items, with all or with none.
-#[utoipa::path(post, path = "/worklist/steps", tag = "worklist", request_body = StepsBody,
+#[utoipa::path(post, path = "/worklist/steps", tag = "worklist", request_body = WorklistStepsBody,
     responses((status = 200, body = Vec<WorklistItem>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
         (status = 422, body = ProblemBody)))]
 pub(crate) async fn steps_of_several(
     caller: Caller,
-    Json(body): Json<StepsBody>,
+    Json(body): Json<WorklistStepsBody>,
 ) -> Result<Json<Vec<WorklistItem>>, Problem> {
     if body.items.is_empty() || body.items.len() > MOST {
         let message = format!("一次可处理 1 至 {MOST} 条，请调整所选的条目");
@@ -107,7 +107,7 @@ pub(crate) async fn steps_of_several(
 
 fn step_of(
     caller: &Caller,
-    kind: StepKind,
+    kind: WorklistStep,
     to: Option<String>,
     reason: Option<String>,
     text: Option<String>,
@@ -120,17 +120,17 @@ fn step_of(
         filled(reason).ok_or_else(|| Problem::invalid("reason", "请写明理由"))
     };
     Ok(match kind {
-        StepKind::Assign => Step::Assign {
+        WorklistStep::Assign => Step::Assign {
             to: filled(to).unwrap_or_else(|| caller.actor().name.clone()),
         },
-        StepKind::Release => Step::Release,
-        StepKind::Accept => Step::Accept {
+        WorklistStep::Release => Step::Release,
+        WorklistStep::Accept => Step::Accept {
             reason: needed(reason)?,
         },
-        StepKind::SendBack => Step::SendBack {
+        WorklistStep::SendBack => Step::SendBack {
             reason: needed(reason)?,
         },
-        StepKind::Note => Step::Note {
+        WorklistStep::Note => Step::Note {
             text: filled(text).ok_or_else(|| Problem::invalid("text", "请写备注"))?,
         },
     })
@@ -150,7 +150,7 @@ fn right(caller: &Caller, step: &Step, item: &Item) -> Action {
 
 async fn taken(
     caller: &Caller,
-    wanted: &[SeenItem],
+    wanted: &[WorklistSeen],
     step: &Step,
 ) -> Result<Vec<WorklistItem>, Problem> {
     let mut revisions = Vec::with_capacity(wanted.len());
