@@ -105,9 +105,6 @@ export function useSelectionInUrl(): void {
 export function useUrlState<T extends string = string>(name: string, initial: T): [T, (value: T) => void] {
   const [search, set] = useSearch();
   const value = (search.get(name) ?? initial) as T;
-  const change = useCallback(
-    (next: T) => set({ [name]: next === initial ? null : next }),
-    [set, name, initial],
-  );
+  const change = useCallback((next: T) => set({ [name]: next === initial ? null : next }), [set, name, initial]);
   return [value, change];
 }

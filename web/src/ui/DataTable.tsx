@@ -222,7 +222,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     className={onOpen ? 'bc-row-open' : undefined}
                     onFocus={() => setFocused(index)}
                     onClick={(event) => {
-                      const inner = event.target instanceof HTMLElement && event.target.closest('a, button, input, label');
+                      const inner =
+                        event.target instanceof HTMLElement && event.target.closest('a, button, input, label');
                       if (inner || window.getSelection()?.toString()) return;
                       onSelect?.(row);
                       onOpen?.(row);
