@@ -68,8 +68,8 @@ impl Place {
         let workspace = Workspace::open(folder).expect("a workspace");
         let settings = Settings {
             demo: true,
-            secure: false,
             workers: 4,
+            ..Settings::default()
         };
         let opened = Service::open(&workspace, content(), settings);
         let service = block_on(opened).expect("a service");
