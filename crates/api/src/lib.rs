@@ -5,6 +5,9 @@
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
 mod caller;
+mod health;
+mod layers;
+mod limits;
 mod page;
 mod problem;
 mod remember;
@@ -17,6 +20,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use caller::{Caller, ClientAddress, View};
+pub use health::MetricsText;
+pub use limits::Limits;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, Problem, ProblemBody};
 pub use service::{Service, ServiceError, Settings};
@@ -42,9 +47,11 @@ fn routes() -> OpenApiRouter<Service> {
 /// All routes of the API.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes().split_for_parts();
-    router
+    let router = router
+        .merge(health::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(service)
+        .with_state(service.clone());
+    layers::around(router, &service)
 }
 
 /// The OpenAPI document of the routes.

@@ -36,6 +36,7 @@ pub mod query;
 pub mod recheck;
 pub mod replay;
 pub mod runtime;
+pub mod server_config;
 mod stay;
 pub mod synthesise;
 pub mod unify;
