@@ -4,7 +4,9 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod assets;
 mod caller;
+mod headers;
 mod health;
 mod layers;
 mod limits;
@@ -13,9 +15,11 @@ mod problem;
 mod remember;
 mod service;
 mod session;
+mod welcome;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -41,7 +45,12 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(welcome::routes()),
+        )
 }
 
 /// All routes of the API.
@@ -49,9 +58,10 @@ pub fn router(service: Service) -> Router {
     let (router, _) = routes().split_for_parts();
     let router = router
         .merge(health::routes())
+        .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(service.clone());
-    layers::around(router, &service)
+    layers::around(router, &service).layer(from_fn(headers::protect))
 }
 
 /// The OpenAPI document of the routes.

@@ -13,6 +13,7 @@ pub mod check;
 pub mod compiled;
 pub mod content;
 pub mod correct;
+pub mod data_months;
 pub mod datasets;
 pub mod demo;
 pub mod document;

@@ -75,12 +75,12 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 1] = [crate::session::GUARDED];
+    let parts: [&'static [Guarded]; 2] = [crate::session::GUARDED, crate::welcome::GUARDED];
     parts.into_iter().flatten().collect()
 }
 
 /// Operations that need no session, because they lead to one or are about nobody.
-const PUBLIC: &[&str] = &["POST /session"];
+const PUBLIC: &[&str] = &["POST /session", "GET /welcome", "POST /setup"];
 
 #[test]
 fn no_operation_is_without_a_test_of_who_may() {

@@ -3,3 +3,4 @@
 mod authorisation;
 mod session;
 mod support;
+mod welcome;
