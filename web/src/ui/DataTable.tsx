@@ -190,7 +190,6 @@ export function DataTable<T>(props: DataTableProps<T>) {
         // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside take the focus; keys come up from them
         <div
           ref={frame}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by keys
           tabIndex={takesFocus ? undefined : 0}
           className={`bc-table-frame${loading ? ' bc-stale' : ''}`}
           style={{ maxHeight: height ?? 'max(320px, calc(100vh - 260px))' }}
@@ -215,7 +214,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               </tr>
             </thead>
             <tbody>
-              {before > 0 && <tr role="presentation" style={{ height: before }} />}
+              {before > 0 && <tr style={{ height: before }} />}
               {items.map(({ index }) => {
                 const row = rows[index];
                 if (row === undefined) return null;
@@ -246,7 +245,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   </tr>
                 );
               })}
-              {after > 0 && <tr role="presentation" style={{ height: after }} />}
+              {after > 0 && <tr style={{ height: after }} />}
             </tbody>
             {props.footer && <tfoot>{props.footer}</tfoot>}
           </table>
