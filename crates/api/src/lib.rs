@@ -6,6 +6,7 @@
 
 mod caller;
 mod health;
+mod jobs;
 mod layers;
 mod limits;
 mod page;
@@ -41,7 +42,7 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()).merge(jobs::routes()))
 }
 
 /// All routes of the API.

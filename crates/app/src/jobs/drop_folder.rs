@@ -54,6 +54,8 @@ pub struct DropFolder {
 struct Seen {
     bytes: u64,
     changed: Option<SystemTime>,
+    /// Another one for a file that was put there again, even if its content and time are as before.
+    placed: i64,
     job: Option<String>,
 }
 
@@ -94,11 +96,14 @@ impl DropFolder {
             let now = Seen {
                 bytes: metadata.len(),
                 changed: metadata.modified().ok(),
+                placed: placed(&metadata),
                 job: None,
             };
             let before = self.seen.get(&path).cloned();
             let same = before.as_ref().is_some_and(|before| {
-                before.bytes == now.bytes && before.changed == now.changed
+                before.bytes == now.bytes
+                    && before.changed == now.changed
+                    && before.placed == now.placed
             });
             let Some(before) = before.filter(|_| same && now.bytes > 0) else {
                 self.seen.insert(path, now);
@@ -148,14 +153,12 @@ impl DropFolder {
             Some(code) => Scope::one(code),
             None => Scope::All,
         };
-        let changed = seen.changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let changed = changed.map_or(0, |at| at.as_millis());
         let short = file.sha256.get(..32).unwrap_or_default();
         let organisation = organisation.map(str::to_owned);
         let wanted = WantedJob {
             organisation: organisation.clone().unwrap_or_default(),
             // After a restart the same file finds its job again.
-            idempotency_key: Some(format!("{short}-{changed}")),
+            idempotency_key: Some(format!("{short}-{:x}", seen.placed)),
             request: JobRequest::import(&scope, vec![file], organisation, Mode::ReplaceMonth),
         };
         let (job, _) = block_on(want(&self.store, &scope, &Actor::now(ACTOR), &wanted))?;
@@ -189,6 +192,22 @@ impl DropFolder {
         fs::rename(path, &place).map_err(failed)?;
         self.seen.remove(path);
         Ok(())
+    }
+}
+
+/// When a file came to its place, in microseconds; moving it changes that, as opposed to the time of its content.
+fn placed(metadata: &fs::Metadata) -> i64 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let micros = metadata.ctime_nsec() / 1000;
+        metadata.ctime().saturating_mul(1_000_000).saturating_add(micros)
+    }
+    #[cfg(not(unix))]
+    {
+        let changed = metadata.modified().ok();
+        let since = changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        since.map_or(0, |since| since.as_micros() as i64)
     }
 }
 
