@@ -8,6 +8,7 @@ mod assets;
 mod caller;
 mod headers;
 mod health;
+mod jobs;
 mod layers;
 mod limits;
 mod page;
@@ -48,6 +49,7 @@ fn routes() -> OpenApiRouter<Service> {
         .nest(
             PREFIX,
             OpenApiRouter::new()
+                .merge(jobs::routes())
                 .merge(session::routes())
                 .merge(welcome::routes()),
         )
