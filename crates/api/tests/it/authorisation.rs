@@ -75,7 +75,11 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 2] = [crate::session::GUARDED, crate::welcome::GUARDED];
+    let parts: [&'static [Guarded]; 3] = [
+        crate::records::GUARDED,
+        crate::session::GUARDED,
+        crate::welcome::GUARDED,
+    ];
     parts.into_iter().flatten().collect()
 }
 

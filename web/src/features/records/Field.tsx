@@ -1,6 +1,6 @@
 import { useDeferredValue, useId, useState } from 'react';
 import { useGet } from '../../api/client';
-import { nameFieldOf, placeOf, storedText, valueOf, type Edits } from './edits';
+import { type Edits, nameFieldOf, placeOf, shownValue, storedText } from './edits';
 import type { RecordCode, RecordField, RecordFinding, RecordMistake } from './wire';
 
 /** What a field of the form needs to know about the record. */
@@ -74,7 +74,7 @@ interface ValueProps {
 function Value({ field, state, id, label, told, faulty }: ValueProps) {
   const [focused, setFocused] = useState(false);
   const list = useId();
-  const value = valueOf(field, state.edits);
+  const value = shownValue(field, state.edits);
   const edited = placeOf(field.field, field.index) in state.edits;
   const coded = CODED.has(field.kind) && field.value_set !== '';
   const typed = useDeferredValue(value);

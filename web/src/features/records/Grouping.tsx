@@ -83,6 +83,17 @@ export function Grouping({ of }: { of: Named }) {
   );
 }
 
+/** Steps with keys: an ADRG may be tried by several entries. */
+function keyed(steps: readonly GroupingStep[]): [string, GroupingStep][] {
+  const seen = new Map<string, number>();
+  return steps.map((step) => {
+    const name = `${step.level}/${step.code}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return [`${name}/${times}`, step];
+  });
+}
+
 function Steps({ steps, label }: { steps: readonly GroupingStep[]; label: string }) {
   if (steps.length === 0) return <Empty title="没有进入任何病组" hint="看“试过而不符合的条件”，并核对主要诊断" />;
   return (
@@ -97,14 +108,16 @@ function Steps({ steps, label }: { steps: readonly GroupingStep[]; label: string
           </tr>
         </thead>
         <tbody>
-          {steps.map((step, at) => (
-            <tr key={`${step.level}/${step.code}/${at}`}>
+          {keyed(steps).map(([key, step]) => (
+            <tr key={key}>
               <th scope="row">
                 {LEVELS[step.level]} <b>{step.code}</b>
                 <div className="bc-quiet">{step.name}</div>
               </th>
               <td>
-                {step.reasons.length === 0 ? '没有条件' : step.reasons.map((one) => <div key={one.text}>{one.text}</div>)}
+                {step.reasons.length === 0
+                  ? '没有条件'
+                  : step.reasons.map((one) => <div key={one.text}>{one.text}</div>)}
               </td>
               <td>
                 {step.reasons.map((one) => (

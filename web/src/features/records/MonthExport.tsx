@@ -13,7 +13,7 @@ import { Page } from '../../ui/Page';
 import { useReason } from '../../ui/ReasonDialog';
 import { searchPath } from './links';
 import './records.css';
-import type { MonthExport as Summary, RecordOpenCount } from './wire';
+import type { RecordOpenCount, MonthExport as Summary } from './wire';
 
 /** The last month of a period, such as `2025-12` of `2025Q4`. */
 export function lastMonthOf(period: string): string {
@@ -26,8 +26,8 @@ export function lastMonthOf(period: string): string {
 /** What is still open in a month, and then its file. */
 export default function MonthExport() {
   const { organisation, period } = useSelection();
-  const [own, setOwn] = useUrlState('month', '');
-  const [encoding, setEncoding] = useUrlState('encoding', 'utf-8');
+  const [own, setOwn] = useUrlState<string>('month', '');
+  const [encoding, setEncoding] = useUrlState<string>('encoding', 'utf-8');
   const month = own || lastMonthOf(period);
   const [failed, setFailed] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
@@ -104,7 +104,9 @@ export default function MonthExport() {
                   showIcon
                   title={`还有 ${summary.data.blocked} 份病案有强制错误，按规则不应上报`}
                   description={
-                    <Link to={`/records/worklist?${new URLSearchParams({ month, organisation })}`}>在工作清单中处理</Link>
+                    <Link to={`/records/worklist?${new URLSearchParams({ month, organisation })}`}>
+                      在工作清单中处理
+                    </Link>
                   }
                 />
               )}

@@ -7,9 +7,9 @@ import { RecordPane } from './RecordPane';
 export default function RecordPage() {
   const { key = '' } = useParams();
   const { organisation } = useSelection();
-  const [of] = useUrlState('of', '');
-  const [month] = useUrlState('month', '');
-  const [tab, setTab] = useUrlState('tab', 'form');
+  const [of] = useUrlState<string>('of', '');
+  const [month] = useUrlState<string>('month', '');
+  const [tab, setTab] = useUrlState<string>('tab', 'form');
   const named = { record_key: key, organisation: of || organisation, month };
   return (
     <Page title="病案" crumbs={[{ title: '病案检索', to: '/records/search' }]}>

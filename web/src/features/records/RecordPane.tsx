@@ -278,4 +278,3 @@ function Score({ before, after }: { before: RecordView; after: RecordCheckAnswer
     </span>
   );
 }
-

@@ -24,7 +24,7 @@ const TEXTS = [
 
 /** A filter that is looked for when Enter is pressed or the field is left. */
 function TextFilter({ name, title, hint }: { name: string; title: string; hint: string }) {
-  const [value, set] = useUrlState(name, '');
+  const [value, set] = useUrlState<string>(name, '');
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
   return (
@@ -50,17 +50,17 @@ function TextFilter({ name, title, hint }: { name: string; title: string; hint: 
 export default function Search() {
   const navigate = useNavigate();
   const { organisation, period } = useSelection();
-  const [number] = useUrlState('number', '');
-  const [diagnosis] = useUrlState('diagnosis', '');
-  const [procedure] = useUrlState('procedure', '');
-  const [group] = useUrlState('group', '');
-  const [department] = useUrlState('department', '');
-  const [physician] = useUrlState('physician', '');
-  const [coder] = useUrlState('coder', '');
-  const [check] = useUrlState('check', '');
-  const [grade, setGrade] = useUrlState('grade', '');
-  const [findings, setFindings] = useUrlState('findings', '');
-  const [within, setWithin] = useUrlState('within', 'period');
+  const [number] = useUrlState<string>('number', '');
+  const [diagnosis] = useUrlState<string>('diagnosis', '');
+  const [procedure] = useUrlState<string>('procedure', '');
+  const [group] = useUrlState<string>('group', '');
+  const [department] = useUrlState<string>('department', '');
+  const [physician] = useUrlState<string>('physician', '');
+  const [coder] = useUrlState<string>('coder', '');
+  const [check] = useUrlState<string>('check', '');
+  const [grade, setGrade] = useUrlState<string>('grade', '');
+  const [findings, setFindings] = useUrlState<string>('findings', '');
+  const [within, setWithin] = useUrlState<string>('within', 'period');
   const texts = { number, diagnosis, procedure, group, department, physician, coder, check };
   const filters = filled({ ...texts, grade, findings, organisation, period: within === 'all' ? '' : period });
   const found = useInfiniteQuery({

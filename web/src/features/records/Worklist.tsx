@@ -43,18 +43,18 @@ export default function Worklist() {
   const { message } = App.useApp();
   const { organisation } = useSelection();
   const client = useQueryClient();
-  const [state, setState] = useUrlState('state', '');
-  const [month, setMonth] = useUrlState('month', '');
-  const [department, setDepartment] = useUrlState('department', '');
-  const [physician] = useUrlState('physician', '');
-  const [coder] = useUrlState('coder', '');
-  const [check, setCheck] = useUrlState('check', '');
-  const [assignee, setAssignee] = useUrlState('assignee', '');
-  const [severity] = useUrlState('severity', '');
-  const [order, setOrder] = useUrlState('order', 'due');
-  const [text, setText] = useUrlState('text', '');
-  const [chosen, setChosen] = useUrlState('item', '');
-  const [tab, setTab] = useUrlState('tab', 'form');
+  const [state, setState] = useUrlState<string>('state', '');
+  const [month, setMonth] = useUrlState<string>('month', '');
+  const [department, setDepartment] = useUrlState<string>('department', '');
+  const [physician] = useUrlState<string>('physician', '');
+  const [coder] = useUrlState<string>('coder', '');
+  const [check, setCheck] = useUrlState<string>('check', '');
+  const [assignee, setAssignee] = useUrlState<string>('assignee', '');
+  const [severity] = useUrlState<string>('severity', '');
+  const [order, setOrder] = useUrlState<string>('order', 'due');
+  const [text, setText] = useUrlState<string>('text', '');
+  const [chosen, setChosen] = useUrlState<string>('item', '');
+  const [tab, setTab] = useUrlState<string>('tab', 'form');
   const [open, setOpen] = useState('');
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<WorklistStep | null>(null);
@@ -191,7 +191,14 @@ export default function Worklist() {
       }
       filters={
         <>
-          <Select aria-label="状态" size="small" style={{ width: 130 }} value={state} onChange={setState} options={STATES} />
+          <Select
+            aria-label="状态"
+            size="small"
+            style={{ width: 130 }}
+            value={state}
+            onChange={setState}
+            options={STATES}
+          />
           <Choice label="月份" value={month} onChange={setMonth} counts={months} width={120} />
           <Choice label="科室" value={department} onChange={setDepartment} counts={departments} width={160} />
           <Choice label="规则" value={check} onChange={setCheck} counts={checks} width={230} coded />
@@ -346,6 +353,7 @@ function Line({ item, selected, marked, onClick }: LineProps) {
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: an option of a list box
       role="option"
       aria-selected={selected}
+      tabIndex={-1}
       className={`rf-line${selected ? ' rf-selected' : ''}${marked ? ' rf-marked' : ''}`}
       onClick={onClick}
     >

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, findingsByField, nameFieldOf, neighbour, rowsOf, valueOf, withEdit } from './edits';
+import { changesOf, findingsByField, nameFieldOf, neighbour, rowsOf, shownValue, withEdit } from './edits';
 import type { RecordField, RecordFinding, RecordTable } from './wire';
 
 const field = (id: string, index: number, value: string | null): RecordField => ({
@@ -24,7 +24,7 @@ describe('edits', () => {
   it('is no edit when the stored value stands there again', () => {
     const sex = field('sex', 0, '1');
     const edited = withEdit({}, sex, '2');
-    expect(valueOf(sex, edited)).toBe('2');
+    expect(shownValue(sex, edited)).toBe('2');
     expect(changesOf(edited)).toEqual([{ field: 'sex', index: 0, value: '2' }]);
     expect(withEdit(edited, sex, '1')).toEqual({});
   });

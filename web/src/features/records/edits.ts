@@ -9,7 +9,7 @@ export function placeOf(field: string, index: number): string {
 }
 
 /** What stands in a field now, typed or stored. */
-export function valueOf(field: RecordField, edits: Edits): string {
+export function shownValue(field: RecordField, edits: Edits): string {
   return edits[placeOf(field.field, field.index)]?.value ?? storedText(field);
 }
 
