@@ -156,7 +156,7 @@ async fn judged(caller: &Caller, body: RecordCheckBody) -> Result<Answer, Proble
             let place = seen(caller, &name.record_key, &query).await?;
             let work = move |service: &Service| {
                 let held = page_of(service, &place)?;
-                let Some(stored) = held.as_ref() else {
+                let Some(stored) = &*held else {
                     return Err(no_record());
                 };
                 let facts = facts_of(service, &place)?;

@@ -155,7 +155,7 @@ fn mended(
     to_do: &[String],
 ) -> Result<Vec<String>, Problem> {
     let held = page_of(service, place)?;
-    let Some(stored) = held.as_ref() else {
+    let Some(stored) = &*held else {
         return Err(no_record());
     };
     let content = service.content();

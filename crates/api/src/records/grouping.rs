@@ -155,7 +155,7 @@ pub(crate) async fn record_grouping(
         .service()
         .run(move |service| {
             let held = page_of(service, &place)?;
-            let Some(stored) = held.as_ref() else {
+            let Some(stored) = &*held else {
                 return Err(no_record());
             };
             let facts = facts_of(service, &place)?;

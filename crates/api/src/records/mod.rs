@@ -169,7 +169,7 @@ async fn seen(caller: &Caller, key: &str, query: &PlaceQuery) -> Result<RecordPl
                 );
                 locate(&*tables(service)?, &all, &key, hint).map_err(wrong)
             })?;
-            Ok(place.as_ref().clone())
+            Ok(Option::clone(&place))
         })
         .await?;
     let allowed = |place: &RecordPlace| {

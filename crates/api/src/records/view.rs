@@ -334,7 +334,7 @@ fn made(
 ) -> Result<RecordView, Problem> {
     let content = service.content();
     let held = page_of(service, place)?;
-    let Some(stored) = held.as_ref() else {
+    let Some(stored) = &*held else {
         return Err(no_record());
     };
     let layout = layout(Some(&stored.layout));

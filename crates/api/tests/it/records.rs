@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::authorisation::{Guarded, guarded};
+use crate::authorisation::{Guarded, guarded, own};
 use crate::support::{OTHER_HOSPITAL, Session, demo, scratch, sign_in};
 
 const HOSPITAL: &str = biaochi_app::demo::HOSPITAL;
@@ -11,7 +11,7 @@ const HOSPITAL: &str = biaochi_app::demo::HOSPITAL;
 pub(crate) const GUARDED: &[Guarded] = &[
     guarded("GET", "/records", "coder", "county"),
     guarded("POST", "/records/of-person", "coder", "insurance").sending(r#"{"id_number":"1"}"#),
-    guarded("GET", "/record-codes", "coder", "it").called("/record-codes?set=RC001"),
+    own("GET", "/record-codes").called("/record-codes?set=RC001"),
     guarded("POST", "/records/check", "coder", "county").sending(r#"{"page":{"sex":"1"}}"#),
     guarded("POST", "/records/group", "coder", "county").sending(r#"{"page":{"sex":"1"}}"#),
     guarded("GET", "/records/{key}", "coder", "county").called("/records/00"),
