@@ -21,7 +21,7 @@ test('a coder corrects a record from the worklist by keyboard and exports the mo
   await page.keyboard.type('一病区复核');
   await expect(page.getByRole('button', { name: /保存 1 处/ })).toBeEnabled();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(/^已保存/).or(list)).toBeVisible();
+  await expect(page.getByText(/^已保存/).first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByRole('button', { name: /保存 1 处/ })).toHaveCount(0, { timeout: 20_000 });
 
   await page.goto('/records/export');

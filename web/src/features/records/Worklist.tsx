@@ -13,9 +13,16 @@ import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
 import { neighbour, toneOf } from './edits';
 import { filled } from './links';
-import { RecordPane } from './RecordPane';
+import { RecordPane, saidOf } from './RecordPane';
 import './records.css';
-import type { PageOf, WorklistCounts, WorklistItem, WorklistStep, WorklistStepsBody } from './wire';
+import type {
+  PageOf,
+  RecordCorrectionAnswer,
+  WorklistCounts,
+  WorklistItem,
+  WorklistStep,
+  WorklistStepsBody,
+} from './wire';
 
 const STATES = [
   { value: '', label: '未了结' },
@@ -132,7 +139,6 @@ export default function Worklist() {
     {
       j: () => move(1),
       k: () => move(-1),
-      enter: () => setOpen(chosen),
       x: () =>
         setMarked((before) => {
           const next = new Set(before);
@@ -148,7 +154,8 @@ export default function Worklist() {
     },
     KEYS,
   );
-  const saved = () => {
+  const saved = (answer: RecordCorrectionAnswer) => {
+    void message.success(saidOf(answer));
     const next = neighbour(items, chosen || null, 1, true);
     void invalidatePaths(client, ['/worklist']);
     if (next) setChosen(next.id);
@@ -252,6 +259,12 @@ export default function Worklist() {
           aria-label="待处理的问题"
           aria-activedescendant={chosen ? `item-${chosen}` : undefined}
           tabIndex={0}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && event.target === event.currentTarget) {
+              event.preventDefault();
+              setOpen(chosen);
+            }
+          }}
         >
           {found.isLoading && <Loading rows={10} />}
           {!found.isLoading && items.length === 0 && !found.error && (
