@@ -47,16 +47,15 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(
-            PREFIX,
-            OpenApiRouter::new()
-                .merge(jobs::routes())
-                .merge(records::routes())
-                .merge(session::routes())
-                .merge(welcome::routes())
-                .merge(worklist::routes()),
-        )
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(jobs::routes())
+            .merge(records::routes())
+            .merge(session::routes())
+            .merge(welcome::routes())
+            .merge(worklist::routes()),
+    )
 }
 
 /// All routes of the API.

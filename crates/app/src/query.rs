@@ -149,7 +149,13 @@ async fn open(
     let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
     let named = sets.iter().filter(|loaded| asks_for(sql, &loaded.set.id));
     let views: Vec<_> = named.map(|loaded| dataset_view(&loaded.set)).collect();
-    Ok(Queries::open_over(&lake, publication, &views, vec![function, any_code_begins()]).await?)
+    Ok(Queries::open_over(
+        &lake,
+        publication,
+        &views,
+        vec![function, any_code_begins()],
+    )
+    .await?)
 }
 
 /// Whether a question may be about a data set. Planning the views of all of them would cost more than most

@@ -49,7 +49,13 @@ pub(crate) async fn code_list(
             let content = service.content();
             let layout = layout(query.layout.as_deref());
             let text = query.text.as_deref().unwrap_or_default();
-            Ok(code_choices(content.content(), &query.set, layout, text, MOST))
+            Ok(code_choices(
+                content.content(),
+                &query.set,
+                layout,
+                text,
+                MOST,
+            ))
         })
         .await?;
     let rows = found.into_iter().map(|one| RecordCode {

@@ -92,8 +92,11 @@ pub(crate) async fn correct(
         .service()
         .run(move |service| {
             let facts = facts_of(service, &asked)?;
-            let before: BTreeSet<String> =
-                facts.findings.iter().map(|one| one.check_id.clone()).collect();
+            let before: BTreeSet<String> = facts
+                .findings
+                .iter()
+                .map(|one| one.check_id.clone())
+                .collect();
             let score = facts.quality.as_ref().and_then(|one| one.score.clone());
             let checks = mended(service, &asked, &values, &to_do)?;
             let content = service.content();
@@ -121,7 +124,11 @@ pub(crate) async fn correct(
         })
         .await?;
     let record = view(&caller, place, body.identified).await?;
-    let after: BTreeSet<String> = record.findings.iter().map(|one| one.check.clone()).collect();
+    let after: BTreeSet<String> = record
+        .findings
+        .iter()
+        .map(|one| one.check.clone())
+        .collect();
     Ok(Json(RecordCorrectionAnswer {
         drg_before: corrected.drg_before,
         drg_after: corrected.drg_after,

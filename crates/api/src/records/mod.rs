@@ -79,13 +79,15 @@ fn of_correction(error: &CorrectError) -> Problem {
     match error {
         CorrectError::Version { found, .. } => Problem::new(
             Code::Conflict,
-            format!("这份病案刚刚有人更正过，现在是第 {found} 版，您的改动没有保存。请重新读取，核对后再改"),
+            format!(
+                "这份病案刚刚有人更正过，现在是第 {found} 版，您的改动没有保存。请重新读取，核对后再改"
+            ),
         ),
         CorrectError::NoRecord { .. } | CorrectError::Several { .. } => no_record(),
         CorrectError::NoMonth { .. } => Problem::of(Code::NotFound, error),
-        CorrectError::Set(_) | CorrectError::NothingChanged | CorrectError::NotImportable { .. } => {
-            Problem::of(Code::Invalid, error)
-        }
+        CorrectError::Set(_)
+        | CorrectError::NothingChanged
+        | CorrectError::NotImportable { .. } => Problem::of(Code::Invalid, error),
         CorrectError::NotPublished(_) => Problem::new(
             Code::Internal,
             "更正已记录，但暂时没有写入数据湖。无需重新更正；请告诉信息科运行“补上更正”",
@@ -101,7 +103,9 @@ fn of_correction(error: &CorrectError) -> Problem {
 }
 
 pub(crate) fn no_record() -> Problem {
-    Problem::not_found("没有这份病案，或不在您可看的范围内。它也可能已被新的一批数据替换，请重新检索")
+    Problem::not_found(
+        "没有这份病案，或不在您可看的范围内。它也可能已被新的一批数据替换，请重新检索",
+    )
 }
 
 /// The tables of the newest version, opened once for all requests.

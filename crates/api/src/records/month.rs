@@ -93,7 +93,13 @@ pub(crate) async fn month_of_export(
             };
             let content = service.content();
             let department = |code: &str| names.of(content.content(), &organisation, code);
-            Ok(told(summary, &organisation, month, &title_of_check, &department))
+            Ok(told(
+                summary,
+                &organisation,
+                month,
+                &title_of_check,
+                &department,
+            ))
         })
         .await?;
     Ok(Json(answer))
@@ -118,16 +124,22 @@ fn told(
         let known = biaochi_checks::Severity::from_id(code);
         known.map_or_else(String::new, |one| one.text(Language::Zh))
     };
-    let by_state = summary.by_state.into_iter().map(|(state, items)| RecordOpenCount {
-        code: state.code().to_owned(),
-        title: state.text(Language::Zh),
-        items,
-    });
-    let layouts = summary.layouts.into_iter().map(|(layout, records)| RecordOpenCount {
-        code: layout.id().to_owned(),
-        title: layout.name_zh().to_owned(),
-        items: u64::try_from(records).unwrap_or_default(),
-    });
+    let by_state = summary
+        .by_state
+        .into_iter()
+        .map(|(state, items)| RecordOpenCount {
+            code: state.code().to_owned(),
+            title: state.text(Language::Zh),
+            items,
+        });
+    let layouts = summary
+        .layouts
+        .into_iter()
+        .map(|(layout, records)| RecordOpenCount {
+            code: layout.id().to_owned(),
+            title: layout.name_zh().to_owned(),
+            items: u64::try_from(records).unwrap_or_default(),
+        });
     MonthExport {
         organisation: organisation.to_owned(),
         month: month.to_string(),
@@ -172,7 +184,10 @@ pub(crate) async fn export_month(
         .await?;
     let entry = NewAuditEntry::done(AuditAction::Exported, Resource::FrontPage, &subject)
         .of(&query.organisation)
-        .change("", format!("{} 份病案，{}", file.records, file.layout.name_zh()))
+        .change(
+            "",
+            format!("{} 份病案，{}", file.records, file.layout.name_zh()),
+        )
         .because(caller.reason());
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;

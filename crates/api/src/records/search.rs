@@ -159,7 +159,12 @@ pub(crate) async fn search_records(
     let asked = institution(query.organisation.as_deref()).map(str::to_owned);
     let (action, resource) = (Action::Read, Resource::FrontPage);
     let view = caller
-        .view(action, resource, Sensitivity::DeIdentified, asked.as_deref())
+        .view(
+            action,
+            resource,
+            Sensitivity::DeIdentified,
+            asked.as_deref(),
+        )
         .await?;
     let period = some(query.period).map(|text| {
         let period = text.parse::<Period>();

@@ -51,7 +51,11 @@ pub(crate) async fn worklist_counts(
     Query(by): Query<ByQuery>,
 ) -> Result<Json<WorklistCounts>, Problem> {
     let view = filter.view(&caller, Sensitivity::Aggregate).await?;
-    let code = by.by.as_deref().filter(|by| !by.is_empty()).unwrap_or("state");
+    let code = by
+        .by
+        .as_deref()
+        .filter(|by| !by.is_empty())
+        .unwrap_or("state");
     let dimension = match code {
         "organisation" => Dimension::Organisation,
         "month" => Dimension::Month,
@@ -76,7 +80,12 @@ pub(crate) async fn worklist_counts(
         Sensitivity::DeIdentified,
     );
     let sums_only = reach.is_empty();
-    let narrowed = [&filter.physician, &filter.coder, &filter.assignee, &filter.text];
+    let narrowed = [
+        &filter.physician,
+        &filter.coder,
+        &filter.assignee,
+        &filter.text,
+    ];
     if sums_only && (of_person || narrowed.iter().any(|one| one.is_some())) {
         // Asking for records by this is what is refused, in the usual words.
         filter.view(&caller, Sensitivity::DeIdentified).await?;
@@ -94,9 +103,18 @@ pub(crate) async fn worklist_counts(
             let check = checks.as_ref().and_then(|checks| checks.set().get(value));
             check.map_or_else(String::new, |check| check.title.clone())
         }
-        Dimension::State => State::from_code(value).as_ref().map(in_chinese).unwrap_or_default(),
-        Dimension::Severity => Severity::from_id(value).as_ref().map(in_chinese).unwrap_or_default(),
-        Dimension::Stage => Stage::from_id(value).as_ref().map(in_chinese).unwrap_or_default(),
+        Dimension::State => State::from_code(value)
+            .as_ref()
+            .map(in_chinese)
+            .unwrap_or_default(),
+        Dimension::Severity => Severity::from_id(value)
+            .as_ref()
+            .map(in_chinese)
+            .unwrap_or_default(),
+        Dimension::Stage => Stage::from_id(value)
+            .as_ref()
+            .map(in_chinese)
+            .unwrap_or_default(),
         _ => value.to_owned(),
     };
     let rows = counts.into_iter().map(|count| WorklistCount {

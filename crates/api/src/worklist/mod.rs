@@ -12,7 +12,7 @@ use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::Content;
 use biaochi_app::accounts::day_of;
 use biaochi_checks::{Severity, Stage};
-use biaochi_domain::{Language, Localized as _, Month};
+use biaochi_domain::{Language, Month};
 use biaochi_organisations::Directory;
 use biaochi_store::{Filter, Scope, State};
 use serde::Deserialize;
@@ -79,17 +79,16 @@ impl WorklistFilter {
             None | Some("") => Filter::unsettled().states,
             Some("all") => Vec::new(),
             Some(codes) => {
-                let states = codes.split(',').map(|code| {
-                    State::from_code(code.trim()).ok_or_else(|| wrong("state", code))
-                });
+                let states = codes
+                    .split(',')
+                    .map(|code| State::from_code(code.trim()).ok_or_else(|| wrong("state", code)));
                 states.collect::<Result<_, _>>()?
             }
         };
-        let severity = some(self.severity).map(|text| {
-            Severity::from_id(&text).ok_or_else(|| wrong("severity", &text))
-        });
-        let stage = some(self.stage)
-            .map(|text| Stage::from_id(&text).ok_or_else(|| wrong("stage", &text)));
+        let severity = some(self.severity)
+            .map(|text| Severity::from_id(&text).ok_or_else(|| wrong("severity", &text)));
+        let stage =
+            some(self.stage).map(|text| Stage::from_id(&text).ok_or_else(|| wrong("stage", &text)));
         let assignee = some(self.assignee).map(|text| match text.as_str() {
             "none" => String::new(),
             "me" => caller.actor().name.clone(),
@@ -149,7 +148,11 @@ impl DepartmentNames {
 
 /// Names of the departments of all institutions today.
 pub(crate) async fn department_names(caller: &Caller) -> Result<DepartmentNames, Problem> {
-    let stored = caller.office().store().organisations(&Scope::All, None).await?;
+    let stored = caller
+        .office()
+        .store()
+        .organisations(&Scope::All, None)
+        .await?;
     let directory = Directory::new(stored.rows);
     let view = directory.as_of(day_of(caller.actor().at));
     let mut names = HashMap::new();

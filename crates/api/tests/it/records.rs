@@ -65,12 +65,21 @@ fn records_are_found_by_what_stands_in_them() {
     let coder = sign_in(&demo(), "coder");
     let all = got(&coder, "/records?limit=20");
     assert_eq!(rows(&all).len(), 20);
-    let times: Vec<&str> = rows(&all).iter().map(|row| text(row, "discharge_time")).collect();
+    let times: Vec<&str> = rows(&all)
+        .iter()
+        .map(|row| text(row, "discharge_time"))
+        .collect();
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
     let next = all["next"].as_str().expect("a next page");
-    let behind = got(&coder, &format!("/records?limit=20&cursor={}", next.replace(':', "%3A")));
+    let behind = got(
+        &coder,
+        &format!("/records?limit=20&cursor={}", next.replace(':', "%3A")),
+    );
     assert!(text(&rows(&behind)[0], "discharge_time") <= times[19]);
-    assert_ne!(text(&rows(&behind)[0], "record_key"), text(&rows(&all)[19], "record_key"));
+    assert_ne!(
+        text(&rows(&behind)[0], "record_key"),
+        text(&rows(&all)[19], "record_key")
+    );
 
     let row = rows(&all)
         .iter()
@@ -83,9 +92,15 @@ fn records_are_found_by_what_stands_in_them() {
         ("group", text(row, "drg")),
         ("department", text(row, "department")),
     ] {
-        let found = got(&coder, &format!("/records?limit=500&period={month}&{filter}={value}"));
+        let found = got(
+            &coder,
+            &format!("/records?limit=500&period={month}&{filter}={value}"),
+        );
         let keys = rows(&found).iter().map(|one| text(one, "record_key"));
-        assert!(keys.into_iter().any(|key| key == text(row, "record_key")), "{filter}={value}");
+        assert!(
+            keys.into_iter().any(|key| key == text(row, "record_key")),
+            "{filter}={value}"
+        );
     }
     let clean = got(&coder, "/records?findings=false&limit=50");
     assert!(rows(&clean).iter().all(|row| row["errors"] == 0), "{clean}");
@@ -107,7 +122,10 @@ fn another_hospital_and_another_department_are_not_seen() {
 
     let head = sign_in(&router, "head");
     let own = got(&head, "/records?limit=500");
-    let mut departments: Vec<&str> = rows(&own).iter().map(|row| text(row, "department")).collect();
+    let mut departments: Vec<&str> = rows(&own)
+        .iter()
+        .map(|row| text(row, "department"))
+        .collect();
     departments.sort_unstable();
     departments.dedup();
     let all = got(&coder, "/records?limit=500");
@@ -133,7 +151,9 @@ fn a_record_is_its_form_and_names_take_a_reason() {
     let name = |record: &Value| {
         let fields = record["sections"][0]["fields"].as_array().cloned();
         let fields = fields.unwrap_or_default();
-        let found = fields.into_iter().find(|field| field["field"] == "patient_name");
+        let found = fields
+            .into_iter()
+            .find(|field| field["field"] == "patient_name");
         found.expect("a name")
     };
     assert_eq!(name(&record)["hidden"], true);
@@ -148,8 +168,16 @@ fn a_record_is_its_form_and_names_take_a_reason() {
     assert_eq!(status, StatusCode::FORBIDDEN);
 
     let grouping = got(&coder, &path.replace('?', "/grouping?"));
-    assert!(grouping["steps"].as_array().is_some_and(|steps| !steps.is_empty()));
-    assert!(grouping["notice"].as_str().is_some_and(|notice| !notice.is_empty()));
+    assert!(
+        grouping["steps"]
+            .as_array()
+            .is_some_and(|steps| !steps.is_empty())
+    );
+    assert!(
+        grouping["notice"]
+            .as_str()
+            .is_some_and(|notice| !notice.is_empty())
+    );
 }
 
 #[test]
@@ -165,7 +193,11 @@ fn a_record_is_checked_while_it_is_written() {
     assert_eq!(status, StatusCode::OK, "{answer}");
     assert_eq!(answer["group"]["status"], "sex_missing");
     assert_eq!(answer["mistakes"][0]["field"], "age_years");
-    assert!(answer["findings"].as_array().is_some_and(|found| !found.is_empty()));
+    assert!(
+        answer["findings"]
+            .as_array()
+            .is_some_and(|found| !found.is_empty())
+    );
     let page = json!({ "page": { "sex": "1", "age_years": 60, "diagnoses": [{ "code": "I10.x00x002" }] } });
     let (status, answer) = coder.post("/records/group", &page);
     assert_eq!(status, StatusCode::OK, "{answer}");
@@ -207,7 +239,9 @@ fn a_correction_is_a_new_version_and_the_slower_one_is_told() {
     assert_eq!(summary["corrected"], 1);
     let without = coder.download(&format!("/exports/month?{query}"));
     assert_eq!(without.status, StatusCode::PRECONDITION_REQUIRED);
-    let file = coder.because("上报").download(&format!("/exports/month?{query}"));
+    let file = coder
+        .because("上报")
+        .download(&format!("/exports/month?{query}"));
     assert_eq!(file.status, StatusCode::OK, "{}", file.text());
     assert!(file.text().contains("三病区"));
 }
@@ -222,13 +256,17 @@ fn an_item_is_taken_accepted_and_sent_back() {
     let due: Vec<&str> = items.iter().map(|item| text(item, "due")).collect();
     assert!(due.is_sorted(), "{due:?}");
     let steps = format!("/worklist/{}/steps", text(&items[0], "id"));
-    let (status, item) = coder.post(&steps, &json!({ "step": "assign", "revision": items[0]["revision"] }));
+    let (status, item) = coder.post(
+        &steps,
+        &json!({ "step": "assign", "revision": items[0]["revision"] }),
+    );
     assert_eq!(status, StatusCode::OK, "{item}");
     assert_eq!(item["assignee"], "coder");
     // Giving work to others is not the coder's.
     let other = json!({ "step": "assign", "to": "head", "revision": item["revision"] });
     assert_eq!(coder.post(&steps, &other).0, StatusCode::FORBIDDEN);
-    let accept = |revision: &Value| json!({ "step": "accept", "reason": "病历一致", "revision": revision });
+    let accept =
+        |revision: &Value| json!({ "step": "accept", "reason": "病历一致", "revision": revision });
     let (status, problem) = coder.post(&steps, &accept(&items[0]["revision"]));
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
     let (status, item) = coder.post(&steps, &accept(&item["revision"]));

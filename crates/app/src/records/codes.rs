@@ -101,10 +101,19 @@ mod tests {
         let sexes = code_choices(&content, "RC001", Layout::Hqms811, "", 10);
         assert!(sexes.iter().any(|one| one.code == "1"), "{sexes:?}");
         let found = code_choices(&content, "ICD-10", Layout::Hqms811, "高血压", 10);
-        assert!(found.iter().any(|one| one.code.starts_with("I10")), "{found:?}");
-        assert_eq!(meant(&content, "ICD-10", "i21", 10), Some(vec!["I21".to_owned()]));
+        assert!(
+            found.iter().any(|one| one.code.starts_with("I10")),
+            "{found:?}"
+        );
+        assert_eq!(
+            meant(&content, "ICD-10", "i21", 10),
+            Some(vec!["I21".to_owned()])
+        );
         let initials = meant(&content, "ICD-10", "gxy", 50).expect("known");
-        assert!(initials.iter().any(|code| code.starts_with("I1")), "{initials:?}");
+        assert!(
+            initials.iter().any(|code| code.starts_with("I1")),
+            "{initials:?}"
+        );
         assert_eq!(meant(&content, "ICD-10", "没有这样的病名啊", 50), None);
     }
 }

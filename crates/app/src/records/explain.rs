@@ -255,7 +255,11 @@ pub fn explain_group(
         weight: weight(grouping.drg).filter(|_| grouping.is_grouped()),
         steps,
         complications: complications.collect(),
-        remarks: report.remarks.iter().map(|remark| remark.text(zh)).collect(),
+        remarks: report
+            .remarks
+            .iter()
+            .map(|remark| remark.text(zh))
+            .collect(),
         what_if: what_if.collect(),
         notice: analysis_notice(zh),
         neighbours: neighbours.collect(),

@@ -251,7 +251,8 @@ pub fn form(
     };
     let sections = SECTIONS.into_iter().map(|(id, title, fields, groups)| {
         let fields = fields.iter().filter_map(|id| Field::from_id(id));
-        let mut fields: Vec<FormField> = fields.filter_map(|field| writer.field(field, 0)).collect();
+        let mut fields: Vec<FormField> =
+            fields.filter_map(|field| writer.field(field, 0)).collect();
         if id == "charges" {
             let charges = FIELDS.iter().filter(|info| info.group == Group::Charges);
             fields.extend(charges.filter_map(|info| writer.field(info.field, 0)));
@@ -295,7 +296,9 @@ impl Writer<'_> {
         let marked = info.group == Group::Record && text.as_deref() == Some(MARK);
         let set = info.value_set(self.layout).unwrap_or_default();
         let known = !unreadable && !marked;
-        let meaning = text.as_deref().filter(|_| known && !hidden && !set.is_empty());
+        let meaning = text
+            .as_deref()
+            .filter(|_| known && !hidden && !set.is_empty());
         let meaning = meaning.and_then(|text| self.meaning(info, set, text));
         FormField {
             field: info.id,
@@ -332,9 +335,14 @@ impl Writer<'_> {
     /// What stood in a place before the first correction of it.
     fn delivered(&self, info: &FieldInfo, index: usize) -> Option<String> {
         let mut changes = self.corrections.iter().flat_map(|one| &one.changes);
-        let first = changes.find(|change| change.field == info.id && change.index as usize == index)?;
+        let first =
+            changes.find(|change| change.field == info.id && change.index as usize == index)?;
         let text = shown(first.before.as_ref());
-        Some(if text.is_empty() { "（空）".to_owned() } else { text })
+        Some(if text.is_empty() {
+            "（空）".to_owned()
+        } else {
+            text
+        })
     }
 
     /// Columns of the layout for a field: as many elements of it can be corrected.
@@ -411,7 +419,10 @@ mod tests {
             }
         }
         let record = FIELDS.iter().filter(|info| info.group == Group::Record);
-        let lost: Vec<&str> = record.map(|info| info.id).filter(|id| !placed.contains(id)).collect();
+        let lost: Vec<&str> = record
+            .map(|info| info.id)
+            .filter(|id| !placed.contains(id))
+            .collect();
         assert!(lost.is_empty(), "{lost:?}");
     }
 
@@ -427,17 +438,29 @@ mod tests {
         };
         let sections = form(&content, &page, Layout::Hqms811, &[], false);
         let patient = &sections[0];
-        let field = |id: &str| patient.fields.iter().find(|field| field.field == id).expect(id);
+        let field = |id: &str| {
+            patient
+                .fields
+                .iter()
+                .find(|field| field.field == id)
+                .expect(id)
+        };
         assert!(field("patient_name").hidden && field("patient_name").value.is_none());
         assert_eq!(field("medical_record_number").value.as_deref(), Some("X1"));
         assert!(!field("medical_record_number").editable);
         assert!(field("sex").meaning.is_some());
-        let diagnoses = sections.iter().find(|one| one.id == "diagnoses").expect("diagnoses");
+        let diagnoses = sections
+            .iter()
+            .find(|one| one.id == "diagnoses")
+            .expect("diagnoses");
         let table = &diagnoses.tables[0];
         assert_eq!((table.rows.len(), table.most), (1, 41));
         assert!(table.rows[0][0].meaning.is_some());
         assert_eq!(table.blank[0].index, 1);
         let open = form(&content, &page, Layout::Hqms811, &[], true);
-        assert_eq!(open[0].fields.iter().filter(|field| field.hidden).count(), 0);
+        assert_eq!(
+            open[0].fields.iter().filter(|field| field.hidden).count(),
+            0
+        );
     }
 }

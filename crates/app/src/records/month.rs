@@ -134,7 +134,12 @@ pub fn month_summary(
         open_by_department: next(),
         layouts: layouts
             .into_iter()
-            .map(|one| (layout_of(one.layout.as_deref().unwrap_or_default()), one.records))
+            .map(|one| {
+                (
+                    layout_of(one.layout.as_deref().unwrap_or_default()),
+                    one.records,
+                )
+            })
             .collect(),
     })
 }

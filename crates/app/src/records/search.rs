@@ -187,7 +187,13 @@ pub fn search(
     });
     let keys: Vec<(String, String, String)> = names
         .into_iter()
-        .map(|name| (name.organisation_code, name.discharge_month, name.record_key))
+        .map(|name| {
+            (
+                name.organisation_code,
+                name.discharge_month,
+                name.record_key,
+            )
+        })
         .collect();
     Ok(Found {
         rows: rows_of(tables, &keys)?,
@@ -309,11 +315,7 @@ fn conditions(content: &Content, asked: &Search<'_>) -> Option<Conditions> {
     Some(Conditions { record, others })
 }
 
-fn statement(
-    conditions: &Conditions,
-    months: &[(String, Vec<String>)],
-    limit: usize,
-) -> String {
+fn statement(conditions: &Conditions, months: &[(String, Vec<String>)], limit: usize) -> String {
     let within = within(months);
     let mut all = vec![within.clone()];
     all.extend(conditions.record.iter().cloned());

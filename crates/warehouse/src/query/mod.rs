@@ -15,9 +15,9 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext, col};
 use futures::TryStreamExt as _;
 
+pub use code_function::any_code_begins;
 pub use datafusion::arrow::array::RecordBatch;
 pub use datafusion::logical_expr::ScalarUDF;
-pub use code_function::any_code_begins;
 pub use group_function::{SchemeSource, drg_group};
 pub use output::{OutputFormat, write_result};
 
