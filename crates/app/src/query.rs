@@ -8,7 +8,7 @@ use biaochi_packs::datasets::DataSets;
 use biaochi_store::StoreError;
 use biaochi_warehouse::datasets::dataset_view;
 use biaochi_warehouse::lake::{Publication, Selector};
-use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
+use biaochi_warehouse::query::{Queries, SchemeSource, any_code_begins, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -149,7 +149,7 @@ async fn open(
     let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
     let named = sets.iter().filter(|loaded| asks_for(sql, &loaded.set.id));
     let views: Vec<_> = named.map(|loaded| dataset_view(&loaded.set)).collect();
-    Ok(Queries::open_over(&lake, publication, &views, vec![function]).await?)
+    Ok(Queries::open_over(&lake, publication, &views, vec![function, any_code_begins()]).await?)
 }
 
 /// Whether a question may be about a data set. Planning the views of all of them would cost more than most

@@ -1,5 +1,6 @@
 //! Read-only SQL over one version of a lake.
 
+mod code_function;
 mod group_function;
 mod output;
 mod quality_views;
@@ -16,6 +17,7 @@ use futures::TryStreamExt as _;
 
 pub use datafusion::arrow::array::RecordBatch;
 pub use datafusion::logical_expr::ScalarUDF;
+pub use code_function::any_code_begins;
 pub use group_function::{SchemeSource, drg_group};
 pub use output::{OutputFormat, write_result};
 
