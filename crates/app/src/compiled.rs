@@ -2,22 +2,39 @@
 //! every request.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use biaochi_packs::WeightTable;
 use biaochi_warehouse::checks::CompiledChecks;
 
+use crate::check::CompiledPack;
 use crate::datasets::{CompiledDataSets, DataSetError, compile};
 use crate::indicators::CompiledIndicators;
-use crate::{Content, ContentError, LoadedScheme};
+use crate::{Content, ContentError, LoadedScheme, WeightsError};
+
+/// Tells whether a value set has a code.
+pub type KnownCodes = dyn Fn(&'static str, &str) -> bool + Send + Sync;
 
 /// Content, and what was compiled of it so far. What has mistakes is compiled again when it is asked for again.
-#[derive(Debug)]
 pub struct Compiled {
     content: Content,
     schemes: Kept<LoadedScheme>,
     checks: Kept<CompiledChecks>,
+    check_packs: Kept<CompiledPack>,
+    weights: Kept<WeightTable>,
     indicators: Kept<CompiledIndicators>,
     data_sets: Kept<CompiledDataSets>,
+
+    known_codes: OnceLock<Arc<KnownCodes>>,
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compiled")
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Compiled {
@@ -27,6 +44,9 @@ impl Compiled {
             content,
             schemes: Kept::default(),
             checks: Kept::default(),
+            check_packs: Kept::default(),
+            weights: Kept::default(),
+            known_codes: OnceLock::new(),
             indicators: Kept::default(),
             data_sets: Kept::default(),
         }
@@ -51,6 +71,30 @@ impl Compiled {
     /// There is no such pack, or it has mistakes.
     pub fn checks(&self, id: &str) -> Result<Arc<CompiledChecks>, ContentError> {
         self.checks.get(id, |id| self.content.checks(id))
+    }
+
+    /// A pack of checks with those across records, as [`Content::check_pack`] compiles it.
+    ///
+    /// # Errors
+    /// There is no such pack, or it has mistakes.
+    pub fn check_pack(&self, id: &str) -> Result<Arc<CompiledPack>, ContentError> {
+        self.check_packs.get(id, |id| self.content.check_pack(id))
+    }
+
+    /// Weights of a scheme, as [`Content::weights`] reads them.
+    ///
+    /// # Errors
+    /// There is no such table, or it has mistakes.
+    pub fn weights(&self, name: &str, scheme: &str) -> Result<Arc<WeightTable>, WeightsError> {
+        let both = format!("{name}\n{scheme}");
+        self.weights
+            .get(&both, |_| self.content.weights(name, scheme))
+    }
+
+    /// Whether a value set has a code, as [`Content::known_codes`] tells.
+    pub fn known_codes(&self) -> &Arc<KnownCodes> {
+        self.known_codes
+            .get_or_init(|| Arc::new(self.content.known_codes()))
     }
 
     /// A pack of indicators, as [`Content::indicators`] compiles it.

@@ -8,7 +8,7 @@ use biaochi_packs::datasets::DataSets;
 use biaochi_store::StoreError;
 use biaochi_warehouse::datasets::dataset_view;
 use biaochi_warehouse::lake::{Publication, Selector};
-use biaochi_warehouse::query::{Queries, SchemeSource, drg_group, write_result};
+use biaochi_warehouse::query::{Queries, SchemeSource, any_code_begins, drg_group, write_result};
 use biaochi_warehouse::{WarehouseError, open_lake};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -21,6 +21,14 @@ use crate::beijing;
 use crate::organisations::{INSTITUTION, INSTITUTION_COLUMNS, institution_rows, today};
 use crate::runtime::block_on;
 use crate::{Content, ContentError, Workspace};
+
+/// Opens the lake of a workspace and leaves it again: whether its tables are there to be asked.
+///
+/// # Errors
+/// The folder cannot be used.
+pub fn lake_opens(workspace: &Workspace) -> Result<(), WarehouseError> {
+    open_lake(&workspace.lake()).map(drop)
+}
 
 /// Which state of the tables is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +149,13 @@ async fn open(
     let sets = content.data_sets().map(DataSets::all).unwrap_or_default();
     let named = sets.iter().filter(|loaded| asks_for(sql, &loaded.set.id));
     let views: Vec<_> = named.map(|loaded| dataset_view(&loaded.set)).collect();
-    Ok(Queries::open_over(&lake, publication, &views, vec![function]).await?)
+    Ok(Queries::open_over(
+        &lake,
+        publication,
+        &views,
+        vec![function, any_code_begins()],
+    )
+    .await?)
 }
 
 /// Whether a question may be about a data set. Planning the views of all of them would cost more than most

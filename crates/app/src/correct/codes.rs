@@ -1,25 +1,32 @@
 //! The code packs, as suggestions ask them.
 
+use std::sync::Arc;
+
 use biaochi_checks::KnownCodes;
 use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
 use biaochi_terminology::{CodeSystem, fold_name};
 
 use crate::Content;
-
-type Known = dyn Fn(&'static str, &str) -> bool + Send + Sync;
+use crate::compiled::KnownCodes as Known;
 
 /// The code packs of a content.
 pub(super) struct PackCodes<'a> {
     content: &'a Content,
-    known: Box<Known>,
+    known: Arc<Known>,
 }
 
 impl<'a> PackCodes<'a> {
     pub(super) fn new(content: &'a Content) -> Self {
         Self {
             content,
-            known: Box::new(content.known_codes()),
+            known: Arc::new(content.known_codes()),
         }
+    }
+
+    /// The same with what is known of its value sets.
+    pub(super) fn with(content: &'a Content, known: &Arc<Known>) -> Self {
+        let known = Arc::clone(known);
+        Self { content, known }
     }
 
     fn system(&self, set: &str) -> Option<&CodeSystem> {

@@ -293,7 +293,7 @@ fn of((organisation, month): &Partition, record_key: &str) -> String {
 }
 
 /// The layout of an id; that of the national upload for one that nobody knows.
-pub(super) fn layout_of(id: &str) -> Layout {
+pub(crate) fn layout_of(id: &str) -> Layout {
     id.parse().unwrap_or(Layout::Hqms811)
 }
 

@@ -19,7 +19,7 @@ use super::sets::checked;
 use super::values::{Place, put, text_of};
 use super::{CorrectError, UNREADABLE};
 use crate::runtime::block_on;
-use crate::{Content, Workspace};
+use crate::{Compiled, Content, Workspace};
 
 /// Why a correction is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +141,16 @@ fn with(page: &FrontPage, layout: Layout, suggestions: &[Suggested]) -> Option<F
         put(&mut corrected, one.place, one.after.as_deref()).ok()?;
     }
     importable(&corrected, layout).is_ok().then_some(corrected)
+}
+
+/// What is certain about one page of a layout.
+pub fn suggest_for(content: &Compiled, page: &FrontPage, layout: Layout) -> Vec<Suggested> {
+    let codes = PackCodes::with(content.content(), content.known_codes());
+    let suggestions = of_page(page, layout, &codes);
+    match with(page, layout, &suggestions) {
+        Some(_) => suggestions,
+        None => Vec::new(),
+    }
 }
 
 /// Lists what is certain about records of the lake; gives the number of records looked at.

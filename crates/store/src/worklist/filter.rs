@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use biaochi_checks::{Severity, Stage};
 use biaochi_domain::Month;
 use jiff::civil::Date;
@@ -36,6 +38,10 @@ pub struct Filter {
     pub assignee: Option<String>,
     /// Due before this day.
     pub due_before: Option<Date>,
+    /// Whose message, check or physician has this text in it, or whose record key begins with it.
+    pub text: Option<String>,
+    /// Of the hospitals named here, these departments only: what somebody sees who sees no more of them.
+    pub departments: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Filter {
@@ -79,8 +85,39 @@ impl Filter {
         if let Some(day) = self.due_before {
             sql.push(" AND worklist_item.due < ").bind(day.to_string());
         }
+        if let Some(text) = self.text.as_deref().filter(|text| !text.is_empty()) {
+            let like = format!("%{}%", escaped(text));
+            sql.push(" AND (worklist_item.message LIKE ")
+                .bind(like.as_str())
+                .push(" ESCAPE '!' OR worklist_item.check_id LIKE ")
+                .bind(like.as_str())
+                .push(" ESCAPE '!' OR worklist_item.physician LIKE ")
+                .bind(like.as_str())
+                .push(" ESCAPE '!' OR worklist_item.record_key LIKE ")
+                .bind(format!("{}%", escaped(text)))
+                .push(" ESCAPE '!')");
+        }
+        for (organisation, departments) in &self.departments {
+            sql.push(" AND (worklist_item.organisation_code <> ")
+                .bind(organisation.as_str())
+                .push(" OR worklist_item.department IN ")
+                .bind_list(departments.iter().map(String::as_str))
+                .push(")");
+        }
         Ok(())
     }
+}
+
+/// A text in which no sign of a pattern stands for others.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if matches!(sign, '!' | '%' | '_') {
+            out.push('!');
+        }
+        out.push(sign);
+    }
+    out
 }
 
 /// What items are counted by.

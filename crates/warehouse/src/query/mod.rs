@@ -1,5 +1,6 @@
 //! Read-only SQL over one version of a lake.
 
+mod code_function;
 mod group_function;
 mod output;
 mod quality_views;
@@ -14,6 +15,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext, col};
 use futures::TryStreamExt as _;
 
+pub use code_function::any_code_begins;
 pub use datafusion::arrow::array::RecordBatch;
 pub use datafusion::logical_expr::ScalarUDF;
 pub use group_function::{SchemeSource, drg_group};

@@ -1,0 +1,176 @@
+import { Alert, Button, Input, Select } from 'antd';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { type ApiProblem, asProblem, download, useGet } from '../../api/client';
+import { useMay } from '../../app/me';
+import { useSelection, useUrlState } from '../../app/selection';
+import { DataTable } from '../../ui/DataTable';
+import { Empty } from '../../ui/Empty';
+import { Failure } from '../../ui/Failure';
+import { Figure } from '../../ui/Figure';
+import { Loading } from '../../ui/Loading';
+import { Page } from '../../ui/Page';
+import { useReason } from '../../ui/ReasonDialog';
+import { searchPath } from './links';
+import './records.css';
+import type { RecordOpenCount, MonthExport as Summary } from './wire';
+
+/** The last month of a period, such as `2025-12` of `2025Q4`. */
+export function lastMonthOf(period: string): string {
+  const [year, quarter] = period.split('Q');
+  if (quarter) return `${year}-${String(Number(quarter) * 3).padStart(2, '0')}`;
+  if (/^\d{4}$/.test(period)) return `${period}-12`;
+  return /^\d{4}-\d{2}/.exec(period)?.[0] ?? '';
+}
+
+/** What is still open in a month, and then its file. */
+export default function MonthExport() {
+  const { organisation, period } = useSelection();
+  const [own, setOwn] = useUrlState<string>('month', '');
+  const [encoding, setEncoding] = useUrlState<string>('encoding', 'utf-8');
+  const month = own || lastMonthOf(period);
+  const [failed, setFailed] = useState<ApiProblem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const { ask } = useReason();
+  const mayRead = useMay('read', 'front_page', 'identified');
+  const asked = organisation !== '' && !organisation.includes(':') && /^\d{4}-\d{2}$/.test(month);
+  const summary = useGet<Summary>(asked ? '/exports/month/summary' : null, { organisation, month });
+  const open = summary.data?.open_by_severity.reduce((sum, one) => sum + one.items, 0) ?? 0;
+  const take = async () => {
+    const reason = await ask();
+    if (!reason) return;
+    setBusy(true);
+    setFailed(null);
+    setDone(false);
+    try {
+      await download('/exports/month', { organisation, month, encoding }, { reason });
+      setDone(true);
+    } catch (error) {
+      setFailed(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Page
+      title="导出上报"
+      filters={
+        <>
+          <Input
+            aria-label="月份"
+            addonBefore="月份"
+            size="small"
+            style={{ width: 150 }}
+            placeholder="2025-12"
+            value={month}
+            onChange={(event) => setOwn(event.target.value.trim())}
+          />
+          <Select
+            aria-label="文件编码"
+            size="small"
+            style={{ width: 130 }}
+            value={encoding}
+            onChange={setEncoding}
+            options={[
+              { value: 'utf-8', label: 'UTF-8' },
+              { value: 'gb18030', label: 'GB18030' },
+            ]}
+          />
+        </>
+      }
+    >
+      {!asked && <Empty title="请选择一家医院和一个月份" hint="在页面上方选择机构，月份写作 2025-12" />}
+      {asked && summary.error && <Failure problem={summary.error} retry={() => void summary.refetch()} />}
+      {asked && summary.isLoading && <Loading />}
+      {failed && <Failure problem={failed} />}
+      {done && <Alert type="success" showIcon title={`已导出 ${month} 的病案首页，并记入审计日志`} />}
+      {summary.data && (
+        <>
+          <div className="rf-sums">
+            <Sum title="病案" value={summary.data.records} />
+            <Sum title="更正过的病案" value={summary.data.corrected} />
+            <Sum title="有强制错误的病案" value={summary.data.blocked} bad />
+            <Sum title="未入组的病案" value={summary.data.ungrouped} bad />
+            <Sum title="未了结的问题" value={open} bad />
+          </div>
+          {summary.data.records === 0 ? (
+            <Empty title={`${month} 没有已入库的病案`} hint="请先在“数据”中导入这个月的病案首页" />
+          ) : (
+            <>
+              {summary.data.blocked > 0 && (
+                <Alert
+                  type="warning"
+                  showIcon
+                  title={`还有 ${summary.data.blocked} 份病案有强制错误，按规则不应上报`}
+                  description={
+                    <Link to={`/records/worklist?${new URLSearchParams({ month, organisation })}`}>
+                      在工作清单中处理
+                    </Link>
+                  }
+                />
+              )}
+              <p>
+                文件按交来的版式（{summary.data.layouts[0]?.title}）写出全部 {summary.data.records}{' '}
+                份病案和全部更正，含姓名、证件号等信息；导出须说明理由，并记入审计日志。
+              </p>
+              <Button
+                type="primary"
+                loading={busy}
+                disabled={!mayRead}
+                title={mayRead ? undefined : '文件含姓名等信息，须有查看明文病案的权限'}
+                onClick={() => void take()}
+              >
+                导出 {month}
+              </Button>
+              <div className="rf-two">
+                <Counts
+                  title="未了结的问题，按规则"
+                  rows={summary.data.open_by_check}
+                  to={(code) => searchPath({ check: code, organisation, period: month })}
+                />
+                <Counts title="未了结的问题，按科室" rows={summary.data.open_by_department} />
+                <Counts title="全部问题，按状态" rows={summary.data.by_state} />
+              </div>
+            </>
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Sum({ title, value, bad }: { title: string; value: number; bad?: boolean }) {
+  return (
+    <div className={bad && value > 0 ? 'rf-sum rf-sum-bad' : 'rf-sum'}>
+      <span className="bc-quiet">{title}</span>
+      <Figure value={value} kind="count" />
+    </div>
+  );
+}
+
+function Counts({ title, rows, to }: { title: string; rows: RecordOpenCount[]; to?: (code: string) => string }) {
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <DataTable<RecordOpenCount>
+        rows={rows}
+        rowKey="code"
+        label={title}
+        exportName={title}
+        empty={<Empty title="没有" />}
+        columns={[
+          {
+            key: 'code',
+            title: '编码',
+            width: 110,
+            value: (row) => row.code,
+            render: (row) => (to ? <Link to={to(row.code)}>{row.code}</Link> : row.code || '（未填）'),
+          },
+          { key: 'title', title: '名称', value: (row) => row.title },
+          { key: 'items', title: '条数', align: 'right', width: 90, value: (row) => row.items },
+        ]}
+      />
+    </section>
+  );
+}
