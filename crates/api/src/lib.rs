@@ -5,6 +5,7 @@
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
 mod caller;
+mod groups;
 mod page;
 mod problem;
 mod remember;
@@ -35,8 +36,12 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(groups::routes()),
+    )
 }
 
 /// All routes of the API.

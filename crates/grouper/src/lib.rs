@@ -36,8 +36,8 @@ pub use scheme::Scheme;
 pub use status::Status;
 pub use stay::Stay;
 pub use trace::Explanation;
-pub use wording::set_title;
 pub use what_if::{Candidates, Change, ChangeKind, analysis_notice};
+pub use wording::set_title;
 pub use workbook::{
     Expected, RuleError, RuleProblem, WorkbookField, WorkbookRule, WorkbookVariable,
     parse_workbook_rule,

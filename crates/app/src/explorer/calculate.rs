@@ -2,7 +2,7 @@
 
 use biaochi_domain::{Language, Localized as _};
 use biaochi_grouper::{
-    CategoryReport, EntryReport, Reason, Report, Scheme, Stay, Status, analysis_notice,
+    CategoryReport, EntryReport, Reason, Report, Scheme, Status, Stay, analysis_notice,
 };
 use biaochi_packs::WeightTable;
 use rust_decimal::Decimal;

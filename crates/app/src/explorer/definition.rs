@@ -212,8 +212,16 @@ mod tests {
         let definition = definitions.of(&content, drg).expect("a definition");
         assert_eq!((&definition.adrg, &definition.mdc), (adrg, mdc));
         assert!(!definition.entries.is_empty());
-        assert!(definition.entries.iter().all(|entry| !entry.condition.is_empty()));
-        assert!(definition.sets.iter().any(|set| set.size > 0), "{definition:?}");
+        assert!(
+            definition
+                .entries
+                .iter()
+                .all(|entry| !entry.condition.is_empty())
+        );
+        assert!(
+            definition.sets.iter().any(|set| set.size > 0),
+            "{definition:?}"
+        );
         assert!(definitions.of(&content, "ZZ99").is_none());
     }
 }

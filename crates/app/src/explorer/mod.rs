@@ -17,9 +17,7 @@ mod sums;
 mod table;
 mod tree;
 
-pub use calculate::{
-    CalculatedCase, Case, CaseChange, CaseComplication, Level, Step, calculate,
-};
+pub use calculate::{CalculatedCase, Case, CaseChange, CaseComplication, Level, Step, calculate};
 pub use compare::{Comparison, GroupDifference, MOST_RECORDS, Move, compare};
 pub use definition::{CodeSetTitle, Definition, Definitions, EntryWords, Sibling, definitions};
 pub use error::ExplorerError;

@@ -456,9 +456,7 @@ impl Fold {
             high: self.high,
             low: self.low,
             drug_share: self.drugs.and_then(|drugs| percent(drugs, self.charges)),
-            consumable_share: self
-                .consumables
-                .and_then(|own| percent(own, self.charges)),
+            consumable_share: self.consumables.and_then(|own| percent(own, self.charges)),
             ..Line::default()
         }
     }
@@ -563,6 +561,9 @@ mod tests {
     fn nothing_has_no_mean() {
         assert_eq!(mean(Decimal::ZERO, 0, 2), None);
         let line = Fold::default().line(&Groups::new(), 0);
-        assert_eq!((line.share, line.mean_weight, line.cost_index), (None, None, None));
+        assert_eq!(
+            (line.share, line.mean_weight, line.cost_index),
+            (None, None, None)
+        );
     }
 }

@@ -189,7 +189,10 @@ mod tests {
     fn conditions_read_as_sentences() {
         let procedure = || Rule::In(Field::AnyProcedure, "GB2".to_owned());
         check(procedure(), "有手术操作在“GB2”手术表中");
-        check(Rule::Not(Box::new(procedure())), "没有手术操作在“GB2”手术表中");
+        check(
+            Rule::Not(Box::new(procedure())),
+            "没有手术操作在“GB2”手术表中",
+        );
         check(Rule::Constant(true), "没有条件");
         check(
             Rule::And(vec![

@@ -223,11 +223,7 @@ impl StoredMonths {
 
     /// Gives every page of a month as far as grouping looks at it: without identifiers, names and charges, of which
     /// nothing is read.
-    pub async fn stays(
-        &self,
-        month: &StoredMonth,
-        mut take: impl FnMut(FrontPage),
-    ) -> Result<()> {
+    pub async fn stays(&self, month: &StoredMonth, mut take: impl FnMut(FrontPage)) -> Result<()> {
         let place = place_of(DISCHARGE);
         for path in &month.files[place] {
             for batch in read(&self.stores[place], path, Some(&STAY_COLUMNS)).await? {
