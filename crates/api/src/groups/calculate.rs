@@ -7,7 +7,7 @@ use axum::extract::Multipart;
 use biaochi_access::{Action, Object, Resource};
 use biaochi_app::explorer::{CalculatedCase, Case, ExplorerError, calculate};
 use biaochi_app::group::{GroupError, GroupFormat, GroupOptions, group_stream};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

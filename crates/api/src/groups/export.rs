@@ -11,7 +11,7 @@ use biaochi_store::{AuditAction, NewAuditEntry};
 
 use super::asked::asked;
 use super::table::{GroupsQuery, answer};
-use super::wire::{Count, GroupRow, GroupTable};
+use super::wire::{GroupCount, GroupRow, GroupTable};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 
@@ -89,7 +89,7 @@ fn csv(table: &GroupTable) -> String {
 
 fn cells(row: &GroupRow) -> [Cow<'_, str>; 20] {
     let text = |value: &'_ Option<String>| Cow::from(value.clone().unwrap_or_default());
-    let count = |count: Count| match (count.value, count.hidden) {
+    let count = |count: GroupCount| match (count.value, count.hidden) {
         (Some(value), _) => Cow::from(value.to_string()),
         (None, true) => Cow::from("<5"),
         (None, false) => Cow::from(""),

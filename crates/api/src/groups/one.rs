@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asked, asked, extent};
 use super::table::weights_title;
-use super::wire::{Count, GroupRow, MINIMUM, WeightsTitle, outlier_rule, rows, text};
+use super::wire::{GroupCount, GroupRow, MINIMUM, WeightsTitle, outlier_rule, rows, text};
 use crate::caller::Caller;
 use crate::page::{Page, PageQuery};
 use crate::problem::{Problem, ProblemBody};
@@ -147,7 +147,7 @@ pub(crate) struct GroupMonth {
     /// 月份。
     month: String,
     /// 例数。
-    cases: Count,
+    cases: GroupCount,
     /// 例均费用（元）。
     mean_charges: Option<String>,
     /// 平均住院日。
@@ -194,9 +194,9 @@ pub(crate) struct GroupBin {
     /// 止（不含）；最后一条没有止。
     to: Option<String>,
     /// 所问机构的例数。
-    cases: Count,
+    cases: GroupCount,
     /// 全部机构的例数。
-    reference_cases: Count,
+    reference_cases: GroupCount,
 }
 
 /// A group: its definition in words, weight, months, hospitals, and how charges and days are spread.
@@ -272,7 +272,7 @@ fn page(
         weights: weights_title(service, workspace),
         pays: text(rate.zip(own).map(|(rate, weight)| rate.pays(weight))),
         definition: definition
-            .map(|definition| words(definition, &|code| name(code).title, &weight)),
+            .map(|definition| words(definition, &|code: &str| name(code).title, &weight)),
         row: GroupRow::new(&found.line, title.clone(), all, false),
         trend_months: found.trend_months.clone(),
         months: found.months.iter().map(|month| point(month, all)).collect(),
@@ -356,7 +356,7 @@ fn code_set(set: CodeSetTitle) -> GroupCodeSet {
 }
 
 fn point(month: &MonthPoint, all: bool) -> GroupMonth {
-    let cases = Count::of(month.cases, all);
+    let cases = GroupCount::of(month.cases, all);
     let own = |value: Option<Decimal>| text(value.filter(|_| !cases.hidden));
     GroupMonth {
         month: month.month.clone(),
@@ -384,8 +384,8 @@ fn spread(found: &Spread, all: bool) -> GroupSpread {
     let bins = found.bins.iter().map(|bin| GroupBin {
         from: bin.from.to_string(),
         to: text(bin.to),
-        cases: Count::of(bin.cases, all),
-        reference_cases: Count::of(bin.reference_cases, all),
+        cases: GroupCount::of(bin.cases, all),
+        reference_cases: GroupCount::of(bin.reference_cases, all),
     });
     GroupSpread {
         own: quantiles(&found.own),

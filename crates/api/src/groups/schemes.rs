@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::asked::asked;
 use super::one::{kept_definitions, weights};
-use super::wire::{Count, WeightsTitle, text};
+use super::wire::{GroupCount, WeightsTitle, text};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
@@ -97,7 +97,7 @@ fn all(service: &Service, workspace: &Workspace) -> Vec<GroupScheme> {
     let schemes = library.schemes().into_iter().map(|info| {
         let weights = tables
             .iter()
-            .filter(|table| table.scheme.as_deref() == Some(&info.id));
+            .filter(|table| table.scheme.as_deref() == Some(info.id.as_str()));
         scheme(&info, weights.map(WeightsTitle::new).collect(), own)
     });
     schemes.collect()
@@ -162,7 +162,7 @@ pub(crate) struct SchemeComparison {
     /// 重新分组的病案数。
     records: u64,
     /// 分到别的组的病案数。
-    moved: Count,
+    moved: GroupCount,
     /// 分到哪里，多的在前。
     moves: Vec<SchemeMove>,
     /// 因例数太小而隐去的去向数。
@@ -183,7 +183,7 @@ pub(crate) struct ComparedScheme {
     /// 病组数。
     groups: usize,
     /// 入组的病案数。
-    grouped: Count,
+    grouped: GroupCount,
     /// CMI；没有权重时为空。
     mean_weight: Option<String>,
     /// 使用前须知。
@@ -316,12 +316,12 @@ fn wire(
             id: loaded.info.id.clone(),
             title: loaded.info.title.clone(),
             groups,
-            grouped: Count::of(grouped, all),
+            grouped: GroupCount::of(grouped, all),
             mean_weight: text(mean.map(|mean| mean.round_dp(4))),
             warning: loaded.warning(Language::Zh),
         }
     };
-    let is_shown = |records: u64| !Count::of(records, all).hidden;
+    let is_shown = |records: u64| !GroupCount::of(records, all).hidden;
     let shown = found.moves.iter().filter(|own| is_shown(own.records));
     let moves: Vec<SchemeMove> = shown
         .take(MOST_ROWS)
@@ -341,7 +341,7 @@ fn wire(
         a: compared(&loaded_a, found.groups_a, found.grouped.0, 0),
         b: compared(&loaded_b, found.groups_b, found.grouped.1, 1),
         records: found.records,
-        moved: Count::of(found.moved, all),
+        moved: GroupCount::of(found.moved, all),
         cut: found.groups.len() > MOST_ROWS || found.moves.len() > MOST_ROWS,
         moves,
         hidden_moves,

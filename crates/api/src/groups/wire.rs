@@ -12,14 +12,14 @@ pub(super) const MINIMUM: u64 = 5;
 
 /// A number of cases that may be too small to be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Count {
+pub(crate) struct GroupCount {
     /// 例数；太小不能显示时为空。
     pub(super) value: Option<u64>,
     /// 是否因例数太小而隐去（显示为“<5”）。
     pub(super) hidden: bool,
 }
 
-impl Count {
+impl GroupCount {
     pub(super) fn of(cases: u64, all: bool) -> Self {
         let shown = all || may_show(cases, MINIMUM);
         Self {
@@ -102,13 +102,13 @@ pub(crate) struct GroupRow {
     /// 所属 MDC。
     pub(super) mdc: Option<String>,
     /// 例数。
-    pub(super) cases: Count,
+    pub(super) cases: GroupCount,
     /// 入组例数。
-    pub(super) grouped: Count,
+    pub(super) grouped: GroupCount,
     /// 歧义（QY）例数。
-    pub(super) ambiguous: Count,
+    pub(super) ambiguous: GroupCount,
     /// 未入组例数。
-    pub(super) ungrouped: Count,
+    pub(super) ungrouped: GroupCount,
     /// 病组数。
     pub(super) groups: Option<u64>,
     /// 占全部例数的百分比。
@@ -128,13 +128,13 @@ pub(crate) struct GroupRow {
     /// 时间消耗指数。
     pub(super) time_index: Option<String>,
     /// 死亡例数。
-    pub(super) deaths: Count,
+    pub(super) deaths: GroupCount,
     /// 病死率（%）；死亡例数太小而隐去时为空。
     pub(super) mortality: Option<String>,
     /// 高倍率例数。
-    pub(super) high: Count,
+    pub(super) high: GroupCount,
     /// 低倍率例数。
-    pub(super) low: Count,
+    pub(super) low: GroupCount,
     /// 药占比（%）；没有要求或不是一家医院时为空。
     pub(super) drug_share: Option<String>,
     /// 耗占比（%）。
@@ -153,7 +153,7 @@ pub(crate) struct GroupRow {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct GroupReference {
     /// 例数。
-    pub(super) cases: Count,
+    pub(super) cases: GroupCount,
     /// 例均费用（元）。
     pub(super) mean_charges: Option<String>,
     /// 平均住院日。
@@ -164,7 +164,7 @@ pub(crate) struct GroupReference {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct GroupThen {
     /// 例数。
-    pub(super) cases: Count,
+    pub(super) cases: GroupCount,
     /// CMI。
     pub(super) mean_weight: Option<String>,
     /// 例均费用（元）。
@@ -192,8 +192,8 @@ impl GroupRow {
     pub(super) fn new(line: &Line, title: String, all: bool, hide: bool) -> Self {
         let shown = all || (!hide && may_show(line.cases, MINIMUM));
         let count = |cases| match shown {
-            true => Count::of(cases, all),
-            false => Count::HIDDEN,
+            true => GroupCount::of(cases, all),
+            false => GroupCount::HIDDEN,
         };
         let deaths = count(line.deaths);
         let own = |value| of_enough(value, shown);
@@ -236,7 +236,7 @@ impl GroupRow {
             trend: line
                 .trend
                 .iter()
-                .map(|cases| Count::of(*cases, all).value.filter(|_| shown))
+                .map(|cases| GroupCount::of(*cases, all).value.filter(|_| shown))
                 .collect(),
         }
     }
@@ -244,7 +244,7 @@ impl GroupRow {
 
 impl GroupReference {
     fn new(reference: &Reference, all: bool) -> Self {
-        let cases = Count::of(reference.cases, all);
+        let cases = GroupCount::of(reference.cases, all);
         Self {
             mean_charges: of_enough(reference.mean_charges, !cases.hidden),
             mean_days: of_enough(reference.mean_days, !cases.hidden),
@@ -256,8 +256,8 @@ impl GroupReference {
 impl GroupThen {
     fn new(then: &Then, all: bool, row_shown: bool) -> Self {
         let cases = match row_shown {
-            true => Count::of(then.cases, all),
-            false => Count::HIDDEN,
+            true => GroupCount::of(then.cases, all),
+            false => GroupCount::HIDDEN,
         };
         let own = |value| of_enough(value, !cases.hidden);
         Self {
