@@ -4,20 +4,29 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod assets;
 mod caller;
 mod groups;
+mod headers;
+mod health;
+mod layers;
+mod limits;
 mod page;
 mod problem;
 mod remember;
 mod service;
 mod session;
+mod welcome;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use caller::{Caller, ClientAddress, View};
+pub use health::MetricsText;
+pub use limits::Limits;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, Problem, ProblemBody};
 pub use service::{Service, ServiceError, Settings};
@@ -36,20 +45,25 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest(
-        PREFIX,
-        OpenApiRouter::new()
-            .merge(session::routes())
-            .merge(groups::routes()),
-    )
+    OpenApiRouter::with_openapi(Document::openapi())
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(groups::routes())
+                .merge(welcome::routes()),
+        )
 }
 
 /// All routes of the API.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes().split_for_parts();
-    router
+    let router = router
+        .merge(health::routes())
+        .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(service)
+        .with_state(service.clone());
+    layers::around(router, &service).layer(from_fn(headers::protect))
 }
 
 /// The OpenAPI document of the routes.
