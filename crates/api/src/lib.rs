@@ -45,14 +45,13 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(
-            PREFIX,
-            OpenApiRouter::new()
-                .merge(session::routes())
-                .merge(groups::routes())
-                .merge(welcome::routes()),
-        )
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(groups::routes())
+            .merge(welcome::routes()),
+    )
 }
 
 /// All routes of the API.

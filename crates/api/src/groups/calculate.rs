@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use axum::Json;
-use axum::extract::Multipart;
+use axum::extract::{FromRequest as _, Multipart, Request};
 use biaochi_access::{Action, Object, Resource};
 use biaochi_app::explorer::{CalculatedCase, Case, ExplorerError, calculate};
 use biaochi_app::group::{GroupError, GroupFormat, GroupOptions, group_stream};
@@ -319,10 +319,13 @@ pub(crate) struct CalculatedGroup {
         (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(super) async fn calculate_file(
     caller: Caller,
-    form: Multipart,
+    request: Request,
 ) -> Result<Json<CalculatedFile>, Problem> {
     let object = Object::common(Resource::Grouping);
     caller.may(Action::Read, &object, "calculate-file").await?;
+    // Nothing of the file is read before it is known that the person may.
+    let form = Multipart::from_request(request, &()).await;
+    let form = form.map_err(|_| Problem::new(Code::Unsupported, "请以表单上传文件"))?;
     let form = read_form(form).await?;
     let workspace = caller.workspace();
     let answer = caller.service().run(move |service| {

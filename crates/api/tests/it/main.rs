@@ -1,6 +1,7 @@
 //! The API as a browser or a program uses it, over a small synthetic county.
 
 mod authorisation;
+mod groups;
 mod session;
 mod support;
 mod welcome;
