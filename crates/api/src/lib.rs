@@ -9,6 +9,7 @@ mod caller;
 mod groups;
 mod headers;
 mod health;
+mod jobs;
 mod layers;
 mod limits;
 mod page;
@@ -48,8 +49,9 @@ fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi()).nest(
         PREFIX,
         OpenApiRouter::new()
-            .merge(session::routes())
             .merge(groups::routes())
+            .merge(jobs::routes())
+            .merge(session::routes())
             .merge(welcome::routes()),
     )
 }

@@ -27,6 +27,7 @@ mod grouping;
 pub mod import;
 mod import_id;
 pub mod indicators;
+pub mod jobs;
 mod known_codes;
 pub mod lookup;
 mod ordered;

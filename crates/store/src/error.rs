@@ -441,6 +441,7 @@ impl StoreError {
             Self::StepNotPossible { .. } | Self::TaskStepNotPossible { .. } => {
                 format!("{self}; reload to see its state")
             }
+            Self::JobOver { .. } => format!("{self}; reload to see its state"),
             Self::PartsOpen { .. } => format!("{self}; settle them first"),
             Self::Refused { .. } => self.to_string(),
             Self::RepeatedSubmission { .. } => {

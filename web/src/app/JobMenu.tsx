@@ -35,7 +35,7 @@ export function JobMenu({ jobs }: { jobs: readonly OpenJob[] }) {
   return (
     <Menu
       mode="inline"
-      inlineIndent={16}
+      inlineIndent={24}
       items={items}
       selectedKeys={here ? [here.entry.path] : []}
       openKeys={open}

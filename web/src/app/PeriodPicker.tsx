@@ -2,26 +2,10 @@ import { CalendarOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons
 import { Button, Popover } from 'antd';
 import { useState } from 'react';
 import { formatPeriod } from '../ui/format';
+import { shifted } from './period';
 import { useDataMonths, useSelection } from './selection';
 
 const MONTHS = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
-
-/** The period before or after one of the same length. */
-export function shifted(period: string, by: 1 | -1): string | null {
-  const year = /^(\d{4})$/.exec(period);
-  if (year) return String(Number(year[1]) + by);
-  const quarter = /^(\d{4})Q([1-4])$/.exec(period);
-  if (quarter) {
-    const number = Number(quarter[1]) * 4 + Number(quarter[2]) - 1 + by;
-    return `${Math.floor(number / 4)}Q${(number % 4) + 1}`;
-  }
-  const month = /^(\d{4})-(\d{2})$/.exec(period);
-  if (month) {
-    const number = Number(month[1]) * 12 + Number(month[2]) - 1 + by;
-    return `${Math.floor(number / 12)}-${String((number % 12) + 1).padStart(2, '0')}`;
-  }
-  return null;
-}
 
 /** The period that all pages are about: a year, a quarter or a month, with one click each. */
 export function PeriodPicker() {

@@ -25,6 +25,7 @@ export function DemoTour({ asked }: { asked: number }) {
     title,
     description: text,
     target: () => place(target) as HTMLElement,
+    placement: target === 'menu' ? 'rightTop' : 'bottom',
     nextButtonProps: { children: '下一步' },
     prevButtonProps: { children: '上一步' },
   }));

@@ -12,7 +12,7 @@ import { NotFound } from './NotFound';
 import { SignIn } from './SignIn';
 
 const Password = lazy(() => import('./Password'));
-const SetUp = lazy(() => import('./SetUp'));
+const SetUp = lazy(() => import('./SetUpPage'));
 
 /** The first page: the first job that the person has. */
 function Start() {

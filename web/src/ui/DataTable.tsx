@@ -166,6 +166,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     onClick: ({ key }: { key: string }) => save(key === 'csv' ? 'csv' : 'xlsx'),
   };
   const nothing = rows.length === 0;
+  // Only rows of a grid are chosen and opened; the rows of a table are read.
+  const takesFocus = Boolean(onOpen || onSelect);
   return (
     <div className="bc-table-box">
       {(props.toolbar || exportName) && (
@@ -188,11 +190,17 @@ export function DataTable<T>(props: DataTableProps<T>) {
         // biome-ignore lint/a11y/noStaticElementInteractions: the rows inside take the focus; keys come up from them
         <div
           ref={frame}
+          tabIndex={takesFocus ? undefined : 0}
           className={`bc-table-frame${loading ? ' bc-stale' : ''}`}
           style={{ maxHeight: height ?? 'max(320px, calc(100vh - 260px))' }}
           onKeyDown={pressed}
         >
-          <table className="bc-table" aria-label={props.label ?? exportName} aria-rowcount={rows.length + 1}>
+          <table
+            className="bc-table"
+            role={takesFocus ? 'grid' : undefined}
+            aria-label={props.label ?? exportName}
+            aria-rowcount={rows.length + 1}
+          >
             <colgroup>
               {columns.map((column) => (
                 <col key={column.key} style={column.width ? { width: column.width } : undefined} />
@@ -206,7 +214,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               </tr>
             </thead>
             <tbody>
-              {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
+              {before > 0 && <tr style={{ height: before }} />}
               {items.map(({ index }) => {
                 const row = rows[index];
                 if (row === undefined) return null;
@@ -217,8 +225,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     ref={virtual ? virtualizer.measureElement : undefined}
                     data-index={index}
                     aria-rowindex={index + 2}
-                    aria-selected={onOpen || onSelect ? key === selectedKey : undefined}
-                    tabIndex={onOpen || onSelect ? (index === current ? 0 : -1) : undefined}
+                    aria-selected={takesFocus ? key === selectedKey : undefined}
+                    tabIndex={takesFocus ? (index === current ? 0 : -1) : undefined}
                     className={onOpen ? 'bc-row-open' : undefined}
                     onFocus={() => setFocused(index)}
                     onClick={(event) => {
@@ -237,7 +245,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                   </tr>
                 );
               })}
-              {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
+              {after > 0 && <tr style={{ height: after }} />}
             </tbody>
             {props.footer && <tfoot>{props.footer}</tfoot>}
           </table>

@@ -154,6 +154,7 @@ fn county(folder: &Path) {
     demo::add_accounts(&workspace, &content).expect("its persons");
     let request = DeliverRequest {
         scope: &Scope::All,
+        bare_names: true,
         paths: &[files.join(SINGLE_FILE)],
         organisation: None,
         mode: ImportMode::ReplaceMonth,

@@ -7,6 +7,7 @@ import { Loading } from '../ui/Loading';
 import { Alone } from './Alone';
 import { NewPassword } from './NewPassword';
 import { useSession } from './session';
+import { codeOf } from './setup';
 import type { Welcome } from './wire';
 
 interface Fields {
@@ -14,12 +15,6 @@ interface Fields {
   name: string;
   title: string;
   password: string;
-}
-
-/** The code of the link. It stands behind `#`, which browsers keep to themselves: no server or proxy logs it. */
-export function codeOf(hash: string): string {
-  const text = decodeURIComponent(hash.replace(/^#/, ''));
-  return text.replace(/^code=/, '').trim();
 }
 
 /** The first administrator makes an account with the code that the service printed. */

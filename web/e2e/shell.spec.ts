@@ -1,0 +1,123 @@
+import { expect, type Page, test } from '@playwright/test';
+import { accessible, PASSWORD, screenshot, settled, signIn, withoutTour } from './support';
+
+/** Persons of the demo, and paths that they must not be offered. */
+const PERSONS: [name: string, absent: string[]][] = [
+  ['coder', ['管理']],
+  ['quality', ['管理']],
+  ['president', ['管理']],
+  ['county', ['管理']],
+  ['bureau', ['考核', '管理']],
+  ['admin', ['病案', '病组', '考核']],
+];
+
+const menu = (page: Page) => page.getByRole('navigation', { name: '功能' });
+
+test('without a session every page leads to the sign-in page and back', async ({ page }) => {
+  await withoutTour(page, 'president');
+  await page.goto('/password?next=%2F');
+  await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+  await page.getByLabel('用户名').fill('president');
+  await page.getByLabel('密码', { exact: true }).fill('wrong-Password-1');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('不正确');
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(page.getByRole('heading', { name: '修改密码' })).toBeVisible();
+});
+
+test('the sign-in page offers the persons of the demo and is accessible in both themes', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto('/sign-in');
+    await expect(page.getByRole('heading', { name: '演示：选一个身份进入' })).toBeVisible();
+    await accessible(page);
+    await screenshot(page, `sign-in-${colorScheme}`);
+  }
+  await withoutTour(page, 'president');
+  await page.getByRole('button', { name: /^院长/ }).click();
+  await expect(page.getByRole('banner')).toBeVisible();
+});
+
+for (const [name, absent] of PERSONS) {
+  test(`${name} sees the own jobs only, and each page of the menu is accessible`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await signIn(page, name);
+    for (const title of absent) await expect(menu(page).getByText(title, { exact: true })).toHaveCount(0);
+    for (const path of await paths(page)) {
+      await page.goto(path);
+      await settled(page);
+      await expect(page.getByText('没有这个页面')).toHaveCount(0);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await accessible(page);
+      await screenshot(page, `${name}${path.replaceAll('/', '-')}`);
+    }
+  });
+}
+
+/** The paths of all entries of the menu. */
+async function paths(page: Page): Promise<string[]> {
+  const closed = menu(page).locator('[role="menuitem"][aria-expanded="false"]');
+  while ((await closed.count()) > 0) await closed.first().click();
+  const links = await menu(page).getByRole('link').all();
+  const targets = await Promise.all(links.map((link) => link.getAttribute('href')));
+  expect(targets.length).toBeGreaterThan(0);
+  return targets.map((target) => new URL(target ?? '/', 'http://x').pathname);
+}
+
+test('organisation and period stand in the link and are remembered', async ({ page }) => {
+  await signIn(page, 'county');
+  await expect(page).toHaveURL(/organisation=.+&period=|period=.+&organisation=/);
+  await page.getByRole('button', { name: /^时期：/ }).click();
+  await page.getByRole('button', { name: '2季度' }).click();
+  await expect(page).toHaveURL(/period=\d{4}Q2/);
+  const link = page.url();
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: /^时期：\d{4}年第2季度/ })).toBeVisible();
+  await page.goto(link.replace('Q2', 'Q1'));
+  await expect(page.getByRole('button', { name: /^时期：\d{4}年第1季度/ })).toBeVisible();
+});
+
+test('keys open help, the skip link leads to the page, and the theme changes', async ({ page }) => {
+  await signIn(page, 'president');
+  await page.locator('body').press('?');
+  await expect(page.getByRole('dialog', { name: '快捷键' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: '快捷键' })).toBeHidden();
+  await page.goto('/');
+  await settled(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: '跳到正文' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.getByRole('button', { name: /^账号：/ }).click();
+  await page.getByRole('menuitem', { name: '深色' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a page that is not there says what to do', async ({ page }) => {
+  await signIn(page, 'president', '/data/nowhere-at-all');
+  await expect(page.getByText('没有这个页面')).toBeVisible();
+  await page.getByRole('link', { name: '回到首页' }).click();
+  await expect(page.getByText('没有这个页面')).toHaveCount(0);
+});
+
+test('in the demo one may become somebody else, and be led around', async ({ page }) => {
+  await signIn(page, 'president');
+  await page.getByRole('button', { name: '演示：换身份' }).click();
+  await page.getByRole('menuitem', { name: '系统管理员' }).click();
+  await expect(page.getByText('您现在是系统管理员')).toBeVisible();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await expect(page.getByText('机构和时期', { exact: true })).toBeVisible();
+});
+
+test('whoever signed out is out', async ({ page }) => {
+  await signIn(page, 'viewer');
+  await page.getByRole('button', { name: /^账号：/ }).click();
+  await page.getByRole('menuitem', { name: '退出' }).click();
+  await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+});

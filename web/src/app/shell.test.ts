@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import { entryOf, jobsOf } from './jobs';
+import { may } from './me';
+import { nextOf } from './next';
+import { shifted } from './period';
+import { lastMonth } from './selection';
+import { codeOf } from './setup';
+import { stepsFor } from './tours';
+import type { Me } from './wire';
+
+vi.mock('./features', () => ({ features: [] }));
+
+const me: Me = {
+  name: 'coder',
+  title: '编码员',
+  organisation: 'A',
+  must_change_password: false,
+  second_factor: false,
+  roles: [{ role: 'coder', title: '病案编码员', unit: 'hospital:A' }],
+  permissions: [{ action: 'read', resource: 'front_page', sensitivity: 'de-identified' }],
+  everything: false,
+  organisations: [{ code: 'A', name: '甲医院' }],
+  demo: true,
+};
+
+const features = [
+  {
+    id: 'records',
+    title: '病案',
+    menu: [
+      { path: '/records/search', title: '检索', may: ['read', 'front_page'] as ['read', 'front_page'] },
+      { path: '/records', title: '清单', may: ['read', 'worklist'] as ['read', 'worklist'] },
+    ],
+    routes: [],
+  },
+  { id: 'cockpit', title: '驾驶舱', menu: [{ path: '/cockpit', title: '驾驶舱' }], routes: [] },
+  {
+    id: 'admin',
+    title: '管理',
+    menu: [{ path: '/admin', title: '账号', may: ['configure', 'account'] as ['configure', 'account'] }],
+    routes: [],
+  },
+];
+
+test('a permission reaches as close to persons as it says', () => {
+  expect(may(me, 'read', 'front_page')).toBe(true);
+  expect(may(me, 'read', 'front_page', 'identified')).toBe(false);
+  expect(may(me, 'enter', 'front_page')).toBe(false);
+});
+
+test('the menu has what the person may, in the order of the jobs', () => {
+  const jobs = jobsOf(me, features);
+  expect(jobs.map((job) => job.title)).toEqual(['驾驶舱', '病案']);
+  expect(jobs[1]?.entries.map((entry) => entry.title)).toEqual(['检索']);
+  expect(entryOf(jobs, '/records/search/x')?.entry.path).toBe('/records/search');
+  expect(entryOf(jobs, '/recordsx')).toBeNull();
+});
+
+test('the tour shows only jobs that the person has', () => {
+  const steps = stepsFor(me, jobsOf(me, features));
+  expect(steps.map((step) => step.title)).toEqual([
+    '您现在是病案编码员',
+    '机构和时期',
+    '病案：先看待办的病案',
+    '换一个身份',
+    '随时重看',
+  ]);
+});
+
+test.each([
+  ['?next=%2Fgroups%3Fperiod%3D2025', '/groups?period=2025'],
+  ['?next=https%3A%2F%2Felsewhere.example', '/'],
+  ['?next=%2F%2Felsewhere.example', '/'],
+  ['?next=%2F%5Celsewhere.example', '/'],
+  ['?next=%2Fsign-in', '/'],
+  ['', '/'],
+])('after signing in, %s leads to %s', (search, expected) => {
+  expect(nextOf(search)).toBe(expected);
+});
+
+test.each([
+  ['2025', 1, '2026'],
+  ['2025Q1', -1, '2024Q4'],
+  ['2025-12', 1, '2026-01'],
+  ['2021-01..2025-12', 1, null],
+] as const)('beside %s, %i step away, is %s', (period, by, expected) => {
+  expect(shifted(period, by)).toBe(expected);
+});
+
+test('the month before January is of the year before', () => {
+  expect(lastMonth(new Date(2026, 0, 15))).toBe('2025-12');
+});
+
+test('the set-up code is what stands behind the sign', () => {
+  expect(codeOf('#code=AB-CD')).toBe('AB-CD');
+  expect(codeOf('#AB-CD')).toBe('AB-CD');
+  expect(codeOf('#%E0%A4%A')).toBe('');
+});
