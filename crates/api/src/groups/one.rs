@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asked, asked, extent};
-use super::table::weights_title;
+use super::table::{tables, weights_title};
 use super::wire::{GroupCount, GroupRow, MINIMUM, WeightsTitle, outlier_rule, rows, text};
 use crate::caller::Caller;
 use crate::page::{Page, PageQuery};
@@ -231,7 +231,9 @@ pub(super) async fn group(
         let found = service.kept(&key, || {
             let extents = (&asked.extent, &compared);
             let content = service.content();
-            Ok(one(&workspace, &content, &drg, extents, asked.period)?)
+            let tables = tables(service, &workspace)?;
+            let period = asked.period;
+            Ok(one(&tables, &workspace, &content, &drg, extents, period)?)
         })?;
         page(service, &workspace, &asked, &found, &drg)
     });
@@ -493,7 +495,8 @@ pub(super) async fn group_records(
         let within = (&asked.extent, asked.period);
         let page = (offset, limit);
         let department = department.as_deref();
-        let found = records(&workspace, content, &drg, within, department, order, page)?;
+        let tables = tables(service, &workspace)?;
+        let found = records(&tables, &workspace, &drg, within, department, order, page)?;
         let hospitals = asked.names(By::Hospital, content.codes());
         let departments = asked.names(By::Department, content.codes());
         let shown = found.rows.len() as u64;

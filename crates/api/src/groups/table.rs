@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::Query;
 use biaochi_access::Action;
 use biaochi_app::Workspace;
-use biaochi_app::explorer::{By, Filters, Line, Question, Table, table};
+use biaochi_app::explorer::{By, Filters, Line, Question, Table, Tables, table};
 use biaochi_domain::Language;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -140,7 +140,17 @@ fn kept(
         question.filters,
         question.charges
     );
-    service.kept(&key, || Ok(table(workspace, &service.content(), question)?))
+    service.kept(&key, || {
+        let tables = tables(service, workspace)?;
+        Ok(table(&tables, workspace, &service.content(), question)?)
+    })
+}
+
+/// The tables of the newest version of the lake, opened once.
+pub(super) fn tables(service: &Service, workspace: &Workspace) -> Result<Arc<Tables>, Problem> {
+    service.kept("groups/tables", || {
+        Ok(Tables::open(workspace, service.content().content())?)
+    })
 }
 
 /// The table of weights that imports are weighed with.

@@ -28,9 +28,32 @@ pub use sums::{By, Filters};
 pub use table::{Line, Question, Reference, Table, Then, table};
 pub use tree::GroupTree;
 
+use crate::query::OneVersion;
+use crate::{Content, Workspace};
+
 /// Charges above this many times the mean of the reference make a stay a high outlier (高倍率). Regions differ, many take
 /// 2 for heavy groups; it is the usual limit.
 pub const HIGH_TIMES: &str = "3";
 
 /// Charges below this part of the mean of the reference make a stay a low outlier (低倍率).
 pub const LOW_PART: &str = "0.4";
+
+/// The tables of one version of the lake, opened. Opening takes longer than most questions, so that a service keeps
+/// them until something is published.
+pub struct Tables(OneVersion);
+
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tables")
+    }
+}
+
+impl Tables {
+    /// Opens the newest version.
+    ///
+    /// # Errors
+    /// The lake cannot be read.
+    pub fn open(workspace: &Workspace, content: &Content) -> Result<Self, ExplorerError> {
+        Ok(Self(OneVersion::newest(workspace, content)?))
+    }
+}

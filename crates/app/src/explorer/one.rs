@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::sums::within;
 use super::table::{Line, Question, decimal, mean, table_of};
-use super::{By, ExplorerError, Extent, Filters, GroupTree};
+use super::{By, ExplorerError, Extent, Filters, GroupTree, Tables};
 use crate::lookup::quoted;
 use crate::query::OneVersion;
 use crate::{Compiled, Workspace};
@@ -101,6 +101,7 @@ pub struct Bin {
 /// # Errors
 /// As [`super::table`], or the scheme has no such group.
 pub fn one(
+    tables: &Tables,
     workspace: &Workspace,
     content: &Compiled,
     drg: &str,
@@ -115,7 +116,7 @@ pub fn one(
             scheme: id.clone(),
         });
     }
-    let version = OneVersion::newest(workspace, content.content())?;
+    let version = &tables.0;
     let tree = GroupTree::new(&scheme.scheme);
     let ask = |by: By, extent: &Extent, charges: bool| {
         let question = Question {
@@ -128,7 +129,7 @@ pub fn one(
             },
             charges,
         };
-        table_of(&version, id, &tree, &question)
+        table_of(version, id, &tree, &question)
     };
     let own = ask(By::Group, extent, true)?;
     let trend_months = own.months;
@@ -144,7 +145,7 @@ pub fn one(
         Some(_) => ask(By::Department, extent, false)?.lines,
         None => Vec::new(),
     };
-    let values = values(&version, id, drg, extent, period)?;
+    let values = values(version, id, drg, extent, period)?;
     let charges = values.iter().filter_map(|value| {
         let charges = value.charges.as_deref()?;
         Some((value.own, decimal(Some(charges))))
@@ -155,7 +156,7 @@ pub fn one(
     Ok(One {
         line,
         trend_months,
-        months: months(&version, id, drg, extent, period)?,
+        months: months(version, id, drg, extent, period)?,
         hospitals,
         departments,
         charges: spread(charges.collect()),

@@ -5,10 +5,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::sums::within;
-use super::{ExplorerError, Extent, HIGH_TIMES, LOW_PART};
+use super::{ExplorerError, Extent, HIGH_TIMES, LOW_PART, Tables};
+use crate::Workspace;
 use crate::lookup::quoted;
-use crate::query::OneVersion;
-use crate::{Content, Workspace};
 
 biaochi_domain::coded! {
     /// What records are sorted by, the largest first.
@@ -86,8 +85,8 @@ struct Complication {
 /// # Errors
 /// The lake cannot be read.
 pub fn records(
+    tables: &Tables,
     workspace: &Workspace,
-    content: &Content,
     drg: &str,
     (extent, period): (&Extent, Period),
     department: Option<&str>,
@@ -111,7 +110,7 @@ pub fn records(
         RecordOrder::Score => "q.score asc nulls last",
         RecordOrder::Discharge => "g.discharge_month desc",
     };
-    let version = OneVersion::newest(workspace, content)?;
+    let version = &tables.0;
     let counted: Vec<Count> = version.rows(&format!(
         "select count(*) as total from grouping where {condition}"
     ))?;

@@ -251,6 +251,19 @@ pub(super) fn reference(
     ))
 }
 
+/// How many hospitals have records in a period.
+pub(super) fn hospitals(version: &OneVersion, period: Period) -> Result<u64, QueryError> {
+    #[derive(Deserialize)]
+    struct Count {
+        hospitals: u64,
+    }
+    let counted: Vec<Count> = version.rows(&format!(
+        "select count(distinct organisation_code) as hospitals from drg_cell where {}",
+        within("", period)
+    ))?;
+    Ok(counted.first().map_or(0, |row| row.hospitals))
+}
+
 fn reference_sql(scheme: &str, period: Period) -> String {
     format!(
         "select drg, sum(cases) as cases, sum(timed_cases) as timed, sum(days) as days, \

@@ -6,8 +6,8 @@ use biaochi_domain::Period;
 use biaochi_indicators::{DrgSums, Groups, IndexOf, consumption_index};
 use rust_decimal::Decimal;
 
-use super::sums::{By, Filters, Records, SumRow, reference};
-use super::{ExplorerError, Extent, GroupTree};
+use super::sums::{By, Filters, Records, SumRow, hospitals, reference};
+use super::{ExplorerError, Extent, GroupTree, Tables};
 use crate::query::OneVersion;
 use crate::{Compiled, Workspace};
 
@@ -155,14 +155,14 @@ struct Fold {
 /// The lake cannot be read, the scheme has mistakes, the period is not made of months, or physicians of several
 /// hospitals are asked about.
 pub fn table(
+    tables: &Tables,
     workspace: &Workspace,
     content: &Compiled,
     question: &Question,
 ) -> Result<Table, ExplorerError> {
-    let version = OneVersion::newest(workspace, content.content())?;
     let scheme = content.scheme(&workspace.config().scheme)?;
     let tree = GroupTree::new(&scheme.scheme);
-    table_of(&version, &workspace.config().scheme, &tree, question)
+    table_of(&tables.0, &workspace.config().scheme, &tree, question)
 }
 
 pub(super) fn table_of(
@@ -200,14 +200,14 @@ pub(super) fn table_of(
             add(&mut fold.consumables, row.consumables.as_deref());
         }
     }
-    let (groups, reference_hospitals) = reference_of(version, scheme, period)?;
+    let groups = reference_of(version, scheme, period)?;
     let earlier = |period: Option<Period>| -> Result<Earlier, ExplorerError> {
         let Some(period) = period else {
             return Ok(Earlier::default());
         };
         Ok(Earlier {
             folds: keys.fold(&records.sums(version, period)?),
-            reference: reference_of(version, scheme, period)?.0,
+            reference: reference_of(version, scheme, period)?,
         })
     };
     let (previous, year_before) = (earlier(period.previous())?, earlier(period.year_before())?);
@@ -239,7 +239,7 @@ pub(super) fn table_of(
         total,
         lines,
         months,
-        reference_hospitals,
+        reference_hospitals: hospitals(version, period)?,
     })
 }
 
@@ -373,16 +373,12 @@ fn trends(
     Ok((months, trends))
 }
 
-/// Sums of all hospitals of the lake by group, and how many hospitals these are.
+/// Sums of all hospitals of the lake by group.
 fn reference_of(
     version: &OneVersion,
     scheme: &str,
     period: Period,
-) -> Result<(Groups, u64), ExplorerError> {
-    #[derive(serde::Deserialize)]
-    struct Count {
-        hospitals: u64,
-    }
+) -> Result<Groups, ExplorerError> {
     let rows = reference(version, scheme, period)?;
     let groups = rows.into_iter().map(|row| {
         let sums = DrgSums {
@@ -393,12 +389,7 @@ fn reference_of(
         };
         (row.drg, sums)
     });
-    let groups = groups.collect();
-    let counted: Vec<Count> = version.rows(&format!(
-        "select count(distinct organisation_code) as hospitals from drg_cell where {}",
-        super::sums::within("", period)
-    ))?;
-    Ok((groups, counted.first().map_or(0, |row| row.hospitals)))
+    Ok(groups.collect())
 }
 
 impl Fold {
