@@ -8,6 +8,7 @@ mod assets;
 mod caller;
 mod cockpit;
 mod datasets;
+mod groups;
 mod headers;
 mod health;
 mod import_history;
@@ -56,6 +57,7 @@ fn routes() -> OpenApiRouter<Service> {
         OpenApiRouter::new()
             .merge(cockpit::routes())
             .merge(datasets::routes())
+            .merge(groups::routes())
             .merge(import_history::routes())
             .merge(indicators::routes())
             .merge(jobs::routes())

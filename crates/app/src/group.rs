@@ -43,6 +43,8 @@ pub struct GroupOptions<'a> {
     pub format: GroupFormat,
     /// Language of details and reasons.
     pub language: Language,
+    /// Texts of the record are written so that no spreadsheet runs them as formulas.
+    pub disarm: bool,
 }
 
 /// Why grouping a file stopped.

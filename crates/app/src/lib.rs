@@ -20,6 +20,7 @@ pub mod demo;
 pub mod document;
 pub mod evidence;
 pub mod explain;
+pub mod explorer;
 pub mod export;
 pub mod figures;
 pub mod group;

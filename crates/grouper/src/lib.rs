@@ -37,6 +37,7 @@ pub use status::Status;
 pub use stay::Stay;
 pub use trace::Explanation;
 pub use what_if::{Candidates, Change, ChangeKind, analysis_notice};
+pub use wording::set_title;
 pub use workbook::{
     Expected, RuleError, RuleProblem, WorkbookField, WorkbookRule, WorkbookVariable,
     parse_workbook_rule,

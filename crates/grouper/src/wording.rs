@@ -2,5 +2,8 @@
 
 mod reasons;
 mod report;
+mod rules;
 mod sets;
 mod summary;
+
+pub use rules::set_title;

@@ -77,7 +77,9 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 3] = [
+    let parts: [&'static [Guarded]; 5] = [
+        crate::data::GUARDED,
+        crate::groups::GUARDED,
         crate::records::GUARDED,
         crate::session::GUARDED,
         crate::welcome::GUARDED,

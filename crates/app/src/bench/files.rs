@@ -38,6 +38,7 @@ pub(super) fn measure(
         reasons: false,
         format: GroupFormat::Csv,
         language: Language::Zh,
+        disarm: false,
     };
     let file = File::create(&results).map_err(|source| io_error(&results, source))?;
     let mut out = BufWriter::new(file);

@@ -1,8 +1,9 @@
 //! One record's line of output.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, spreadsheet_text};
 use biaochi_grouper::{ComplicationFinding, Grouping, Status};
 use biaochi_ingest::{Problem, Severity};
 use biaochi_records::FrontPage;
@@ -120,6 +121,14 @@ impl<'a> LineWriter<'a> {
         }
     }
 
+    /// A text that may come from the record.
+    fn text<'t>(self, text: &'t str) -> Cow<'t, str> {
+        match self.options.disarm {
+            true => spreadsheet_text(text),
+            false => text.into(),
+        }
+    }
+
     #[expect(clippy::too_many_arguments, reason = "one for each column of the line")]
     fn csv(
         self,
@@ -131,7 +140,7 @@ impl<'a> LineWriter<'a> {
         reasons: Option<String>,
         out: &mut Vec<u8>,
     ) {
-        csv_field(&page.medical_record_number, out);
+        csv_field(&self.text(&page.medical_record_number), out);
         for text in [
             grouping.status.label(),
             grouping.mdc,
@@ -155,10 +164,10 @@ impl<'a> LineWriter<'a> {
             complication_list(complications, excluded, out);
         }
         out.push(b',');
-        csv_field(detail, out);
+        csv_field(&self.text(detail), out);
         if let Some(reasons) = reasons {
             out.push(b',');
-            csv_field(&reasons, out);
+            csv_field(&self.text(&reasons), out);
         }
         out.push(b'\n');
     }

@@ -38,6 +38,7 @@ pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome 
         reasons: command.reasons,
         format: format(command, screen),
         language: screen.language(),
+        disarm: false,
     };
     let start = Instant::now();
     let summary = match &command.output {

@@ -38,7 +38,7 @@ fn nothing_in(field: Field, language: Language) -> &'static str {
     }
 }
 
-fn number_name(number: Number, language: Language) -> &'static str {
+pub(super) fn number_name(number: Number, language: Language) -> &'static str {
     let (zh, en) = match number {
         Number::Age => ("年龄（岁）", "the age in years"),
         Number::AgeDays => ("年龄天数", "the age in days"),
@@ -50,7 +50,7 @@ fn number_name(number: Number, language: Language) -> &'static str {
     if language == Language::Zh { zh } else { en }
 }
 
-fn comparison_name(comparison: Comparison, language: Language) -> &'static str {
+pub(super) fn comparison_name(comparison: Comparison, language: Language) -> &'static str {
     let (zh, en) = match comparison {
         Comparison::Less => ("小于", "less than"),
         Comparison::LessOrEqual => ("不大于", "at most"),
@@ -62,7 +62,7 @@ fn comparison_name(comparison: Comparison, language: Language) -> &'static str {
     if language == Language::Zh { zh } else { en }
 }
 
-fn sex_name(sex: u8, language: Language) -> &'static str {
+pub(super) fn sex_name(sex: u8, language: Language) -> &'static str {
     match (sex, language) {
         (1, Language::Zh) => "男",
         (1, Language::En) => "male",

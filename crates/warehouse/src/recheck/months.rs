@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use biaochi_domain::Month;
+use biaochi_records::FrontPage;
 use datafusion::arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Decimal128Type, Field, Int32Type, Schema};
 use datafusion::object_store::ObjectStore;
@@ -13,9 +14,31 @@ use crate::error::{Activity, Result, WarehouseError};
 use crate::lake::{Lake, Publication, active_files, partition_values};
 use crate::load::read;
 use crate::tables::{
-    DISCHARGE, FINDING, FindingRows, GROUPING, PARTITION_COLUMNS, QUALITY, RECORD_TABLES,
-    conformed, discharge_schema, finding_schema, grouping_schema, quality_schema,
+    DISCHARGE, FINDING, FindingRows, GROUPING, PARTITION_COLUMNS, PageReader, QUALITY,
+    RECORD_TABLES, conformed, discharge_schema, finding_schema, grouping_schema, quality_schema,
 };
+
+/// Columns of `discharge` that grouping looks at.
+const STAY_COLUMNS: [&str; 18] = [
+    "sex",
+    "age_years",
+    "age_days",
+    "age_months",
+    "birth_date",
+    "admission_time",
+    "discharge_time",
+    "length_of_stay",
+    "newborn_admission_weight",
+    "birth_weights",
+    "icu_hours",
+    "icu_stays",
+    "ventilator_hours",
+    "discharge_department",
+    "discharge_disposition",
+    "translate_codes",
+    "diagnoses",
+    "procedures",
+];
 
 /// A hospital's month in a version of the lake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +219,19 @@ impl StoredMonths {
             results.take_pages(&batch);
         }
         Ok(results)
+    }
+
+    /// Gives every page of a month as far as grouping looks at it: without identifiers, names and charges, of which
+    /// nothing is read.
+    pub async fn stays(&self, month: &StoredMonth, mut take: impl FnMut(FrontPage)) -> Result<()> {
+        let place = place_of(DISCHARGE);
+        for path in &month.files[place] {
+            for batch in read(&self.stores[place], path, Some(&STAY_COLUMNS)).await? {
+                let pages = PageReader::new(&batch);
+                (0..batch.num_rows()).for_each(|row| take(pages.page(row)));
+            }
+        }
+        Ok(())
     }
 
     /// All rows that a table has of a month, its partition columns included.
