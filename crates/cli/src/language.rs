@@ -2170,13 +2170,26 @@ pub(crate) fn usage_error(error: &clap::Error) -> Option<String> {
             format!("{argument} 不能是“{value}”，可以是：{valid}")
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("{argument} 的值“{value}”无效")
+            match range_of(error) {
+                Some((low, high)) => {
+                    format!("{argument} 的值“{value}”不对，应在 {low} 到 {high} 之间")
+                }
+                None => format!("{argument} 的值“{value}”无效"),
+            }
         }
         _ => error.to_string(),
     };
     Some(format!(
         "{text}。用法见 biaochi --help 或 biaochi 命令 --help"
     ))
+}
+
+/// The bounds that a number has to lie between, where that is what is wrong with it.
+fn range_of(error: &clap::Error) -> Option<(String, String)> {
+    let cause = std::error::Error::source(error)?.to_string();
+    let (_, range) = cause.split_once(" is not in ")?;
+    let (low, high) = range.trim().split_once("..=")?;
+    Some((low.to_owned(), high.to_owned()))
 }
 
 #[cfg(test)]
@@ -2201,6 +2214,16 @@ mod tests {
                 found,
             );
         }
+    }
+
+    #[test]
+    fn a_number_beyond_its_range_is_told_with_the_range() {
+        let words = "biaochi plan task report A/p/R01 --progress 160 --text x";
+        let error = Arguments::command()
+            .try_get_matches_from(words.split(' '))
+            .expect_err("beyond the range");
+        let told = usage_error(&error).expect("an error");
+        assert!(told.contains("应在 0 到 100 之间"), "{told}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
     AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, NewAdjustment,
     NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction, RunActionKind,
-    RunState, UnitResult,
+    RunState, UnitResult, Verdict,
 };
 pub use audit::{
     AuditAction, AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditOutcome, AuditPage,

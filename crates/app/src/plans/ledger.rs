@@ -119,7 +119,13 @@ pub fn act(
     seen: Option<u64>,
     step: &TaskStep,
 ) -> Result<Task, PlanError> {
-    Ok(with_store(workspace, async |store: &Store| {
+    if let TaskStep::Report { progress, .. } = step
+        && *progress > 100
+    {
+        let progress = *progress;
+        return Err(PlanError::Progress { progress });
+    }
+    let acted = with_store(workspace, async |store: &Store| {
         let revision = match seen {
             Some(revision) => revision,
             None => store.task(scope, key).await?.revision,
@@ -131,7 +137,8 @@ pub fn act(
         Ok(store
             .act_on_task(scope, &Actor::now(actor), &seen, step)
             .await?)
-    })?)
+    });
+    acted.map_err(|error| PlanError::from(error).of_task(key))
 }
 
 /// A task with its milestones, evidence, orders and history.
@@ -148,12 +155,13 @@ pub fn details(
     scope: &Scope,
     key: &TaskKey,
 ) -> Result<TaskDetails, PlanError> {
-    Ok(with_store(workspace, async |store: &Store| {
+    let found = with_store(workspace, async |store: &Store| {
         Ok((
             store.task(scope, key).await?,
             store.task_milestones(scope, key).await?,
             store.task_evidence(scope, key).await?,
             store.task_history(scope, key).await?,
         ))
-    })?)
+    });
+    found.map_err(|error| PlanError::from(error).of_task(key))
 }

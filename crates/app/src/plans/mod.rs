@@ -31,12 +31,21 @@ pub use workbook::workbook;
 
 use std::path::Path;
 
-use biaochi_organisations::Directory;
+use biaochi_organisations::{Directory, Unit, View};
 use biaochi_packs::plans::{KnownSubjects, KnownUnits};
 use biaochi_packs::{PackError, PackProblem};
 use biaochi_plans::{Cascade, Plan, cascade};
 
 use crate::{Content, beijing};
+
+/// What people call a unit. A department that nobody has described goes by its code, the records without one by that.
+fn name_in(view: &View<'_>, unit: &Unit) -> String {
+    view.name(unit).unwrap_or_else(|| match unit {
+        Unit::Department { code, .. } if code.trim().is_empty() => "（未填科室）".to_owned(),
+        Unit::Department { code, .. } => code.clone(),
+        other => other.to_string(),
+    })
+}
 
 /// A plan with the one above it.
 #[derive(Debug, Clone, PartialEq, Eq)]
