@@ -1208,6 +1208,10 @@ const ENGLISH: &[(&str, &str)] = &[
     ("biaochi assess decide#run", "Id of the assessment"),
     ("biaochi assess decide#number", "Number of the change"),
     ("biaochi assess decide#approve", "Approve it"),
+    (
+        "biaochi assess decide#replace",
+        "Approve it instead of the one of the same subject that holds",
+    ),
     ("biaochi assess decide#refuse", "Refuse it"),
     ("biaochi assess decide#words", "Why"),
     ("biaochi assess decide#actor", "Who acts"),
