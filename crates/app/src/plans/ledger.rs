@@ -62,6 +62,77 @@ pub fn adopt(
     })?)
 }
 
+/// The name in the ledger of what comes from no plan.
+pub const OWN: &str = "own";
+
+/// A task that somebody begins, from an indicator or on their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTask {
+    /// The organisation that has to do it.
+    pub organisation: String,
+    /// What it comes from, such as the id of an indicator; part of its name in the ledger.
+    pub from: String,
+    /// Where that comes from, in words.
+    pub cause: String,
+    /// What has to be done.
+    pub title: String,
+    /// What has to be there in the end.
+    pub deliverable: String,
+    /// The last day, if there is one.
+    pub due: Option<Date>,
+}
+
+/// Puts a task of no plan into the ledger and gives its name.
+///
+/// # Errors
+/// The organisation lies outside of the scope, or a text cannot be stored.
+pub fn begin(
+    workspace: &Workspace,
+    scope: &Scope,
+    actor: &str,
+    task: &OwnTask,
+) -> Result<TaskKey, PlanError> {
+    let organisation_code = code_of(&task.organisation);
+    let filter = TaskFilter {
+        organisation_code: Some(organisation_code.clone()),
+        plan: Some(OWN.to_owned()),
+        ..TaskFilter::default()
+    };
+    let from = match task.from.trim() {
+        "" => "T",
+        from => from,
+    };
+    Ok(with_store(workspace, async |store: &Store| {
+        let known = store.tasks(scope, &filter, u32::MAX).await?;
+        let begun = known
+            .iter()
+            .filter(|one| one.key.task.starts_with(from))
+            .count();
+        // Somebody else may begin one at the same time: then the next number is as good.
+        let mut number = begun + 1;
+        loop {
+            let key = TaskKey {
+                organisation_code: organisation_code.clone(),
+                plan: OWN.to_owned(),
+                task: format!("{from}-{number}"),
+            };
+            let new = NewTask {
+                key: key.clone(),
+                clause: task.cause.clone(),
+                title: task.title.clone(),
+                deliverable: task.deliverable.clone(),
+                start: None,
+                due: task.due,
+            };
+            let taken = store.take_up(scope, &Actor::now(actor), &[new]).await?;
+            if taken.new > 0 {
+                return Ok(key);
+            }
+            number += 1;
+        }
+    })?)
+}
+
 /// The code of an institution that is written as a unit, else the text as it is.
 fn code_of(organisation: &str) -> String {
     match organisation.parse() {

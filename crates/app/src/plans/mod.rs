@@ -22,11 +22,11 @@ pub use document::{StatusBulletin, status_bulletin};
 pub use each::{Level, UnitStatus, UnitTarget};
 pub use error::PlanError;
 pub use evidence::attach;
-pub use ledger::{LedgerLine, TaskDetails, act, adopt, details, ledger};
+pub use ledger::{LedgerLine, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger};
 pub use members::{Makeup, MemberLine, Members, members};
-pub use status::{Judge, PlanStatus, TargetStatus, judged, status_of};
+pub use status::{Judge, PlanStatus, TargetStatus, judged, ledger_code, status_of};
 pub use status_workbook::{Each, each_workbook, status_workbook};
-pub use values::Rolled;
+pub use values::{PlanValues, Rolled};
 pub use workbook::workbook;
 
 use std::path::Path;

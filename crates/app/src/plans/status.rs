@@ -8,9 +8,9 @@ use biaochi_plans::{
 use biaochi_store::{Store, Task, TaskFilter, TaskState};
 use jiff::civil::Date;
 
-use super::answers::{Answers, StoredAnswers};
+use super::answers::{Answers, Series, StoredAnswers};
 use super::error::PlanError;
-use super::values::{Rolled, TargetValues};
+use super::values::{PlanValues, Rolled, TargetValues};
 use crate::indicators::{IndicatorError, Structure};
 use crate::organisations::directory;
 use crate::worklist::with_store;
@@ -40,6 +40,8 @@ pub struct TargetStatus<'a> {
     pub standing: Standing,
     /// How its value was put together, if it is one of several institutions.
     pub rolled: Option<Rolled>,
+    /// The values up to the day, the oldest first.
+    pub series: Series,
 }
 
 impl PlanStatus<'_> {
@@ -111,6 +113,30 @@ impl<'a> Judge<'a> {
             structure,
             none: BTreeMap::new(),
         })
+    }
+
+    /// The same with values that were read for several plans.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn over(
+        values: &PlanValues,
+        workspace: &Workspace,
+        plan: &'a Plan,
+    ) -> Result<Self, PlanError> {
+        Ok(Self {
+            plan,
+            on: values.on(),
+            values: values.of(plan),
+            attained: attained(workspace, plan)?,
+            structure: values.structure().clone(),
+            none: BTreeMap::new(),
+        })
+    }
+
+    /// Where one target stands for a unit, whether it is about such a unit or not.
+    pub fn target(&self, target: &'a Target, unit: &Unit) -> Option<TargetStatus<'a>> {
+        self.judged(&[target], unit).pop()
     }
 
     /// The plan.
@@ -209,6 +235,7 @@ impl<'a> Judge<'a> {
                 target,
                 standing,
                 rolled,
+                series: answers.series(target, unit, self.on).to_vec(),
             }
         };
         targets.iter().map(judge).collect()
@@ -289,7 +316,7 @@ fn attained_by(plan: &Plan, tasks: &[&Task]) -> BTreeMap<String, Attained> {
 
 /// Under which code the ledger holds the tasks of a unit: an institution's own, that of a commission for its
 /// division.
-fn ledger_code(unit: &Unit) -> Option<String> {
+pub fn ledger_code(unit: &Unit) -> Option<String> {
     match unit {
         Unit::Institution(code) => Some(code.clone()),
         Unit::Division(_) | Unit::Alliance(_) => Some(unit.to_string()),

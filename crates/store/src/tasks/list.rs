@@ -5,6 +5,7 @@ use super::table::{self, ACTIVITY, SELECT, failed};
 use super::task::{StoredEvidence, Task, TaskKey, TaskMilestone};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::row::Cells;
 use crate::scope::Scope;
 use crate::sql::Sql;
 
@@ -58,6 +59,19 @@ impl Store {
         .bind(i64::from(limit));
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(table::task).collect()
+    }
+
+    /// A number that another one takes the place of whenever anything about the tasks of a plan changes.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn tasks_stamp(&self, plan: &str) -> Result<u64> {
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM plan_task WHERE plan = ",
+        );
+        sql.bind(plan);
+        let row = sql.query().fetch_one(self.pool()).await.map_err(failed)?;
+        Cells::new(&row, ACTIVITY).count()
     }
 
     /// One task.
