@@ -46,7 +46,7 @@ pub(crate) struct DocumentQuery {
 /// The bulletin of a plan (监测通报), or its figures as a workbook.
 #[utoipa::path(get, path = "/plans/{id}/bulletin", tag = "plans",
     params(("id" = String, Path, description = "方案标识"), DocumentQuery),
-    responses((status = 200, description = "文件", content_type = "application/octet-stream"), (status = 401, body = ProblemBody),
+    responses((status = 200, description = "文件", content_type = "application/octet-stream", body = Vec<u8>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn document(
     caller: Caller,

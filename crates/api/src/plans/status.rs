@@ -80,7 +80,7 @@ async fn tallies(
 ) -> Result<Json<Vec<PlanTally>>, Problem> {
     let (unit, on) = (unit_of(&query.organisation)?, day_of(query.period.as_deref())?);
     whole(&caller, Action::Read, Resource::Plan, &query.organisation).await?;
-    let known = caller.service().run(|service| plans(service)).await?;
+    let known = caller.service().run(plans).await?;
     let mut stamps = Vec::with_capacity(known.len());
     for plan in known.iter() {
         stamps.push((plan.id.clone(), stamp(&caller, &plan.id).await?));

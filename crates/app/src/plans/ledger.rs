@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use biaochi_organisations::Unit;
-use biaochi_plans::{Plan, Urgency};
+use biaochi_plans::{Escalation, Plan, Urgency};
 use biaochi_store::{
     Actor, NewTask, Scope, Store, StoredEvidence, TakenUp, Task, TaskAction, TaskFilter, TaskKey,
     TaskMilestone, TaskRevision, TaskState, TaskStep,
@@ -153,32 +155,45 @@ pub fn ledger(
     let tasks = with_store(workspace, async |store: &Store| {
         Ok(store.tasks(scope, filter, limit).await?)
     })?;
-    let mut rules = std::collections::BTreeMap::new();
+    let mut rules = BTreeMap::new();
     let mut lines = Vec::with_capacity(tasks.len());
     for task in tasks {
         let plan = task.key.plan.clone();
-        // A plan that was taken away still has its tasks.
-        let escalation = rules.entry(plan).or_insert_with_key(|id| {
-            let plan = content.plan(id);
-            plan.map(|plan| plan.escalation).unwrap_or_default()
-        });
-        let urgency =
-            (task.state != TaskState::Accepted).then(|| escalation.urgency(task.due, today));
-        let told = match urgency {
-            Some(Urgency::Overdue { level, .. }) => escalation.told(level).map(str::to_owned),
-            _ => None,
-        };
-        lines.push(LedgerLine {
-            reply_overdue: task
-                .order
-                .as_ref()
-                .is_some_and(|order| order.reply_due < today),
-            task,
-            urgency,
-            told,
-        });
+        let escalation = rules
+            .entry(plan)
+            .or_insert_with_key(|id| escalation(content, id));
+        lines.push(pressed(escalation, task, today));
     }
     Ok(lines)
+}
+
+/// One task with how pressing it is on a day.
+pub fn line(content: &Content, task: Task, today: Date) -> LedgerLine {
+    let escalation = escalation(content, &task.key.plan);
+    pressed(&escalation, task, today)
+}
+
+/// The rules of a plan; one that was taken away still has its tasks.
+fn escalation(content: &Content, plan: &str) -> Escalation {
+    let plan = content.plan(plan);
+    plan.map(|plan| plan.escalation).unwrap_or_default()
+}
+
+fn pressed(escalation: &Escalation, task: Task, today: Date) -> LedgerLine {
+    let urgency = (task.state != TaskState::Accepted).then(|| escalation.urgency(task.due, today));
+    let told = match urgency {
+        Some(Urgency::Overdue { level, .. }) => escalation.told(level).map(str::to_owned),
+        _ => None,
+    };
+    LedgerLine {
+        reply_overdue: task
+            .order
+            .as_ref()
+            .is_some_and(|order| order.reply_due < today),
+        task,
+        urgency,
+        told,
+    }
 }
 
 /// Takes a step with a task. `seen` is the revision that the person saw; without it the newest is meant.

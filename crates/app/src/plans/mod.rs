@@ -22,7 +22,7 @@ pub use document::{StatusBulletin, status_bulletin};
 pub use each::{Level, UnitStatus, UnitTarget};
 pub use error::PlanError;
 pub use evidence::attach;
-pub use ledger::{LedgerLine, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger};
+pub use ledger::{LedgerLine, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger, line};
 pub use members::{Makeup, MemberLine, Members, members};
 pub use status::{Judge, PlanStatus, TargetStatus, judged, ledger_code, status_of};
 pub use status_workbook::{Each, each_workbook, status_workbook};
