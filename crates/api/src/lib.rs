@@ -4,12 +4,16 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod assessments;
+mod attachment;
 mod caller;
 mod page;
+mod plans;
 mod problem;
 mod remember;
 mod service;
 mod session;
+mod tasks;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,7 +40,14 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(plans::routes())
+                .merge(tasks::routes())
+                .merge(assessments::routes()),
+        )
 }
 
 /// All routes of the API.

@@ -23,6 +23,8 @@ use crate::caller::{Caller, View};
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 
+pub(crate) use wire::number;
+
 pub(crate) const ZH: Language = Language::Zh;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
