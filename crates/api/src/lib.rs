@@ -5,8 +5,13 @@
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
 mod assessments;
+mod assets;
 mod attachment;
 mod caller;
+mod headers;
+mod health;
+mod layers;
+mod limits;
 mod page;
 mod plans;
 mod problem;
@@ -14,13 +19,17 @@ mod remember;
 mod service;
 mod session;
 mod tasks;
+mod welcome;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use caller::{Caller, ClientAddress, View};
+pub use health::MetricsText;
+pub use limits::Limits;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, Problem, ProblemBody};
 pub use service::{Service, ServiceError, Settings};
@@ -44,6 +53,7 @@ fn routes() -> OpenApiRouter<Service> {
             PREFIX,
             OpenApiRouter::new()
                 .merge(session::routes())
+                .merge(welcome::routes())
                 .merge(plans::routes())
                 .merge(tasks::routes())
                 .merge(assessments::routes()),
@@ -53,9 +63,12 @@ fn routes() -> OpenApiRouter<Service> {
 /// All routes of the API.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes().split_for_parts();
-    router
+    let router = router
+        .merge(health::routes())
+        .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(service)
+        .with_state(service.clone());
+    layers::around(router, &service).layer(from_fn(headers::protect))
 }
 
 /// The OpenAPI document of the routes.

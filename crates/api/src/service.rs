@@ -10,13 +10,15 @@ use biaochi_app::query::lake_stamp;
 use biaochi_app::{Compiled, Content, ContentError, Workspace};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Store, StoreError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
+use crate::health::MetricsText;
+use crate::limits::{Gates, Limits};
 use crate::problem::{Code, Problem};
 use crate::remember::Remembered;
 
 /// How the service was set up.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The service holds synthetic data only: persons of the demonstration are offered on the sign-in page.
     pub demo: bool,
@@ -24,6 +26,12 @@ pub struct Settings {
     pub secure: bool,
     /// Use cases that work at the same time at most; the others wait.
     pub workers: usize,
+    /// Bytes that an uploaded file may have; 0 for as many as by default.
+    pub upload_bytes: u64,
+    /// What is let in, and from where.
+    pub limits: Limits,
+    /// Writes the metrics; without it nobody can read them.
+    pub metrics: Option<MetricsText>,
 }
 
 /// Why the service does not start.
@@ -60,6 +68,9 @@ struct Inner {
     answers: Remembered,
     /// Counts how often content was read, for the keys of kept answers.
     generation: AtomicU64,
+    gates: Gates,
+    /// Becomes `true` when the service is about to end.
+    closing: watch::Sender<bool>,
     settings: Settings,
 }
 
@@ -84,6 +95,8 @@ impl Service {
             workers: Semaphore::new(settings.workers.max(1)),
             answers: Remembered::default(),
             generation: AtomicU64::new(0),
+            gates: Gates::new(&settings.limits),
+            closing: watch::Sender::new(false),
             settings,
         })))
     }
@@ -147,6 +160,28 @@ impl Service {
     /// How it was set up.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What counts requests.
+    pub(crate) fn gates(&self) -> &Gates {
+        &self.0.gates
+    }
+
+    /// Says that the service is about to end: streams that would go on end now.
+    pub fn begin_closing(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Whether the service is about to end.
+    pub fn is_closing(&self) -> bool {
+        *self.0.closing.borrow()
+    }
+
+    /// Waits until the service is about to end.
+    pub async fn closing(&self) {
+        let mut closing = self.0.closing.subscribe();
+        // It can only fail when the service is gone.
+        let _ = closing.wait_for(|closing| *closing).await;
     }
 
     /// Does the work of a use case on a thread that may wait, when one is free.

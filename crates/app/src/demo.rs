@@ -1,11 +1,14 @@
 //! The demonstration workspace: where it is and what is in it.
 
+mod accounts;
 mod assessment;
 
 use std::path::{Path, PathBuf};
 
+pub use accounts::{PASSWORD, PERSONS, Person, add_accounts};
 pub use assessment::{ASSESSMENT, assess};
 
+use crate::server_config::ServerConfig;
 use crate::workspace::PaymentRate;
 use crate::{Config, Workspace, WorkspaceError};
 
@@ -23,6 +26,9 @@ pub const COUNTY: &str = "990121";
 
 /// Organisation code of its people's hospital.
 pub const HOSPITAL: &str = "12990121SYN0010100";
+
+/// Department of the hospital whose head is among the persons of the demonstration: general surgery.
+pub const DEPARTMENT: &str = "0401";
 
 /// The plan that the county is measured by: the national one, whose years are those of the data.
 pub const PLAN: &str = "national-2021";
@@ -50,6 +56,10 @@ pub fn workspace(folder: &Path) -> Result<Workspace, WorkspaceError> {
                 scheme: SCHEME.to_owned(),
                 weights: Some(WEIGHTS.to_owned()),
                 payment_rate: PaymentRate::try_from(PAYMENT_RATE.to_owned()).ok(),
+                server: ServerConfig {
+                    demo: Some(true),
+                    ..ServerConfig::default()
+                },
                 ..Config::default()
             };
             Workspace::init(folder, config)

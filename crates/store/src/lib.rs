@@ -16,6 +16,7 @@ mod code_choices;
 mod corrections;
 mod error;
 mod evidence;
+mod jobs;
 mod location;
 mod migrations;
 mod open;
@@ -46,6 +47,9 @@ pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Rev
 pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
 pub use evidence::Evidence;
+pub use jobs::{
+    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState, NewJob,
+};
 pub use location::{Backend, Location};
 pub use open::Store;
 pub use organisations::{OrganisationRevision, StoredOrganisations};

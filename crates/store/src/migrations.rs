@@ -43,6 +43,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_accounts.sql"),
     ),
     (AUDIT, "audit", include_str!("../migrations/0008_audit.sql")),
+    (9, "jobs", include_str!("../migrations/0009_jobs.sql")),
 ];
 
 /// The version that brings the audit trail, and with it triggers, which each database writes its own way.

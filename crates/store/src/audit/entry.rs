@@ -56,6 +56,8 @@ biaochi_domain::coded! {
         OrganisationsChanged = "organisations_changed", "维护组织机构", "organisations changed";
         /// A translation of a code was proposed or reviewed.
         CodeChosen = "code_chosen", "核定编码对照", "translation of a code chosen";
+        /// A job was wanted, begun, ended or cancelled.
+        JobStep = "job_step", "后台作业", "step of a job";
     }
 }
 

@@ -8,6 +8,7 @@ mod choices;
 mod concurrency;
 mod corrections;
 mod hostile;
+mod jobs;
 mod listing;
 mod migration;
 mod organisations;

@@ -1,0 +1,6 @@
+//! The API as a browser or a program uses it, over a small synthetic county.
+
+mod authorisation;
+mod session;
+mod support;
+mod welcome;
