@@ -75,7 +75,12 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 2] = [crate::session::GUARDED, crate::welcome::GUARDED];
+    let parts: [&'static [Guarded]; 4] = [
+        crate::session::GUARDED,
+        crate::welcome::GUARDED,
+        crate::plans::GUARDED,
+        crate::assessment::GUARDED,
+    ];
     parts.into_iter().flatten().collect()
 }
 

@@ -1,6 +1,8 @@
 //! The API as a browser or a program uses it, over a small synthetic county.
 
+mod assessment;
 mod authorisation;
+mod plans;
 mod session;
 mod support;
 mod welcome;

@@ -31,7 +31,7 @@ export default function RunPage() {
   const { message } = App.useApp();
   const again = useSend<RunSummary>('post', `${path}/compute`, { body: () => ({}), invalidate: ['/assessments'] });
   const publish = useSend<RunSummary, PublishBody>('post', `${path}/publish`, { invalidate: ['/assessments'] });
-  const proof = useGet<ProofBody>(path + '/verify', {}, { enabled: false });
+  const proof = useGet<ProofBody>(`${path}/verify`, {}, { enabled: false });
   if (found.error) return <Failure problem={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Loading />;
   const { objections, adjustments, history, institutions, grades, is_whole } = found.data;

@@ -18,6 +18,7 @@ export function TaskTimeline({ tasks, onOpen }: { tasks: readonly TaskLine[]; on
   return (
     <section className="plans-timeline" aria-label="任务时间线">
       <svg width={NAMES + WIDTH + 90} height={height}>
+        <title>任务从开始到期限，竖线为今天</title>
         <line x1={now} x2={now} y1={18} y2={height} stroke="currentColor" strokeDasharray="3 3" />
         <text x={now + 4} y={14}>
           今天 {today}
