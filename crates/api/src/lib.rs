@@ -41,8 +41,12 @@ const LARGEST_BODY: usize = 1 << 20;
 struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()).merge(jobs::routes()))
+    OpenApiRouter::with_openapi(Document::openapi()).nest(
+        PREFIX,
+        OpenApiRouter::new()
+            .merge(session::routes())
+            .merge(jobs::routes()),
+    )
 }
 
 /// All routes of the API.

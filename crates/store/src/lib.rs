@@ -48,7 +48,8 @@ pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
 pub use evidence::Evidence;
 pub use jobs::{
-    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState, NewJob,
+    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState,
+    NewJob,
 };
 pub use location::{Backend, Location};
 pub use open::Store;

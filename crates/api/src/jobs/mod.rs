@@ -4,10 +4,10 @@ mod events;
 mod upload;
 mod wire;
 
+use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::accounts::scope_of;
 use biaochi_app::jobs::{JobError, JobRequest, WantedJob, reject_path, want};
@@ -85,10 +85,7 @@ fn visible(caller: &Caller) -> Result<JobFilter, Problem> {
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 429, body = ProblemBody),
         (status = 503, body = ProblemBody)))]
-async fn list(
-    caller: Caller,
-    Query(query): Query<JobsQuery>,
-) -> Result<Json<Page<Job>>, Problem> {
+async fn list(caller: Caller, Query(query): Query<JobsQuery>) -> Result<Json<Page<Job>>, Problem> {
     let kind = match &query.kind {
         Some(code) => Some(
             JobKind::from_code(code)
@@ -233,10 +230,16 @@ async fn rejects(caller: Caller, Path(id): Path<String>) -> Result<Response, Pro
         .because("导入的拒收明细");
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;
-    let name = format!("attachment; filename*=UTF-8''%E6%8B%92%E6%94%B6%E6%98%8E%E7%BB%86-{}.csv", job.job_id);
+    let name = format!(
+        "attachment; filename*=UTF-8''%E6%8B%92%E6%94%B6%E6%98%8E%E7%BB%86-{}.csv",
+        job.job_id
+    );
     let name = HeaderValue::from_str(&name).map_err(|error| Problem::internal(&error))?;
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, name),
+    ];
     Ok((headers, bytes).into_response())
 }
 
@@ -262,9 +265,10 @@ async fn recheck(
     let organisation = asked.map(str::to_owned).or_else(|| only(&scope));
     let month = |field: &str, text: &Option<String>| match text.as_deref() {
         None | Some("") => Ok(None),
-        Some(text) => text.parse::<Month>().map(Some).map_err(|_| {
-            Problem::invalid(field, format!("“{text}”不是月份，应写作 2025-03"))
-        }),
+        Some(text) => text
+            .parse::<Month>()
+            .map(Some)
+            .map_err(|_| Problem::invalid(field, format!("“{text}”不是月份，应写作 2025-03"))),
     };
     let months = (month("from", &body.from)?, month("to", &body.to)?);
     let wanted = WantedJob {
@@ -296,7 +300,11 @@ async fn compute_indicators(
     let pack = body.pack.filter(|pack| !pack.is_empty());
     let pack = pack.unwrap_or_else(|| biaochi_app::indicators::NATIONAL.to_owned());
     let content = caller.service().content();
-    let known = content.content().indicator_library().ids().any(|id| id == pack);
+    let known = content
+        .content()
+        .indicator_library()
+        .ids()
+        .any(|id| id == pack);
     if !known {
         return Err(Problem::invalid("pack", format!("没有指标包“{pack}”")));
     }

@@ -60,9 +60,8 @@ pub(super) async fn import_files(
     let view = caller.view(action, resource, Sensitivity::Aggregate, None);
     let mut scope = view.await?.whole();
     let key = idempotency_key(&headers)?;
-    let form = form.map_err(|_| {
-        Problem::new(Code::Unsupported, "请以表单（multipart/form-data）上传文件")
-    })?;
+    let form = form
+        .map_err(|_| Problem::new(Code::Unsupported, "请以表单（multipart/form-data）上传文件"))?;
     let form = read(&caller, form).await?;
     let organisation = form.organisation.filter(|code| !code.is_empty());
     if let Some(code) = &organisation {
@@ -103,7 +102,8 @@ async fn read(caller: &Caller, mut multipart: Multipart) -> Result<Form, Problem
         match name.as_str() {
             "file" => {
                 if form.files.len() >= MOST_FILES {
-                    let text = format!("一次最多上传 {MOST_FILES} 个文件，请分几次上传或打成压缩包");
+                    let text =
+                        format!("一次最多上传 {MOST_FILES} 个文件，请分几次上传或打成压缩包");
                     return Err(Problem::new(Code::TooLarge, text));
                 }
                 let named = field.file_name().unwrap_or_default().to_owned();
@@ -111,8 +111,9 @@ async fn read(caller: &Caller, mut multipart: Multipart) -> Result<Form, Problem
                 if upload.bytes() == 0 {
                     return Err(Problem::invalid("file", format!("文件“{named}”是空的")));
                 }
-                let finish = move |_: &_| Ok(upload.finish(&named)?);
-                form.files.push(caller.service().run(finish).await?);
+                let service = caller.service();
+                let finished = service.run(move |_| Ok(upload.finish(&named)?));
+                form.files.push(finished.await?);
             }
             "organisation" => form.organisation = Some(text(field, "organisation").await?),
             "mode" => {
@@ -120,7 +121,8 @@ async fn read(caller: &Caller, mut multipart: Multipart) -> Result<Form, Problem
                     "" | "replace-month" => ImportMode::ReplaceMonth,
                     "correction" => ImportMode::Correction,
                     other => {
-                        let text = format!("没有导入方式“{other}”，应为 replace-month 或 correction");
+                        let text =
+                            format!("没有导入方式“{other}”，应为 replace-month 或 correction");
                         return Err(Problem::invalid("mode", text));
                     }
                 };

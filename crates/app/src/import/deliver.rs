@@ -10,7 +10,8 @@ use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 
 use super::{
-    Bounds, Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, import_within,
+    Bounds, Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress,
+    import_within,
 };
 use crate::across::{AcrossRequest, AcrossUpdate, update};
 use crate::correct::{CorrectError, corrected_records};

@@ -64,11 +64,7 @@ impl DropFolder {
     ///
     /// # Errors
     /// It cannot be made.
-    pub fn new(
-        folder: &Path,
-        workspace: Workspace,
-        store: Store,
-    ) -> Result<Self, DropFolderError> {
+    pub fn new(folder: &Path, workspace: Workspace, store: Store) -> Result<Self, DropFolderError> {
         for own in [folder.to_owned(), folder.join(DONE), folder.join(FAILED)] {
             fs::create_dir_all(&own).map_err(|source| DropFolderError {
                 folder: own.clone(),
@@ -87,7 +83,8 @@ impl DropFolder {
     /// whether there are new jobs.
     pub fn look(&mut self) -> bool {
         let files = self.files();
-        self.seen.retain(|path, _| files.iter().any(|(own, _)| own == path));
+        self.seen
+            .retain(|path, _| files.iter().any(|(own, _)| own == path));
         let mut is_new = false;
         for (path, organisation) in files {
             let Ok(metadata) = fs::metadata(&path) else {
@@ -201,7 +198,10 @@ fn placed(metadata: &fs::Metadata) -> i64 {
     {
         use std::os::unix::fs::MetadataExt as _;
         let micros = metadata.ctime_nsec() / 1000;
-        metadata.ctime().saturating_mul(1_000_000).saturating_add(micros)
+        metadata
+            .ctime()
+            .saturating_mul(1_000_000)
+            .saturating_add(micros)
     }
     #[cfg(not(unix))]
     {

@@ -80,9 +80,7 @@ impl Localized for JobError {
             (Self::Request(_), Language::Zh) => {
                 "作业的内容读不出来，可能由更新的程序版本写入。请重新提交".to_owned()
             }
-            (Self::BeyondScope, Language::Zh) => {
-                "重新质控须指定一家您有权限的机构".to_owned()
-            }
+            (Self::BeyondScope, Language::Zh) => "重新质控须指定一家您有权限的机构".to_owned(),
             (Self::NoMonths { from, to }, Language::Zh) => {
                 format!("起始月份 {from} 晚于截止月份 {to}，请调换后重试")
             }

@@ -179,10 +179,9 @@ impl Shared {
                 tracing::warn!(seconds, "somebody else has the job");
                 return;
             }
-            Ok(Err(error)) if error.is_cancelled() => ended(
-                JobState::Cancelled,
-                "已按要求取消，数据没有改动".to_owned(),
-            ),
+            Ok(Err(error)) if error.is_cancelled() => {
+                ended(JobState::Cancelled, "已按要求取消，数据没有改动".to_owned())
+            }
             Ok(Err(error)) => {
                 tracing::warn!(error = %error, "job failed");
                 ended(JobState::Failed, reason(&error))
@@ -194,7 +193,9 @@ impl Shared {
             }
         };
         let state = outcome.state;
-        let ended = self.store.finish_job((holder, &job.job_id), &outcome, Timestamp::now());
+        let ended = self
+            .store
+            .finish_job((holder, &job.job_id), &outcome, Timestamp::now());
         match block_on(ended) {
             Ok(true) => tracing::info!(seconds, state = state.code(), "job ended"),
             Ok(false) => tracing::warn!(seconds, "somebody else has the job"),

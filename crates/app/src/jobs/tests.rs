@@ -71,7 +71,10 @@ impl Bench {
 
 fn all() -> JobFilter {
     JobFilter {
-        visible: JobKind::ALL.iter().map(|kind| (*kind, Scope::All)).collect(),
+        visible: JobKind::ALL
+            .iter()
+            .map(|kind| (*kind, Scope::All))
+            .collect(),
         ..JobFilter::default()
     }
 }
@@ -117,13 +120,22 @@ fn an_upload_becomes_records_and_its_rejects_are_kept() {
     let job = bench.ended(&queued.job_id);
     assert_eq!(job.state, JobState::Done, "{}", job.message);
     let result: serde_json::Value = serde_json::from_str(&job.result).expect("JSON");
-    assert_eq!((result["came"].as_u64(), result["rejected"].as_u64()), (Some(5), Some(1)));
+    assert_eq!(
+        (result["came"].as_u64(), result["rejected"].as_u64()),
+        (Some(5), Some(1))
+    );
     let rejects = reject_path(&bench.workspace, &job).expect("a reject file");
     let rejects = fs::read_to_string(rejects).expect("own file");
-    assert!(rejects.contains("三月首页.csv") && !rejects.contains("uploads"), "{rejects}");
+    assert!(
+        rejects.contains("三月首页.csv") && !rejects.contains("uploads"),
+        "{rejects}"
+    );
     // The same again, by the same name and by none.
     let same = bench.import(&Scope::All, &file(5), Some("k"));
-    assert_eq!(bench.import(&Scope::All, &file(5), Some("k")).job_id, same.job_id);
+    assert_eq!(
+        bench.import(&Scope::All, &file(5), Some("k")).job_id,
+        same.job_id
+    );
     let job = bench.ended(&same.job_id);
     assert!(job.message.contains("先前已导入"), "{}", job.message);
     runners.stop();
@@ -156,7 +168,12 @@ fn records_are_checked_again_and_indicators_computed() {
             request,
             idempotency_key: None,
         };
-        let queued = block_on(want(&bench.store, &Scope::All, &Actor::now("quality"), &wanted));
+        let queued = block_on(want(
+            &bench.store,
+            &Scope::All,
+            &Actor::now("quality"),
+            &wanted,
+        ));
         runners.wake();
         let job = bench.ended(&queued.expect("queued").0.job_id);
         assert_eq!(job.state, JobState::Done, "{}", job.message);
@@ -197,7 +214,10 @@ fn files_of_the_drop_folder_are_imported_and_put_away() {
         assert!(begin.elapsed() < Duration::from_secs(120));
     }
     let failed = entries_of(&inbox.join("failed"));
-    let reason = failed.iter().find(|name| name.ends_with(".txt")).expect("a reason");
+    let reason = failed
+        .iter()
+        .find(|name| name.ends_with(".txt"))
+        .expect("a reason");
     let reason = fs::read_to_string(inbox.join("failed").join(reason)).expect("own file");
     assert!(reason.contains(HOSPITAL), "{reason}");
     assert!(inbox.join("半截.csv.part").exists());
@@ -206,5 +226,7 @@ fn files_of_the_drop_folder_are_imported_and_put_away() {
 
 fn entries_of(folder: &std::path::Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder").flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
 }

@@ -99,9 +99,7 @@ fn import(
     let paths = files.iter().map(|file| uploads.path(file));
     let paths = paths.collect::<Result<Vec<_>, _>>()?;
     let packed: u64 = files.iter().map(|file| file.bytes).sum();
-    let most = packed
-        .saturating_mul(UNPACKED_TIMES)
-        .max(UNPACKED_ANYWAY);
+    let most = packed.saturating_mul(UNPACKED_TIMES).max(UNPACKED_ANYWAY);
     let is_bomb = AtomicBool::new(false);
     let progress = |progress: Progress| {
         // A small archive can unpack to any size.
