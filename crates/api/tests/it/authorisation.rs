@@ -77,8 +77,8 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 1] = [crate::session::GUARDED];
-    parts.into_iter().flatten().collect()
+    let parts: &[&'static [Guarded]] = &[crate::session::GUARDED, crate::jobs::GUARDED];
+    parts.iter().copied().flatten().collect()
 }
 
 /// Operations that need no session, because they lead to one or are about nobody.
