@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod correct;
 pub(crate) mod dataset;
 pub(crate) mod indicators;
@@ -210,6 +211,13 @@ pub(crate) enum Command {
         after_help = "示例：\n  biaochi config -w 我的工作区\n  BIAOCHI_WORKERS=8 biaochi config --json"
     )]
     Config(serve::Serve),
+    /// 备份：数据湖、业务数据、密钥、内容包和配置，写成一致的一份；服务可以不停
+    #[command(after_help = "示例：\n  biaochi backup /备份/2026-03-01 -w 我的工作区")]
+    Backup(backup::Backup),
+    /// 恢复备份：先核对每个文件，再恢复到新的文件夹；不覆盖任何内容
+    #[command(after_help = "示例：\n  biaochi restore /备份/2026-03-01 新工作区\n\
+                      业务数据在 PostgreSQL 时恢复到配置所指的数据库，它必须是空的。")]
+    Restore(backup::Restore),
 }
 
 #[derive(Debug, Args)]

@@ -2062,6 +2062,23 @@ const ENGLISH: &[(&str, &str)] = &[
         "biaochi config#demo",
         "Demonstration: offer its persons on the sign-in page; for synthetic data only",
     ),
+    (
+        "biaochi backup",
+        "Back up lake, store, key, packs and configuration as one consistent set; the service goes on",
+    ),
+    (
+        "biaochi backup#target",
+        "Where to: a new or empty folder outside the workspace",
+    ),
+    (
+        "biaochi restore",
+        "Restore a backup: compare every file, then write into a new folder; nothing is overwritten",
+    ),
+    ("biaochi restore#source", "Folder of the backup"),
+    (
+        "biaochi restore#target",
+        "Where to: a new or empty folder, which becomes a workspace",
+    ),
     ("biaochi audit", "The audit trail: search, verify, export"),
     (
         "biaochi audit list",

@@ -14,6 +14,7 @@ mod assessment;
 mod audit;
 mod code_choices;
 mod corrections;
+mod dump;
 mod error;
 mod evidence;
 mod jobs;

@@ -2,6 +2,7 @@
 
 mod assess;
 mod audit;
+mod backup;
 mod bench;
 mod check;
 mod codes;
@@ -75,6 +76,8 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Audit(command) => audit::run(command, global, screen),
         Command::Serve(command) => serve::run(command, global, screen),
         Command::Config(command) => config::run(command, global, screen),
+        Command::Backup(command) => backup::run(command, global, screen),
+        Command::Restore(command) => backup::run_restore(command, screen),
     }
 }
 
