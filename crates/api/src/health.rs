@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use biaochi_app::query::lake_opens;
@@ -54,9 +54,8 @@ async fn ready(State(service): State<Service>) -> Response {
         tracing::warn!(error = %error, "not ready: the store does not answer");
         return (StatusCode::SERVICE_UNAVAILABLE, "store\n").into_response();
     }
-    let opened = service.run(|service| {
-        lake_opens(service.workspace()).map_err(|error| Problem::internal(&error))
-    });
+    let opened = service
+        .run(|service| lake_opens(service.workspace()).map_err(|error| Problem::internal(&error)));
     match opened.await {
         Ok(()) => "ready\n".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "lake\n").into_response(),

@@ -113,12 +113,9 @@ async fn in_time(request: Request, next: Next) -> Response {
     let longest = if is_upload { LONGEST_UPLOAD } else { LONGEST };
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::new(
-            Code::Busy,
-            "这次操作用时过长，已停止等待。请缩小范围后再试",
-        )
-        .after(10)
-        .into_response(),
+        Err(_) => Problem::new(Code::Busy, "这次操作用时过长，已停止等待。请缩小范围后再试")
+            .after(10)
+            .into_response(),
     }
 }
 

@@ -10,6 +10,7 @@ mod attachment;
 mod caller;
 mod headers;
 mod health;
+mod jobs;
 mod layers;
 mod limits;
 mod page;
@@ -54,6 +55,7 @@ fn routes() -> OpenApiRouter<Service> {
             OpenApiRouter::new()
                 .merge(session::routes())
                 .merge(welcome::routes())
+                .merge(jobs::routes())
                 .merge(plans::routes())
                 .merge(tasks::routes())
                 .merge(assessments::routes()),

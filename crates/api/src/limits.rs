@@ -51,11 +51,7 @@ fn quota(per_second: NonZeroU32) -> Quota {
 
 fn too_many(wait: Duration) -> Problem {
     let seconds = wait.as_secs().saturating_add(1);
-    Problem::new(
-        Code::TooMany,
-        format!("请求太频繁，请 {seconds} 秒后再试"),
-    )
-    .after(seconds)
+    Problem::new(Code::TooMany, format!("请求太频繁，请 {seconds} 秒后再试")).after(seconds)
 }
 
 impl Gates {

@@ -3,9 +3,10 @@
 use std::any::Any;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use biaochi_app::accounts::{AccountError, Office};
+use biaochi_app::jobs::Runners;
 use biaochi_app::query::lake_stamp;
 use biaochi_app::{Compiled, Content, ContentError, Workspace};
 use biaochi_domain::{Language, Localized};
@@ -26,7 +27,7 @@ pub struct Settings {
     pub secure: bool,
     /// Use cases that work at the same time at most; the others wait.
     pub workers: usize,
-    /// Bytes that an uploaded file may have; 0 for as many as by default.
+    /// Bytes that the files of an upload may have together; 0 for 2 GiB.
     pub upload_bytes: u64,
     /// What is let in, and from where.
     pub limits: Limits,
@@ -71,6 +72,7 @@ struct Inner {
     gates: Gates,
     /// Becomes `true` when the service is about to end.
     closing: watch::Sender<bool>,
+    runners: Mutex<Option<Runners>>,
     settings: Settings,
 }
 
@@ -97,6 +99,7 @@ impl Service {
             generation: AtomicU64::new(0),
             gates: Gates::new(&settings.limits),
             closing: watch::Sender::new(false),
+            runners: Mutex::default(),
             settings,
         })))
     }
@@ -165,6 +168,37 @@ impl Service {
     /// What counts requests.
     pub(crate) fn gates(&self) -> &Gates {
         &self.0.gates
+    }
+
+    /// Starts so many runners of jobs, unless they run.
+    pub fn start_jobs(&self, count: usize) {
+        let mut runners = self.runners();
+        if runners.is_none() {
+            let own = self.clone();
+            let content = move || own.content();
+            let (workspace, store) = (self.workspace().clone(), self.store().clone());
+            *runners = Some(Runners::start(workspace, store, content, count));
+        }
+    }
+
+    /// Stops the runners: jobs that are under way go back into the queue. Waits until they have.
+    pub fn stop_jobs(&self) {
+        let runners = self.runners().take();
+        if let Some(runners) = runners {
+            runners.stop();
+        }
+    }
+
+    /// Says that there is a new job.
+    pub fn wake_jobs(&self) {
+        if let Some(runners) = &*self.runners() {
+            runners.wake();
+        }
+    }
+
+    fn runners(&self) -> MutexGuard<'_, Option<Runners>> {
+        let held = self.0.runners.lock();
+        held.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says that the service is about to end: streams that would go on end now.

@@ -288,9 +288,10 @@ mod tests {
 
     #[test]
     fn what_is_nearer_wins_and_the_rest_is_as_by_default() {
-        let file: ServerConfig =
-            toml::from_str("workers = 3\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]")
-                .expect("settings");
+        let file: ServerConfig = toml::from_str(
+            "workers = 3\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]",
+        )
+        .expect("settings");
         let flags = ServerConfig {
             workers: Some(7),
             ..ServerConfig::default()

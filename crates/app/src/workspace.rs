@@ -322,7 +322,9 @@ impl Workspace {
             Some(place) => lines[place] = &line,
             // Behind the head of a table it would belong to that table.
             None => {
-                let table = lines.iter().position(|line| line.trim_start().starts_with('['));
+                let table = lines
+                    .iter()
+                    .position(|line| line.trim_start().starts_with('['));
                 lines.insert(table.unwrap_or(lines.len()), &line);
             }
         }

@@ -14,6 +14,7 @@ mod assessment;
 mod audit;
 mod code_choices;
 mod corrections;
+mod dump;
 mod error;
 mod evidence;
 mod jobs;
@@ -48,7 +49,8 @@ pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
 pub use evidence::Evidence;
 pub use jobs::{
-    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState, NewJob,
+    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState,
+    NewJob,
 };
 pub use location::{Backend, Location};
 pub use open::Store;

@@ -2,7 +2,9 @@
 
 mod assessment;
 mod authorisation;
+mod jobs;
 mod plans;
+mod service;
 mod session;
 mod support;
 mod welcome;

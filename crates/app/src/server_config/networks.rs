@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn an_address_lies_in_a_network_or_not() {
-        let networks: Networks = "10.0.0.0/8, 192.168.1.5,fd00::/8".parse().expect("networks");
+        let networks: Networks = "10.0.0.0/8, 192.168.1.5,fd00::/8"
+            .parse()
+            .expect("networks");
         for inside in ["10.255.0.1", "192.168.1.5", "fd12::1", "::ffff:10.1.2.3"] {
             assert!(networks.contain(address(inside)), "{inside}");
         }
@@ -170,7 +172,11 @@ mod tests {
         check("203.0.113.9", "198.51.100.1", "203.0.113.9");
         check("10.0.0.1", "198.51.100.1", "198.51.100.1");
         // What the client itself wrote in front is not believed.
-        check("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1");
+        check(
+            "10.0.0.1",
+            "1.1.1.1, 198.51.100.1, 10.0.0.2",
+            "198.51.100.1",
+        );
         check("10.0.0.1", "", "10.0.0.1");
         check("10.0.0.1", "nonsense", "10.0.0.1");
     }

@@ -131,11 +131,7 @@ impl Job {
         NewAuditEntry::done(AuditAction::JobStep, self.kind.resource(), &self.job_id)
             .of(&self.organisation_code)
             .change(before, after)
-            .because(format!(
-                "{} {}",
-                self.kind.text(Language::Zh),
-                self.subject
-            ))
+            .because(format!("{} {}", self.kind.text(Language::Zh), self.subject))
     }
 }
 

@@ -166,7 +166,8 @@ impl Store {
         sql.bind(JobState::Queued.code());
         sql.push(", holder = '', held_until = 0, attempts = attempts - 1, words = '', revision = revision + 1 WHERE state = ")
             .bind(JobState::Running.code());
-        sql.push(" AND cancel_wanted = 0 AND holder = ").bind(holder);
+        sql.push(" AND cancel_wanted = 0 AND holder = ")
+            .bind(holder);
         let done = sql.query().execute(self.pool()).await.map_err(failed)?;
         Ok(done.rows_affected())
     }

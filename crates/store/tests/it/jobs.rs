@@ -67,23 +67,36 @@ async fn a_job_goes_its_way(place: &Place) {
     assert_eq!(take(&store, "one", 0).await, None);
     let job = enqueued(&store, "j1", "lake", 0).await;
     assert_eq!((job.state, job.revision), (JobState::Queued, 1));
-    let taken = store.take_job("one", time(1), LEASE).await.unwrap().unwrap();
+    let taken = store
+        .take_job("one", time(1), LEASE)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((taken.state, taken.attempts), (JobState::Running, 1));
     let progress = JobProgress {
         done: 5,
         total: 10,
         words: "读取 5 行".to_owned(),
     };
-    let signs = store.report_job(("one", "j1"), &progress, time(2), LEASE).await;
+    let signs = store
+        .report_job(("one", "j1"), &progress, time(2), LEASE)
+        .await;
     let signs = signs.unwrap();
     assert!(signs.held && !signs.cancel_wanted);
     // Somebody else cannot end it.
-    let stolen = store.finish_job(("two", "j1"), &outcome(JobState::Done), time(3)).await;
+    let stolen = store
+        .finish_job(("two", "j1"), &outcome(JobState::Done), time(3))
+        .await;
     assert!(!stolen.unwrap());
-    let ended = store.finish_job(("one", "j1"), &outcome(JobState::Done), time(3)).await;
+    let ended = store
+        .finish_job(("one", "j1"), &outcome(JobState::Done), time(3))
+        .await;
     assert!(ended.unwrap());
     let job = store.job(&all(), "j1").await.unwrap();
-    assert_eq!((job.state, job.done, job.message.as_str()), (JobState::Done, 5, "入库 3 条"));
+    assert_eq!(
+        (job.state, job.done, job.message.as_str()),
+        (JobState::Done, 5, "入库 3 条")
+    );
     assert_eq!(job.finished_at, Some(time(3)));
     let verified = store.verify_audit(None).await.unwrap();
     assert!(verified.faults.is_empty());
@@ -97,7 +110,10 @@ async fn one_lane_runs_one_job_at_a_time(place: &Place) {
     assert_eq!(take(&store, "one", 3).await.as_deref(), Some("j1"));
     assert_eq!(take(&store, "two", 3).await.as_deref(), Some("j3"));
     assert_eq!(take(&store, "three", 3).await, None);
-    store.finish_job(("one", "j1"), &outcome(JobState::Failed), time(4)).await.unwrap();
+    store
+        .finish_job(("one", "j1"), &outcome(JobState::Failed), time(4))
+        .await
+        .unwrap();
     assert_eq!(take(&store, "three", 5).await.as_deref(), Some("j2"));
 }
 
@@ -115,7 +131,11 @@ async fn a_silent_worker_loses_its_job_and_a_hopeless_one_ends(place: &Place) {
     assert_eq!(store.give_jobs_back("two").await.unwrap(), 1);
     for (attempt, holder) in ["a", "b", "c"].into_iter().enumerate() {
         let second = 100 * (attempt as i64 + 1);
-        assert_eq!(take(&store, holder, second).await.as_deref(), Some("j1"), "{holder}");
+        assert_eq!(
+            take(&store, holder, second).await.as_deref(),
+            Some("j1"),
+            "{holder}"
+        );
     }
     assert_eq!(take(&store, "d", 1000).await, None);
     let job = store.job(&all(), "j1").await.unwrap();
@@ -155,16 +175,26 @@ async fn waiting_and_running_jobs_are_cancelled_and_tried_again(place: &Place) {
     let scope = Scope::one(HOSPITAL);
     enqueued(&store, "j1", "lake", 0).await;
     let seen = Some(7);
-    let stale = store.cancel_job(&scope, &actor("coder", 1), "j1", seen).await;
+    let stale = store
+        .cancel_job(&scope, &actor("coder", 1), "j1", seen)
+        .await;
     assert!(matches!(stale, Err(StoreError::Conflict { found: 1, .. })));
-    let job = store.cancel_job(&scope, &actor("coder", 1), "j1", Some(1)).await;
+    let job = store
+        .cancel_job(&scope, &actor("coder", 1), "j1", Some(1))
+        .await;
     assert_eq!(job.unwrap().state, JobState::Cancelled);
-    let twice = store.cancel_job(&scope, &actor("coder", 1), "j1", None).await;
+    let twice = store
+        .cancel_job(&scope, &actor("coder", 1), "j1", None)
+        .await;
     assert!(matches!(twice, Err(StoreError::JobOver { .. })));
-    let again = store.retry_job(&scope, &actor("coder", 2), "j1", None).await;
+    let again = store
+        .retry_job(&scope, &actor("coder", 2), "j1", None)
+        .await;
     assert_eq!(again.unwrap().state, JobState::Queued);
     assert_eq!(take(&store, "one", 3).await.as_deref(), Some("j1"));
-    let job = store.cancel_job(&scope, &actor("coder", 4), "j1", None).await;
+    let job = store
+        .cancel_job(&scope, &actor("coder", 4), "j1", None)
+        .await;
     assert_eq!(job.unwrap().state, JobState::Running);
     let signs = store
         .report_job(("one", "j1"), &JobProgress::default(), time(5), LEASE)
@@ -189,7 +219,10 @@ async fn others_do_not_see_a_job(place: &Place) {
     let (first, next) = ids(&all(), None).await;
     assert_eq!(first, ["j2", "j1"]);
     let next: JobCursor = next.expect("more").to_string().parse().unwrap();
-    assert_eq!(ids(&all(), Some(&next)).await, (vec!["j0".to_owned()], None));
+    assert_eq!(
+        ids(&all(), Some(&next)).await,
+        (vec!["j0".to_owned()], None)
+    );
     let elsewhere = JobFilter {
         own: Some("stranger".to_owned()),
         visible: vec![
@@ -207,7 +240,9 @@ async fn others_do_not_see_a_job(place: &Place) {
     };
     assert_eq!(store.job(&own, "j1").await.unwrap().job_id, "j1");
     let scope = Scope::one("另一家");
-    let acted = store.cancel_job(&scope, &actor("stranger", 9), "j1", None).await;
+    let acted = store
+        .cancel_job(&scope, &actor("stranger", 9), "j1", None)
+        .await;
     assert!(matches!(acted, Err(StoreError::NotFound { .. })));
 }
 
