@@ -29,7 +29,8 @@ use utoipa_axum::routes;
 
 use crate::caller::Caller;
 use crate::indicators::place::{Named, Place, organisation, period, reach, unit};
-use crate::indicators::{all_plans, is_small, lines, organisations_revision, pack, values};
+use crate::indicators::{is_small, lines, organisations_revision, values};
+use crate::plans::{plans, values as plan_values};
 use crate::problem::{Code, Problem, ProblemBody};
 use crate::service::Service;
 
@@ -438,10 +439,8 @@ impl Asked<'_> {
     fn key(&self, what: &str, tasks: bool) -> Result<String, Problem> {
         let revision = organisations_revision(self.workspace)?;
         let stamp = match tasks {
-            false => String::new(),
-            true => {
-                self.stored(async |store: &Store| Ok(store.tasks_stamp(&Scope::All).await?))?
-            }
+            false => 0,
+            true => self.stored(async |store: &Store| Ok(store.tasks_stamp(None).await?))?,
         };
         let (unit, period) = (&self.place.unit, self.place.period);
         Ok(format!("cockpit/{what}/{revision}/{stamp}/{unit}/{period}"))
@@ -464,7 +463,7 @@ impl Asked<'_> {
 
     fn plan(&self) -> Result<Tile, Problem> {
         let taken = self.taken()?;
-        let plans = all_plans(self.service)?;
+        let plans = plans(self.service)?;
         let own = organisation(&self.place.unit).unwrap_or_default();
         let count = |plan: &&Plan| {
             let tasks = taken.get(&plan.id).into_iter().flatten();
@@ -481,9 +480,9 @@ impl Asked<'_> {
         let on = self.place.period.last_day().min(self.today);
         let key = self.key(&format!("plan/{}/{on}", plan.content_hash), true)?;
         let tile = self.service.kept(&key, || {
-            let pack = pack(self.service)?;
-            let judge = Judge::with_pack(self.workspace, &pack, plan, on);
-            let judge = judge.map_err(CockpitError::from)?;
+            let organisations = organisations_revision(self.workspace)?;
+            let values = plan_values(self.service, self.workspace, &plans, on, organisations)?;
+            let judge = Judge::over(&values, self.workspace, plan).map_err(CockpitError::from)?;
             let tasks = taken.get(&plan.id).map_or(&[][..], Vec::as_slice);
             Ok(plan_tile(&judge, &self.place.unit, tasks))
         })?;
@@ -519,7 +518,7 @@ impl Asked<'_> {
     /// Who has an indicator, by the targets of plans that it answers.
     fn owners(&self, values: &Values, lines: &[Line]) -> Result<BTreeMap<String, String>, Problem> {
         let taken = self.taken()?;
-        let plans = all_plans(self.service)?;
+        let plans = plans(self.service)?;
         let plans: Vec<&Plan> = plans
             .iter()
             .filter(|plan| taken.contains_key(&plan.id))

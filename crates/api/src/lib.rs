@@ -4,7 +4,9 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod assessments;
 mod assets;
+mod attachment;
 mod caller;
 mod cockpit;
 mod datasets;
@@ -17,11 +19,13 @@ mod jobs;
 mod layers;
 mod limits;
 mod page;
+mod plans;
 mod problem;
 mod records;
 mod remember;
 mod service;
 mod session;
+mod tasks;
 mod welcome;
 mod worklist;
 
@@ -55,14 +59,17 @@ fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi()).nest(
         PREFIX,
         OpenApiRouter::new()
+            .merge(assessments::routes())
             .merge(cockpit::routes())
             .merge(datasets::routes())
             .merge(groups::routes())
             .merge(import_history::routes())
             .merge(indicators::routes())
             .merge(jobs::routes())
+            .merge(plans::routes())
             .merge(records::routes())
             .merge(session::routes())
+            .merge(tasks::routes())
             .merge(welcome::routes())
             .merge(worklist::routes()),
     )

@@ -52,6 +52,61 @@ pub fn attach<P: AsRef<Path>>(
         .collect()
 }
 
+/// Puts the bytes of a file into the evidence folder of a workspace, as [`attach`] does with a file.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn attach_bytes(
+    workspace: &Workspace,
+    place: [&str; 3],
+    name: &str,
+    bytes: &[u8],
+) -> Result<Evidence, EvidenceError> {
+    let place = place.map(plain);
+    let relative: PathBuf = place.iter().collect();
+    let folder = workspace.root().join(FOLDER).join(&relative);
+    let failed = |source| EvidenceError::Io {
+        path: folder.clone(),
+        source,
+    };
+    fs::create_dir_all(&folder).map_err(failed)?;
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let stored = format!("{}-{}", sha256.get(..12).unwrap_or(&sha256), plain(name));
+    // Written aside first: nobody ever reads a half file.
+    let mut draft = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    draft.write_all(bytes).map_err(failed)?;
+    draft.as_file().sync_all().map_err(failed)?;
+    let path = folder.join(&stored);
+    draft
+        .persist(&path)
+        .map_err(|error| failed(error.error))?;
+    let relative = relative.join(stored).to_string_lossy().replace('\\', "/");
+    Ok(Evidence {
+        name: name.to_owned(),
+        size: bytes.len() as u64,
+        sha256,
+        path: relative,
+    })
+}
+
+/// Reads a file of the evidence folder back.
+///
+/// # Errors
+/// It was noted before files were kept, or is not there any more.
+pub fn read(workspace: &Workspace, evidence: &Evidence) -> Result<Vec<u8>, EvidenceError> {
+    use std::path::Component;
+    let relative = Path::new(&evidence.path);
+    let stays_within = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    let path = workspace.root().join(FOLDER).join(relative);
+    if evidence.path.is_empty() || !stays_within {
+        return Err(EvidenceError::Unnamed { path });
+    }
+    fs::read(&path).map_err(|source| EvidenceError::Io { path, source })
+}
+
 fn store(root: &Path, place: [&str; 3], file: &Path) -> Result<Evidence, EvidenceError> {
     let failed = |path: &Path| {
         let path = path.to_owned();

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod across;
 pub mod assessment;
 pub mod audit;
+pub mod backup;
 pub mod beijing;
 pub mod bench;
 pub mod check;

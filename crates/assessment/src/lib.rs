@@ -40,4 +40,8 @@ pub use scheme::{
     Table, Total,
 };
 pub use shape::{Comparator, Direction, Limit, Missing, RankStep, Row, Shape, Target, Why};
-pub use words::{Line, event_line, item_lines, outcome_lines, reason, scored_lines};
+pub use words::{
+    Line, NextGrade, event_line, item_lines, lowered_by, next_grade, outcome_lines, percent_text,
+    points_text,
+    reason, scored_lines,
+};

@@ -42,6 +42,8 @@ pub enum Activity {
     Audit,
     /// Writing or reading the queue of jobs.
     Jobs,
+    /// Writing a backup, or restoring one.
+    Backup,
 }
 
 impl Localized for Activity {
@@ -61,6 +63,7 @@ impl Localized for Activity {
             Self::Accounts => ("读写账号与权限", "handling accounts"),
             Self::Audit => ("读写审计日志", "handling the audit trail"),
             Self::Jobs => ("读写后台作业", "handling the queue of jobs"),
+            Self::Backup => ("备份或恢复业务数据库", "backing the database up or restoring it"),
         };
         match language {
             Language::Zh => zh.to_owned(),
@@ -117,6 +120,9 @@ pub enum StoreError {
         /// The step.
         step: Box<TaskStep>,
     },
+    /// A backup is restored into a store in which something happened already.
+    #[error("the store is not empty")]
+    NotEmpty,
     /// The step does not fit where a job stands.
     #[error("this is not possible for a job that is {}", .state.text(Language::En))]
     JobOver {
@@ -362,6 +368,9 @@ impl StoreError {
                 state.text(lang),
                 step.name(lang)
             ),
+            Self::NotEmpty => {
+                "业务数据库里已有数据，没有恢复。请恢复到新的文件夹或空的数据库。".to_owned()
+            }
             Self::JobOver { state } => format!(
                 "这项作业的状态是“{}”，不能这样操作。请刷新查看最新状态。",
                 state.text(lang)
@@ -441,6 +450,7 @@ impl StoreError {
             Self::StepNotPossible { .. } | Self::TaskStepNotPossible { .. } => {
                 format!("{self}; reload to see its state")
             }
+            Self::NotEmpty => format!("{self}; restore into a new folder or an empty database"),
             Self::JobOver { .. } => format!("{self}; reload to see its state"),
             Self::PartsOpen { .. } => format!("{self}; settle them first"),
             Self::Refused { .. } => self.to_string(),

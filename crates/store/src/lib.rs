@@ -14,6 +14,7 @@ mod assessment;
 mod audit;
 mod code_choices;
 mod corrections;
+mod dump;
 mod error;
 mod evidence;
 mod jobs;
@@ -37,7 +38,7 @@ pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
     AssessmentRun, AssessmentUnit, Decision, EntryKey, EntryKind, EventState, NewAdjustment,
     NewEntry, NewEvent, NewObjection, NewRun, Objection, ObjectionState, RunAction, RunActionKind,
-    RunState, UnitResult,
+    RunState, UnitResult, Verdict,
 };
 pub use audit::{
     AuditAction, AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditOutcome, AuditPage,

@@ -59,6 +59,11 @@ const AUDIT_ON_POSTGRES: &str = concat!(
     include_str!("../triggers/0008_postgres.sql")
 );
 
+/// The texts that make the tables, in their order.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, _, text)| *text)
+}
+
 pub(crate) fn migrator(backend: Backend) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|&(version, title, text)| {
         let text = match (version, backend) {

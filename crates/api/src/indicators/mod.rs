@@ -21,7 +21,6 @@ use biaochi_store::Scope;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use self::value::all_plans;
 pub(crate) use self::values::is_small;
 use crate::problem::{Code, Problem};
 use crate::service::Service;

@@ -22,6 +22,7 @@ use super::place::{Named, Place, organisation, reach};
 use super::values::{IndicatorProvenance, IndicatorValue, known, provenance, small, sum, value};
 use super::{SPARK, organisations_revision, values};
 use crate::caller::Caller;
+use crate::plans::plans;
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
 
@@ -290,15 +291,6 @@ pub(crate) async fn indicator(
     Ok(Json(answer.await?))
 }
 
-/// All plans, read once.
-pub(crate) fn all_plans(service: &Service) -> Result<Arc<Vec<Plan>>, Problem> {
-    service.kept("plans/all", || {
-        let content = service.content();
-        let plans = content.content().plans();
-        plans.map_err(|error| Problem::internal(&error))
-    })
-}
-
 struct Asked<'a> {
     values: &'a Values,
     indicator: &'a Indicator,
@@ -353,7 +345,7 @@ impl Asked<'_> {
     ) -> Result<Vec<IndicatorTarget>, Problem> {
         let view = self.values.structure().view_of(self.place.period);
         let taken = plans_of(workspace, &self.place.unit, &view)?;
-        let plans = all_plans(service)?;
+        let plans = plans(service)?;
         let plans: Vec<&Plan> = plans
             .iter()
             .filter(|plan| taken.contains_key(&plan.id))

@@ -111,8 +111,9 @@ async fn read(caller: &Caller, mut multipart: Multipart) -> Result<Form, Problem
                 if upload.bytes() == 0 {
                     return Err(Problem::invalid("file", format!("文件“{named}”是空的")));
                 }
-                let finish = move |_: &_| Ok(upload.finish(&named)?);
-                form.files.push(caller.service().run(finish).await?);
+                let service = caller.service();
+                let finished = service.run(move |_| Ok(upload.finish(&named)?));
+                form.files.push(finished.await?);
             }
             "organisation" => form.organisation = Some(text(field, "organisation").await?),
             "mode" => {

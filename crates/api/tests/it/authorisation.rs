@@ -77,14 +77,22 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 5] = [
+    let parts: [&'static [Guarded]; 8] = [
+        crate::assessment::GUARDED,
         crate::data::GUARDED,
         crate::groups::GUARDED,
+        crate::jobs::GUARDED,
+        crate::plans::GUARDED,
         crate::records::GUARDED,
         crate::session::GUARDED,
         crate::welcome::GUARDED,
     ];
     parts.into_iter().flatten().collect()
+    let parts: &[&'static [Guarded]] = &[
+        crate::jobs::GUARDED,
+        crate::plans::GUARDED,
+        crate::assessment::GUARDED,
+    parts.iter().copied().flatten().collect()
 }
 
 /// Operations that need no session, because they lead to one or are about nobody.

@@ -1,11 +1,15 @@
 //! The API as a browser or a program uses it, over a small synthetic county.
 
+mod assessment;
 mod authorisation;
 mod cockpit;
 mod data;
 mod groups;
 mod indicators;
+mod jobs;
+mod plans;
 mod records;
+mod service;
 mod session;
 mod support;
 mod welcome;

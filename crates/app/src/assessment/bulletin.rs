@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use biaochi_assessment::{
-    Item, ItemScore, Missing, Outcome, Scheme, Source, Table, Why, event_line, reason,
+    Item, ItemScore, Missing, Outcome, Scheme, Source, Table, Why, event_line, lowered_by,
+    points_text as points, reason,
 };
 use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_packs::ReportTemplate;
@@ -89,9 +90,9 @@ pub(crate) fn period_in_words(text: &str) -> String {
     }
 }
 
-/// A number with two decimals at most.
-pub(crate) fn points(value: Decimal) -> String {
-    value.round_dp(2).normalize().to_string()
+/// A value of an indicator, an index or a weight: four decimals at most.
+fn value_text(value: Decimal) -> String {
+    value.round_dp(4).normalize().to_string()
 }
 
 fn dash(value: Option<Decimal>) -> String {
@@ -283,10 +284,16 @@ fn changes(bulletin: &RunBulletin<'_>, before: &RunDetail) -> Value {
                     std::cmp::Ordering::Less => format!("降 {} 位", now - then),
                     std::cmp::Ordering::Equal => "不变".to_owned(),
                 });
-            let grades = match (grade(earlier), grade(one)) {
+            let mut grades = match (grade(earlier), grade(one)) {
                 (then, now) if then == now => now,
                 (then, now) => format!("{then} → {now}"),
             };
+            // A better score with a worse grade asks for the reason at this very place.
+            if let (Some(gate), Some(by_score)) =
+                (lowered_by(bulletin.scheme, one), &one.grade.by_band)
+            {
+                grades += &format!("（按得分为“{by_score}”，条件“{gate}”不具备）");
+            }
             rows.push(vec![
                 one.unit.name.clone(),
                 dash(earlier.score),
@@ -414,7 +421,7 @@ pub(crate) fn leading_losses(
             let value = score
                 .reading
                 .as_ref()
-                .map(|reading| format!("值 {}{}，", points(reading.value), item.unit));
+                .map(|reading| format!("值 {}{}，", value_text(reading.value), item.unit));
             let why = format!(
                 "{title}：{}{}",
                 value.unwrap_or_default(),

@@ -2,12 +2,11 @@
 
 use biaochi_assessment::{Event, Scheme, Vetoes};
 use biaochi_store::{
-    Actor, AssessmentEntry, AssessmentEvent, EntryKind, EventState, NewAdjustment, NewEntry,
-    NewEvent, ObjectionState, Scope,
+    Actor, AssessmentEntry, AssessmentEvent, EntryKind, EventState, NewEntry, NewEvent, Scope,
 };
 
 use super::files::LARGEST;
-use super::{AssessmentError, canonical, outcomes};
+use super::{AssessmentError, canonical};
 use crate::Workspace;
 use crate::worklist::with_store;
 
@@ -137,55 +136,4 @@ pub fn events(
     Ok(with_store(workspace, async |store| {
         Ok(store.assessment_events(scope, scheme).await?)
     })?)
-}
-
-/// Refuses a change of a phase or item that the institution was not scored by, and one that answers an objection
-/// which is not there or does not hold.
-pub fn check_adjustment(
-    workspace: &Workspace,
-    scope: &Scope,
-    run_id: &str,
-    adjustment: &NewAdjustment,
-) -> Result<(), AssessmentError> {
-    let code = &adjustment.organisation_code;
-    let (unit, objections) = with_store(workspace, async |store| {
-        let unit = store.run_unit(scope, run_id, code).await?;
-        Ok((unit, store.objections(scope, run_id).await?))
-    })?;
-    if let Some(number) = adjustment.objection {
-        let own = objections
-            .iter()
-            .find(|one| one.number == number && one.objection.organisation_code == *code);
-        let state = own.map(|own| own.state);
-        if state != Some(ObjectionState::Upheld) {
-            return Err(AssessmentError::NoObjection {
-                run_id: run_id.to_owned(),
-                organisation: code.clone(),
-                number,
-                state,
-            });
-        }
-    }
-    let outcome = outcomes(run_id, &[unit])?.pop();
-    let outcome = outcome.ok_or_else(|| AssessmentError::NotComputed {
-        run_id: run_id.to_owned(),
-    })?;
-    let Some(phase) = outcome.phase(&adjustment.phase) else {
-        let phases = outcome.parts.iter().flat_map(|part| &part.phases);
-        return Err(AssessmentError::NoPhase {
-            scheme: run_id.to_owned(),
-            phase: adjustment.phase.clone(),
-            known: phases.map(|phase| phase.phase.clone()).collect(),
-        });
-    };
-    let items = || phase.sections.iter().flat_map(|section| &section.items);
-    if adjustment.item.is_empty() || items().any(|item| item.item == adjustment.item) {
-        return Ok(());
-    }
-    Err(AssessmentError::NoItem {
-        scheme: run_id.to_owned(),
-        organisation: code.clone(),
-        item: adjustment.item.clone(),
-        known: items().map(|item| item.item.clone()).collect(),
-    })
 }

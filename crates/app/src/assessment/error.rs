@@ -5,6 +5,7 @@ use biaochi_domain::{Language, Localized, Position, io_reason};
 use biaochi_packs::PackError;
 use biaochi_store::{ObjectionState, StoreError};
 use biaochi_typeset::TypesetError;
+use rust_decimal::Decimal;
 
 use crate::ContentError;
 use crate::evidence::EvidenceError;
@@ -42,10 +43,26 @@ pub enum AssessmentError {
         number: u64,
         state: Option<ObjectionState>,
     },
+    #[error("there is no assessment {run_id}")]
+    NoRun { run_id: String, known: Vec<String> },
     #[error("{run_id} has no institution {organisation}")]
     NotAssessed {
         run_id: String,
         organisation: String,
+        known: Vec<String>,
+    },
+    #[error("{run_id} has no {what} {number}")]
+    NoNumber {
+        run_id: String,
+        what: Numbered,
+        number: u64,
+    },
+    #[error("{to} lies outside {low} to {high} of {subject}")]
+    OutOfRange {
+        subject: String,
+        to: Decimal,
+        low: Decimal,
+        high: Decimal,
     },
     #[error("{id} is an index, not a scheme")]
     NotAScheme { id: String },
@@ -99,6 +116,67 @@ pub enum AssessmentError {
     Workbook(#[source] io::Error),
     #[error("{value} is beyond what can be scored")]
     Beyond { value: String },
+}
+
+/// What has a number in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    /// An objection.
+    Objection,
+    /// A change.
+    Adjustment,
+}
+
+impl Localized for Numbered {
+    fn text(&self, language: Language) -> String {
+        let text = match (self, language) {
+            (Self::Objection, Language::Zh) => "异议",
+            (Self::Objection, Language::En) => "objection",
+            (Self::Adjustment, Language::Zh) => "调整",
+            (Self::Adjustment, Language::En) => "adjustment",
+        };
+        text.to_owned()
+    }
+}
+
+impl std::fmt::Display for Numbered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text(Language::En))
+    }
+}
+
+impl AssessmentError {
+    /// What was asked for is not there, rather than something having failed.
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            Self::NoRun { .. }
+            | Self::NotAssessed { .. }
+            | Self::NoNumber { .. }
+            | Self::NoObjection { state: None, .. }
+            | Self::NoUnit { .. }
+            | Self::NoItem { .. }
+            | Self::NoPhase { .. }
+            | Self::NoEvent { .. }
+            | Self::Pack(PackError::Unknown { .. })
+            | Self::Store(StoreError::NotFound { .. }) => true,
+            Self::Indicators(error) => error.is_not_found(),
+            _ => false,
+        }
+    }
+
+    /// Something of the request is wrong, and the person can mend it.
+    pub fn is_mistake(&self) -> bool {
+        matches!(
+            self,
+            Self::OutOfRange { .. }
+                | Self::NoPeriod { .. }
+                | Self::NotAScheme { .. }
+                | Self::NotAnIndex { .. }
+                | Self::NoObjection { .. }
+                | Self::Beyond { .. }
+                | Self::File { .. }
+        )
+    }
 }
 
 impl From<OrganisationsError> for AssessmentError {
@@ -159,15 +237,41 @@ impl Localized for AssessmentError {
                 "第 {number} 号异议的状态是“{}”，答复成立的异议才能引起调整。请先用 biaochi assess reply --uphold 答复",
                 state.text(language)
             ),
+            (Self::NoRun { run_id, known }, Language::Zh) => match &known[..] {
+                [] => format!("没有考核“{run_id}”，也还没有别的考核。请先冻结并计算一次"),
+                known => format!("没有考核“{run_id}”。已有的考核：{}", known.join("、")),
+            },
             (
                 Self::NotAssessed {
                     run_id,
                     organisation,
+                    known,
                 },
                 Language::Zh,
             ) => format!(
-                "考核“{run_id}”中没有机构“{organisation}”。用 biaochi assess show {run_id} 查看被考核的机构"
+                "考核“{run_id}”中没有机构“{organisation}”。被考核的机构：{}",
+                known.join("、")
             ),
+            (
+                Self::NoNumber {
+                    run_id,
+                    what,
+                    number,
+                },
+                Language::Zh,
+            ) => {
+                let what = what.text(language);
+                format!("考核“{run_id}”没有第 {number} 号{what}。编号见这次考核的异议和调整")
+            }
+            (
+                Self::OutOfRange {
+                    subject,
+                    to,
+                    low,
+                    high,
+                },
+                Language::Zh,
+            ) => format!("{subject}的得分应在 {low} 到 {high} 之间，“{to}”没有保存。请改正后再提"),
             (Self::NotAScheme { id }, Language::Zh) => {
                 format!("“{id}”是指数，不是考核方案。请用 biaochi assess index {id}")
             }
@@ -251,6 +355,8 @@ impl Localized for AssessmentError {
             }
             (
                 Self::NoItem { known, .. }
+                | Self::NoRun { known, .. }
+                | Self::NotAssessed { known, .. }
                 | Self::NoPhase { known, .. }
                 | Self::NoEvent { known, .. },
                 Language::En,

@@ -4,6 +4,7 @@ use biaochi_assessment::{Cite, Item, ItemScore, Line, Outcome, PhaseScore, Sourc
 use biaochi_domain::Language;
 use biaochi_store::{AssessmentRun, Scope};
 
+use super::review::first;
 use super::run::{loaded_for, newest_of, outcomes};
 use super::trace::{Trace, Tracer};
 use super::{AssessmentError, LoadedAssessment, Subject};
@@ -72,18 +73,20 @@ pub fn explain(
             return Ok(None);
         };
         let units = store.run_units(scope, &run.run.run_id).await?;
-        let unit = units
-            .into_iter()
-            .find(|unit| unit.organisation_code == organisation);
-        Ok(Some((run.clone(), unit)))
+        Ok(Some((run.clone(), units)))
     })?;
-    let Some((run, unit)) = found else {
+    let Some((run, mut units)) = found else {
         return Ok(None);
     };
-    let unit = unit.ok_or_else(|| AssessmentError::NotAssessed {
-        run_id: run.run.run_id.clone(),
-        organisation: organisation.to_owned(),
-    })?;
+    let codes = || units.iter().map(|unit| unit.organisation_code.as_str());
+    let Some(place) = codes().position(|code| code == organisation) else {
+        return Err(AssessmentError::NotAssessed {
+            run_id: run.run.run_id.clone(),
+            organisation: organisation.to_owned(),
+            known: first(codes()),
+        });
+    };
+    let unit = units.swap_remove(place);
     let outcome = outcomes(&run.run.run_id, &[unit])?.pop();
     let outcome = outcome.ok_or_else(|| AssessmentError::NotComputed {
         run_id: run.run.run_id.clone(),

@@ -1,7 +1,11 @@
 //! Values of items from the indicators and the approved data sets of the lake.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use biaochi_assessment::{Assessed, PhaseScoring, Reading, Source};
 use biaochi_domain::{Language, Localized as _, Period};
+use biaochi_indicators::{NoValue, Value};
 use biaochi_organisations::Unit;
 use biaochi_packs::assessment::{LoadedAssessment, Subject};
 use biaochi_store::Scope;
@@ -9,16 +13,24 @@ use biaochi_warehouse::WarehouseError;
 
 use super::{AssessmentError, Values};
 use crate::indicators::{
-    self, Certainty, CompiledIndicators, IndicatorError, NATIONAL, Structure, field_id,
+    self, Certainty, CompiledIndicators, Indicator, IndicatorError, NATIONAL, Structure, field_id,
 };
 use crate::{Content, Workspace, organisations};
 
 /// Decimals that a value is frozen with: more than any indicator says.
 const DECIMALS: u32 = 10;
 
+/// What an indicator came to for an institution and a period.
+type Answer = Result<Value, NoValue>;
+
 /// Values of indicators and of fields of data sets, from the newest version of the lake.
 #[derive(Debug)]
-pub struct LakeValues(indicators::Values);
+pub struct LakeValues {
+    values: indicators::Values,
+    /// Medians, distinct counts and the like read records for every institution and period: what was asked once,
+    /// for the value or for why there is none, is not read again.
+    known: Mutex<HashMap<(String, String, Period), Answer>>,
+}
 
 impl LakeValues {
     /// Brings the sums up to date and reads what these sources need of a period and the periods in it. `None` for
@@ -31,7 +43,10 @@ impl LakeValues {
     ) -> Result<Option<Self>, AssessmentError> {
         let pack = pack(content, sources)?;
         match indicators::Values::load(workspace, &pack, structure(workspace)?, period) {
-            Ok(values) => Ok(Some(Self(values))),
+            Ok(values) => Ok(Some(Self {
+                values,
+                known: Mutex::default(),
+            })),
             Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -39,7 +54,19 @@ impl LakeValues {
 
     /// The values themselves.
     pub fn values(&self) -> &indicators::Values {
-        &self.0
+        &self.values
+    }
+
+    fn asked(&self, unit: &Assessed, indicator: &Indicator, period: Period) -> Answer {
+        let key = (indicator.id.clone(), unit.code.clone(), period);
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known().get(&key) {
+            return answer.clone();
+        }
+        let of = Unit::Institution(unit.code.clone());
+        let answer = self.values.explained(indicator, &of, period);
+        known().insert(key, answer.clone());
+        answer
     }
 }
 
@@ -83,9 +110,8 @@ pub(super) fn subject(source: &Source) -> Option<String> {
 
 impl Values for LakeValues {
     fn read(&self, unit: &Assessed, source: &Source, period: Period) -> Option<Reading> {
-        let indicator = self.0.set().get(&subject(source)?)?;
-        let of = Unit::Institution(unit.code.clone());
-        let value = self.0.explained(indicator, &of, period).ok()?;
+        let indicator = self.values.set().get(&subject(source)?)?;
+        let value = self.asked(unit, indicator, period).ok()?;
         Some(Reading {
             value: value.value.round_dp(DECIMALS),
             numerator: value.numerator,
@@ -103,15 +129,14 @@ impl Values for LakeValues {
 
     fn why_none(&self, unit: &Assessed, source: &Source, period: Period) -> Option<String> {
         let id = subject(source)?;
-        let Some(indicator) = self.0.set().get(&id) else {
+        let Some(indicator) = self.values.set().get(&id) else {
             return Some(format!("没有指标“{id}”"));
         };
-        let of = Unit::Institution(unit.code.clone());
-        let why = self.0.explained(indicator, &of, period).err()?;
+        let why = self.asked(unit, indicator, period).err()?;
         Some(why.text(Language::Zh))
     }
 
     fn lake_version(&self) -> Option<u64> {
-        Some(self.0.provenance().version)
+        Some(self.values.provenance().version)
     }
 }

@@ -12,6 +12,7 @@ mod index;
 mod institutions;
 mod lake;
 mod pack;
+mod review;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -21,26 +22,28 @@ mod workbook;
 use biaochi_assessment::{Reading, Source};
 use biaochi_domain::Period;
 
-pub use biaochi_assessment::index::{IndexOutcome, Standing};
+pub use biaochi_assessment::index::{Index, IndexOutcome, Standing};
 pub use biaochi_assessment::{
-    Assessed, Event, Line, Outcome, Parameter, Scheme, item_lines, outcome_lines,
+    Assessed, Event, Line, Outcome, Parameter, Scheme, item_lines, lowered_by, next_grade,
+    outcome_lines, percent_text, points_text,
 };
 pub use biaochi_packs::assessment::{LoadedAssessment, Subject};
 pub use bulletin::{RunBulletin, run_bulletin};
 pub(crate) use bulletin::{leading_losses, period_in_words};
 pub use canonical::{hash, hash_of};
 pub use collect::collect;
-pub use entries::{check_adjustment, decide_event, enter, events, report_event};
-pub use error::AssessmentError;
+pub use entries::{decide_event, enter, events, report_event};
+pub use error::{AssessmentError, Numbered};
 pub use explain::{Explanation, ItemExplanation, explain};
 pub use files::{FileValues, read_units, read_values};
 pub use index::{IndexRequest, compute_index};
 pub use institutions::institutions;
 pub use lake::{LakeValues, needs_values};
 pub use pack::check_folder;
+pub use review::{check_adjustment, decide, object, propose, reply};
 pub use run::{
     FreezeRequest, RunDetail, Verified, compute, detail, freeze, loaded_for, newest_of, outcomes,
-    previous, publish, runs, verify,
+    previous, publish, publish_seen, runs, verify,
 };
 pub use trace::{Trace, TracedCell, TracedEntry, TracedIndicator, TracedRecord, TracedSubmission};
 pub use workbook::{index_workbook, score_workbook};

@@ -11,6 +11,7 @@ use biaochi_store::{
     Objection, RunAction, Scope, Store, StoreError, UnitResult,
 };
 
+use super::review::unknown;
 use super::{AssessmentError, LoadedAssessment, Subject, Values, canonical, collect};
 use crate::worklist::{WorklistError, with_store};
 use crate::{Content, Workspace};
@@ -205,8 +206,7 @@ pub fn compute(
     actor: &Actor,
     run_id: &str,
 ) -> Result<(AssessmentRun, Vec<Outcome>), AssessmentError> {
-    let (run, units, adjustments) =
-        with_store(workspace, async |store| stored(store, scope, run_id).await)?;
+    let (run, units, adjustments) = all_of(workspace, scope, run_id)?;
     let loaded = loaded_for(content, &run)?;
     if loaded.content_hash() != run.run.content_hash {
         return Err(AssessmentError::OtherContent {
@@ -226,6 +226,12 @@ pub fn compute(
             .await?)
     })?;
     Ok((run, outcomes))
+}
+
+/// What is stored of a run; one that is not there is told with those that are.
+fn all_of(workspace: &Workspace, scope: &Scope, run_id: &str) -> Result<Stored, AssessmentError> {
+    let found = with_store(workspace, async |store| stored(store, scope, run_id).await);
+    found.map_err(|error| unknown(workspace, scope, run_id, error.into()))
 }
 
 type Stored = (
@@ -314,11 +320,25 @@ pub fn publish(
     run_id: &str,
     words: &str,
 ) -> Result<AssessmentRun, AssessmentError> {
-    Ok(with_store(workspace, async |store| {
-        let run = store.run(scope, run_id).await?;
-        let hash = &run.result_hash;
+    let (run, _, _) = all_of(workspace, scope, run_id)?;
+    publish_seen(workspace, scope, actor, (run_id, &run.result_hash), words)
+}
+
+/// The same for somebody who has seen the result with this hash, and no other.
+///
+/// # Errors
+/// The result is another one now, or something is still open.
+pub fn publish_seen(
+    workspace: &Workspace,
+    scope: &Scope,
+    actor: &Actor,
+    (run_id, hash): (&str, &str),
+    words: &str,
+) -> Result<AssessmentRun, AssessmentError> {
+    let published = with_store(workspace, async |store| {
         Ok(store.publish_run(scope, actor, run_id, hash, words).await?)
-    })?)
+    });
+    published.map_err(|error| unknown(workspace, scope, run_id, error.into()))
 }
 
 /// Computes a run anew, changes nothing, and tells whether every byte is the same.
@@ -328,8 +348,7 @@ pub fn verify(
     scope: &Scope,
     run_id: &str,
 ) -> Result<Verified, AssessmentError> {
-    let (run, units, adjustments) =
-        with_store(workspace, async |store| stored(store, scope, run_id).await)?;
+    let (run, units, adjustments) = all_of(workspace, scope, run_id)?;
     let inputs = units.iter();
     let inputs = inputs.map(|unit| (unit.organisation_code.as_str(), unit.inputs.as_str()));
     let stored = units.iter();
@@ -383,11 +402,10 @@ pub fn detail(
     scope: &Scope,
     run_id: &str,
 ) -> Result<RunDetail, AssessmentError> {
-    let (run, units, adjustments, objections, history) = with_store(workspace, async |store| {
-        let (run, units, adjustments) = stored(store, scope, run_id).await?;
+    let (run, units, adjustments) = all_of(workspace, scope, run_id)?;
+    let (objections, history) = with_store(workspace, async |store| {
         let objections = store.objections(scope, run_id).await?;
-        let history = store.run_history(scope, run_id).await?;
-        Ok((run, units, adjustments, objections, history))
+        Ok((objections, store.run_history(scope, run_id).await?))
     })?;
     Ok(RunDetail {
         outcomes: outcomes(run_id, &units)?,

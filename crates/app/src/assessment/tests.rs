@@ -6,7 +6,7 @@ use std::fs;
 use biaochi_domain::{Language, Localized as _};
 use biaochi_store::{
     Actor, AdjustedPart, EntryKey, EntryKind, EventState, NewAdjustment, NewEntry, NewObjection,
-    RunState, Scope,
+    RunState, Scope, Verdict,
 };
 use rust_decimal::Decimal;
 
@@ -177,7 +177,9 @@ fn a_run_from_entries_to_publication() {
         to: d("91"),
         reason: "核实".to_owned(),
     };
-    let check = |one: &NewAdjustment| check_adjustment(&bench.workspace, &Scope::All, &run, one);
+    let check = |one: &NewAdjustment| {
+        check_adjustment(&bench.workspace, &bench.content, &Scope::All, &run, one)
+    };
     let early = check(&adjustment).expect_err("nobody objected yet");
     assert!(early.text(Language::Zh).contains("没有第 1 号异议"));
     let other = NewAdjustment {
@@ -189,6 +191,21 @@ fn a_run_from_entries_to_publication() {
         .expect_err("there is no such phase")
         .text(Language::Zh);
     assert!(refused.contains("没有阶段“q2”"), "{refused}");
+    let beyond = NewAdjustment {
+        objection: None,
+        to: d("101"),
+        ..adjustment.clone()
+    };
+    let refused = check(&beyond).expect_err("a phase has 100 points");
+    assert!(refused.text(Language::Zh).contains("0 到 100 之间"));
+    let nowhere = detail(&bench.workspace, &Scope::All, "nothing").expect_err("no such run");
+    assert!(nowhere.text(Language::Zh).contains(&run), "{nowhere:?}");
+    let nobody = NewAdjustment {
+        organisation_code: "X".to_owned(),
+        ..beyond
+    };
+    let nobody = check(&nobody).expect_err("not assessed").text(Language::Zh);
+    assert!(nobody.contains("没有机构“X”") && nobody.contains('A'), "{nobody}");
     let all = &Scope::All;
     with_store(&bench.workspace, async |store| {
         store.object(all, &actor("甲院"), &run, &objection).await?;
@@ -211,7 +228,7 @@ fn a_run_from_entries_to_publication() {
     with_store(&bench.workspace, async |store| {
         let at = (run.as_str(), 1);
         store
-            .decide_adjustment(all, &actor("领导小组"), at, true, "同意")
+            .decide_adjustment(all, &actor("领导小组"), at, Verdict::Approve, "同意")
             .await?;
         Ok(())
     })
@@ -347,7 +364,7 @@ fn the_way_from_a_score_to_its_numbers() {
     assert_eq!(first.score.score, Some(d("6")));
     let lines: Vec<_> = found.lines.iter().map(|line| line.text.as_str()).collect();
     assert!(
-        lines[1].starts_with("H1 出院患者手术占比：6 / 12 分"),
+        lines[1].starts_with("H1 出院患者手术占比：6.00 / 12.00 分"),
         "{lines:?}"
     );
     assert!(lines[2].contains("值.csv:2"), "{lines:?}");
@@ -436,7 +453,7 @@ fn the_bulletin_of_a_run_tells_places_losses_and_what_changed() {
         "降 1 位",
         "H1 出院患者手术占比",
         "值 20%",
-        "完成 50%",
+        "完成 50.00%",
         "全部 3 家",
         "不计，其余折算",
         "没有报告加分",

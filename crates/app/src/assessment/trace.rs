@@ -7,6 +7,7 @@ use biaochi_assessment::Source;
 use biaochi_domain::{Language, Localized as _, Period};
 use biaochi_indicators::Measure;
 use biaochi_organisations::Unit;
+use biaochi_records::Field;
 use biaochi_store::{AssessmentRun, EntryKind, Evidence, Scope, Store, Submission, SubmissionKey};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -192,7 +193,8 @@ impl<'a> Tracer<'a> {
             return Ok(trace);
         };
         if matches!(source, Source::Indicator(_)) {
-            trace.indicator = Some(definition(values, indicator));
+            let title = |source: &str, name: &str| self.title(source, name);
+            trace.indicator = Some(definition(values, indicator, &title));
         }
         // A value that was decided or came in a file is not made of what lies in the lake.
         if !item.score.reading.as_ref().is_none_or(is_from_lake) {
@@ -303,6 +305,23 @@ impl<'a> Tracer<'a> {
             .filter(|word| loaded.set.field(word).is_some())
             .map(str::to_owned)
             .collect()
+    }
+
+    /// What people call a column of the records or a field of a data set.
+    fn title(&self, source: &str, name: &str) -> Option<String> {
+        if source == STAY {
+            let own = COLUMNS.iter().find(|(column, _)| *column == name);
+            let of_catalogue = || Field::from_id(name).map(|field| field.info().name_zh);
+            return own
+                .map(|(_, title)| *title)
+                .or_else(of_catalogue)
+                .map(str::to_owned);
+        }
+        let set = &self.content.data_sets().ok()?.get(source)?.set;
+        if name.is_empty() {
+            return Some(set.title.clone());
+        }
+        set.field(name).map(|field| field.title.clone())
     }
 
     /// The approved submissions of a data set for the periods within one, with the values of some fields.
@@ -444,12 +463,16 @@ impl Fact {
 }
 
 /// What an indicator says.
-fn definition(values: &Values, indicator: &Indicator) -> TracedIndicator {
+fn definition(
+    values: &Values,
+    indicator: &Indicator,
+    title: &dyn Fn(&str, &str) -> Option<String>,
+) -> TracedIndicator {
     let set = values.set();
     let terms = |terms: &[biaochi_indicators::Term]| {
         let parts = terms.iter().map(|term| {
             let sign = if term.minus { "−" } else { "" };
-            format!("{sign}{}", in_words(set.measure(term.measure)))
+            format!("{sign}{}", in_words(set.measure(term.measure), title))
         });
         parts.collect::<Vec<_>>().join(" ＋ ")
     };
@@ -462,7 +485,10 @@ fn definition(values: &Values, indicator: &Indicator) -> TracedIndicator {
             format!("{of} 的{}", against.text(Language::Zh)),
             String::new(),
         ),
-        Formula::Entered { dataset, field } => (format!("{dataset}.{field}"), String::new()),
+        Formula::Entered { dataset, field } => {
+            let field = title(dataset, field).unwrap_or_else(|| field.clone());
+            (format!("填报的“{field}”"), String::new())
+        }
         Formula::Exact(_) => ("去重、中位数一类，逐单位精确计算".to_owned(), String::new()),
         Formula::Algorithm(_) => ("按 DRG 汇总的数计算".to_owned(), String::new()),
     };
@@ -487,22 +513,116 @@ fn definition(values: &Values, indicator: &Indicator) -> TracedIndicator {
     }
 }
 
-/// A sum, as SQL over its source.
-fn in_words(measure: &Measure) -> String {
+/// Columns of the stays that are derived, and what people call them.
+const COLUMNS: [(&str, &str); 12] = [
+    ("rw", "相对权重"),
+    ("los", "住院天数"),
+    ("age", "年龄"),
+    ("drg", "DRG 组"),
+    ("adrg", "核心病组"),
+    ("mdc", "主要诊断大类"),
+    ("has_surgery", "有手术"),
+    ("has_minimally_invasive", "有微创手术"),
+    ("has_grade34_surgery", "有三、四级手术"),
+    ("has_grade4_surgery", "有四级手术"),
+    ("has_surgical_complication", "有手术并发症"),
+    ("breakdown", "分类"),
+];
+
+/// Words of SQL and what people say for them.
+const SAID: [(&str, &str); 9] = [
+    ("is not null", "有值"),
+    ("is null", "没有值"),
+    ("code_in", "编码属于"),
+    ("starts_with", "开头为"),
+    ("true", "全部"),
+    ("and", "且"),
+    ("or", "或"),
+    ("not", "非"),
+    ("in", "属于"),
+];
+
+/// A sum in words: names of columns become what people call them, the rest stays as it is computed.
+fn in_words(measure: &Measure, title: &dyn Fn(&str, &str) -> Option<String>) -> String {
     use biaochi_indicators::Kind;
-    let source = match measure.source.as_str() {
-        STAY => "病案",
-        dataset => dataset,
+    let said = |sql: &str| said(sql, &|name| title(&measure.source, name));
+    let (source, rows) = match measure.source.as_str() {
+        STAY => ("病案".to_owned(), "份数"),
+        dataset => {
+            let source = title(dataset, "").unwrap_or_else(|| dataset.to_owned());
+            (source, "个数")
+        }
     };
     let mut text = match &measure.kind {
-        Kind::Count(sql) => format!("{source}：满足 {sql} 的份数"),
-        Kind::Sum(sql) => format!("{source}：{sql} 之和"),
+        Kind::Count(sql) if sql.trim() == "true" => format!("{source}：{rows}"),
+        Kind::Count(sql) => format!("{source}：{}的{rows}", said(sql)),
+        Kind::Sum(sql) => format!("{source}：{}之和", said(sql)),
     };
     if let Some(filter) = &measure.filter {
-        text += &format!("，限 {filter}");
+        text += &format!("，限{}", said(filter));
     }
     if let Some(exclude) = &measure.exclude {
-        text += &format!("，不含 {exclude}");
+        text += &format!("，不含{}", said(exclude));
     }
     text
+}
+
+/// A condition with the names of its columns and the words of SQL as people say them; what stands in quotes is kept.
+fn said(sql: &str, title: &dyn Fn(&str) -> Option<String>) -> String {
+    let part_of_a_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::new();
+    let mut rest = sql.trim();
+    while let Some(first) = rest.chars().next() {
+        if first == '\'' {
+            let after = rest.get(1..).unwrap_or_default();
+            let end = after.find('\'').map_or(rest.len(), |end| end + 2);
+            let (quoted, behind) = rest.split_at(end);
+            out += quoted.trim_matches('\'');
+            rest = behind;
+            continue;
+        }
+        if !(first.is_ascii_alphabetic() || first == '_') {
+            out.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        let word = |text: &&str| {
+            let fits = rest.starts_with(*text);
+            let behind = rest.get(text.len()..).and_then(|rest| rest.chars().next());
+            fits && !behind.is_some_and(part_of_a_name)
+        };
+        if let Some((sql, words)) = SAID.iter().find(|(sql, _)| word(sql)) {
+            out += words;
+            rest = rest.get(sql.len()..).unwrap_or_default();
+            continue;
+        }
+        let end = rest.find(|c| !part_of_a_name(c)).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        match title(name) {
+            Some(title) => out += &title,
+            None => out += name,
+        }
+        rest = behind;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_is_told_without_names_of_columns() {
+        let title = |name: &str| {
+            let own = COLUMNS.iter().find(|(column, _)| *column == name);
+            own.map(|(_, title)| (*title).to_owned())
+        };
+        assert_eq!(said("rw is not null", &title), "相对权重 有值");
+        assert_eq!(
+            said("has_surgery and has_grade4_surgery", &title),
+            "有手术 且 有四级手术"
+        );
+        assert_eq!(said("breakdown = '麻醉 and'", &title), "分类 = 麻醉 and");
+        assert_eq!(said("ordinary >= 18", &title), "ordinary >= 18");
+    }
 }

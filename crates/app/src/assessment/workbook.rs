@@ -372,8 +372,7 @@ fn build_index(
     let ranking = sheet(&mut workbook, "排名", &columns)?;
     let mut row = 1;
     for outcome in outcomes {
-        let class = index.classes.iter().find(|class| class.id == outcome.class);
-        let class = class.map_or("", |class| class.title.as_str());
+        let class = index.class_title(&outcome.class);
         for one in &outcome.standings {
             let stability = one.stability.as_ref();
             let place = |place: fn(&biaochi_assessment::index::Stability) -> u32| {
@@ -414,13 +413,9 @@ fn build_index(
     let mut row = 1;
     for outcome in outcomes {
         for shift in &outcome.shifts {
-            let component = index
-                .components
-                .iter()
-                .find(|one| one.id == shift.component);
             let cells = vec![
-                outcome.class.as_str().into(),
-                component.map_or("", |one| one.title.as_str()).into(),
+                index.class_title(&outcome.class).into(),
+                index.component_title(&shift.component).into(),
                 shift.percent.into(),
                 Decimal::from(shift.moved).into(),
                 Decimal::from(shift.most).into(),

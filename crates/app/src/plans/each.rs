@@ -7,6 +7,7 @@ use biaochi_plans::{Comparator, Status, Target};
 use rust_decimal::Decimal;
 
 use super::error::PlanError;
+use super::name_in;
 use super::status::{Judge, PlanStatus, TargetStatus};
 
 /// Units of which every one is judged.
@@ -118,14 +119,14 @@ impl<'a> Judge<'a> {
 
     /// What people call a unit; its written form when nobody has described it.
     pub fn name(&self, unit: &Unit) -> String {
-        self.view().name(unit).unwrap_or_else(|| unit.to_string())
+        name_in(&self.view(), unit)
     }
 
     /// Where the targets stand that are about each unit; units that none is about are left out.
     pub fn each(&self, units: &[Unit]) -> Vec<UnitStatus<'a>> {
         let view = self.view();
         let each = units.iter().map(|unit| UnitStatus {
-            name: view.name(unit).unwrap_or_else(|| unit.to_string()),
+            name: name_in(&view, unit),
             status: self.status_seen(unit, &view),
         });
         each.filter(|one| !one.status.targets.is_empty()).collect()
@@ -144,7 +145,7 @@ impl<'a> Judge<'a> {
             let judged = self.judged(&[target], unit);
             found.extend(judged.into_iter().map(|status| UnitTarget {
                 unit: unit.clone(),
-                name: view.name(unit).unwrap_or_else(|| unit.to_string()),
+                name: name_in(&view, unit),
                 status,
             }));
         }

@@ -37,6 +37,10 @@ pub enum PlanError {
     Io { path: PathBuf, source: io::Error },
     #[error("the plan {plan} has no task {task}")]
     NoTask { plan: String, task: String },
+    #[error("the ledger has no task {task}")]
+    NotInLedger { task: String },
+    #[error("a progress of {progress} is not within 0 to 100")]
+    Progress { progress: u8 },
     #[error("the plan {plan} has no target {target}")]
     NoTarget {
         plan: String,
@@ -60,6 +64,16 @@ pub enum PlanError {
 }
 
 impl PlanError {
+    /// The same in the words of the ledger, for a task that is not there.
+    pub(super) fn of_task(self, key: &biaochi_store::TaskKey) -> Self {
+        match self {
+            Self::Store(StoreError::NotFound { subject }) if subject == key.to_string() => {
+                Self::NotInLedger { task: subject }
+            }
+            other => other,
+        }
+    }
+
     /// A plan has no target with an id.
     pub fn no_target(plan: &Plan, id: &str) -> Self {
         let known = plan.targets.iter().map(|target| target.id.as_str());
@@ -74,6 +88,7 @@ impl PlanError {
     pub fn is_not_found(&self) -> bool {
         match self {
             Self::NoTask { .. }
+            | Self::NotInLedger { .. }
             | Self::NoTarget { .. }
             | Self::NoTargetValue { .. }
             | Self::NoMembers { .. }
@@ -113,6 +128,12 @@ impl Localized for PlanError {
             ),
             (Self::NoTask { plan, task }, Language::Zh) => {
                 format!("方案“{plan}”没有任务“{task}”。任务编号见 biaochi plan show {plan}")
+            }
+            (Self::NotInLedger { task }, Language::Zh) => format!(
+                "台账里没有任务“{task}”。任务写作 机构/方案/编号；还没有列入台账的，先从方案列入"
+            ),
+            (Self::Progress { progress }, Language::Zh) => {
+                format!("进度应在 0 到 100 之间，“{progress}”没有保存")
             }
             (Self::NoTarget { plan, target, near }, Language::Zh) => {
                 let near = near

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use biaochi_organisations::Unit;
-use biaochi_plans::{Plan, Urgency};
+use biaochi_plans::{Escalation, Plan, Urgency};
 use biaochi_store::{
     Actor, NewTask, Scope, Store, StoredEvidence, TakenUp, Task, TaskAction, TaskFilter, TaskKey,
     TaskMilestone, TaskRevision, TaskState, TaskStep,
@@ -62,6 +64,77 @@ pub fn adopt(
     })?)
 }
 
+/// The name in the ledger of what comes from no plan.
+pub const OWN: &str = "own";
+
+/// A task that somebody begins, from an indicator or on their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTask {
+    /// The organisation that has to do it.
+    pub organisation: String,
+    /// What it comes from, such as the id of an indicator; part of its name in the ledger.
+    pub from: String,
+    /// Where that comes from, in words.
+    pub cause: String,
+    /// What has to be done.
+    pub title: String,
+    /// What has to be there in the end.
+    pub deliverable: String,
+    /// The last day, if there is one.
+    pub due: Option<Date>,
+}
+
+/// Puts a task of no plan into the ledger and gives its name.
+///
+/// # Errors
+/// The organisation lies outside of the scope, or a text cannot be stored.
+pub fn begin(
+    workspace: &Workspace,
+    scope: &Scope,
+    actor: &str,
+    task: &OwnTask,
+) -> Result<TaskKey, PlanError> {
+    let organisation_code = code_of(&task.organisation);
+    let filter = TaskFilter {
+        organisation_code: Some(organisation_code.clone()),
+        plan: Some(OWN.to_owned()),
+        ..TaskFilter::default()
+    };
+    let from = match task.from.trim() {
+        "" => "T",
+        from => from,
+    };
+    Ok(with_store(workspace, async |store: &Store| {
+        let known = store.tasks(scope, &filter, u32::MAX).await?;
+        let begun = known
+            .iter()
+            .filter(|one| one.key.task.starts_with(from))
+            .count();
+        // Somebody else may begin one at the same time: then the next number is as good.
+        let mut number = begun + 1;
+        loop {
+            let key = TaskKey {
+                organisation_code: organisation_code.clone(),
+                plan: OWN.to_owned(),
+                task: format!("{from}-{number}"),
+            };
+            let new = NewTask {
+                key: key.clone(),
+                clause: task.cause.clone(),
+                title: task.title.clone(),
+                deliverable: task.deliverable.clone(),
+                start: None,
+                due: task.due,
+            };
+            let taken = store.take_up(scope, &Actor::now(actor), &[new]).await?;
+            if taken.new > 0 {
+                return Ok(key);
+            }
+            number += 1;
+        }
+    })?)
+}
+
 /// The code of an institution that is written as a unit, else the text as it is.
 fn code_of(organisation: &str) -> String {
     match organisation.parse() {
@@ -82,32 +155,45 @@ pub fn ledger(
     let tasks = with_store(workspace, async |store: &Store| {
         Ok(store.tasks(scope, filter, limit).await?)
     })?;
-    let mut rules = std::collections::BTreeMap::new();
+    let mut rules = BTreeMap::new();
     let mut lines = Vec::with_capacity(tasks.len());
     for task in tasks {
         let plan = task.key.plan.clone();
-        // A plan that was taken away still has its tasks.
-        let escalation = rules.entry(plan).or_insert_with_key(|id| {
-            let plan = content.plan(id);
-            plan.map(|plan| plan.escalation).unwrap_or_default()
-        });
-        let urgency =
-            (task.state != TaskState::Accepted).then(|| escalation.urgency(task.due, today));
-        let told = match urgency {
-            Some(Urgency::Overdue { level, .. }) => escalation.told(level).map(str::to_owned),
-            _ => None,
-        };
-        lines.push(LedgerLine {
-            reply_overdue: task
-                .order
-                .as_ref()
-                .is_some_and(|order| order.reply_due < today),
-            task,
-            urgency,
-            told,
-        });
+        let escalation = rules
+            .entry(plan)
+            .or_insert_with_key(|id| escalation(content, id));
+        lines.push(pressed(escalation, task, today));
     }
     Ok(lines)
+}
+
+/// One task with how pressing it is on a day.
+pub fn line(content: &Content, task: Task, today: Date) -> LedgerLine {
+    let escalation = escalation(content, &task.key.plan);
+    pressed(&escalation, task, today)
+}
+
+/// The rules of a plan; one that was taken away still has its tasks.
+fn escalation(content: &Content, plan: &str) -> Escalation {
+    let plan = content.plan(plan);
+    plan.map(|plan| plan.escalation).unwrap_or_default()
+}
+
+fn pressed(escalation: &Escalation, task: Task, today: Date) -> LedgerLine {
+    let urgency = (task.state != TaskState::Accepted).then(|| escalation.urgency(task.due, today));
+    let told = match urgency {
+        Some(Urgency::Overdue { level, .. }) => escalation.told(level).map(str::to_owned),
+        _ => None,
+    };
+    LedgerLine {
+        reply_overdue: task
+            .order
+            .as_ref()
+            .is_some_and(|order| order.reply_due < today),
+        task,
+        urgency,
+        told,
+    }
 }
 
 /// Takes a step with a task. `seen` is the revision that the person saw; without it the newest is meant.
@@ -119,7 +205,13 @@ pub fn act(
     seen: Option<u64>,
     step: &TaskStep,
 ) -> Result<Task, PlanError> {
-    Ok(with_store(workspace, async |store: &Store| {
+    if let TaskStep::Report { progress, .. } = step
+        && *progress > 100
+    {
+        let progress = *progress;
+        return Err(PlanError::Progress { progress });
+    }
+    let acted = with_store(workspace, async |store: &Store| {
         let revision = match seen {
             Some(revision) => revision,
             None => store.task(scope, key).await?.revision,
@@ -131,7 +223,8 @@ pub fn act(
         Ok(store
             .act_on_task(scope, &Actor::now(actor), &seen, step)
             .await?)
-    })?)
+    });
+    acted.map_err(|error| PlanError::from(error).of_task(key))
 }
 
 /// A task with its milestones, evidence, orders and history.
@@ -148,12 +241,13 @@ pub fn details(
     scope: &Scope,
     key: &TaskKey,
 ) -> Result<TaskDetails, PlanError> {
-    Ok(with_store(workspace, async |store: &Store| {
+    let found = with_store(workspace, async |store: &Store| {
         Ok((
             store.task(scope, key).await?,
             store.task_milestones(scope, key).await?,
             store.task_evidence(scope, key).await?,
             store.task_history(scope, key).await?,
         ))
-    })?)
+    });
+    found.map_err(|error| PlanError::from(error).of_task(key))
 }

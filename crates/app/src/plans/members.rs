@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::error::PlanError;
+use super::name_in;
 use super::makeup::{Of, Place, makeup, rate, sum};
 use super::status::Judge;
 use super::values::{Rolled, TargetValues};
@@ -128,7 +129,7 @@ pub fn members<'a>(
         Makeup::Apart => apart(values, target, unit, period, &whole, &now),
     };
     let view = values.structure().view_of(period);
-    let name_of = |unit: &Unit| view.name(unit).unwrap_or_else(|| unit.to_string());
+    let name_of = |unit: &Unit| name_in(&view, unit);
     for line in &mut lines {
         line.name = name_of(&line.unit);
     }

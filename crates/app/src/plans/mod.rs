@@ -22,21 +22,30 @@ pub use document::{StatusBulletin, status_bulletin};
 pub use each::{Level, UnitStatus, UnitTarget};
 pub use error::PlanError;
 pub use evidence::attach;
-pub use ledger::{LedgerLine, TaskDetails, act, adopt, details, ledger};
+pub use ledger::{LedgerLine, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger, line};
 pub use members::{Makeup, MemberLine, Members, members};
-pub use status::{Judge, PlanStatus, TargetStatus, is_about, judged, status_of};
+pub use status::{Judge, PlanStatus, TargetStatus, is_about, judged, ledger_code, status_of};
 pub use status_workbook::{Each, each_workbook, status_workbook};
-pub use values::Rolled;
+pub use values::{PlanValues, Rolled};
 pub use workbook::workbook;
 
 use std::path::Path;
 
-use biaochi_organisations::Directory;
+use biaochi_organisations::{Directory, Unit, View};
 use biaochi_packs::plans::{KnownSubjects, KnownUnits};
 use biaochi_packs::{PackError, PackProblem};
 use biaochi_plans::{Cascade, Plan, cascade};
 
 use crate::{Content, beijing};
+
+/// What people call a unit. A department that nobody has described goes by its code, the records without one by that.
+fn name_in(view: &View<'_>, unit: &Unit) -> String {
+    view.name(unit).unwrap_or_else(|| match unit {
+        Unit::Department { code, .. } if code.trim().is_empty() => "（未填科室）".to_owned(),
+        Unit::Department { code, .. } => code.clone(),
+        other => other.to_string(),
+    })
+}
 
 /// A plan with the one above it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use biaochi_plans::{
 use biaochi_store::{Store, Task, TaskFilter, TaskState};
 use jiff::civil::Date;
 
-use super::answers::{Answers, StoredAnswers};
+use super::answers::{Answers, Series, StoredAnswers};
 use super::error::PlanError;
-use super::values::{Rolled, TargetValues};
-use crate::indicators::{CompiledIndicators, IndicatorError, NATIONAL, Structure};
+use super::values::{PlanValues, Rolled, TargetValues};
+use crate::indicators::{IndicatorError, Structure};
 use crate::organisations::directory;
 use crate::worklist::with_store;
 use crate::{Content, Workspace, beijing};
@@ -40,6 +40,8 @@ pub struct TargetStatus<'a> {
     pub standing: Standing,
     /// How its value was put together, if it is one of several institutions.
     pub rolled: Option<Rolled>,
+    /// The values up to the day, the oldest first.
+    pub series: Series,
 }
 
 impl PlanStatus<'_> {
@@ -101,26 +103,40 @@ impl<'a> Judge<'a> {
         plan: &'a Plan,
         on: Date,
     ) -> Result<Self, PlanError> {
-        Self::with_pack(workspace, &content.indicators(NATIONAL)?, plan, on)
-    }
-
-    /// The same with a pack of indicators that was compiled before.
-    pub fn with_pack(
-        workspace: &Workspace,
-        pack: &CompiledIndicators,
-        plan: &'a Plan,
-        on: Date,
-    ) -> Result<Self, PlanError> {
         let directory = directory(workspace, &biaochi_store::Scope::All)?;
         let structure = Structure::new(directory);
         Ok(Self {
             plan,
             on,
-            values: TargetValues::load(workspace, pack, plan, structure.clone(), on)?,
+            values: TargetValues::load(workspace, content, plan, structure.clone(), on)?,
             attained: attained(workspace, plan)?,
             structure,
             none: BTreeMap::new(),
         })
+    }
+
+    /// The same with values that were read for several plans.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn over(
+        values: &PlanValues,
+        workspace: &Workspace,
+        plan: &'a Plan,
+    ) -> Result<Self, PlanError> {
+        Ok(Self {
+            plan,
+            on: values.on(),
+            values: values.of(plan),
+            attained: attained(workspace, plan)?,
+            structure: values.structure().clone(),
+            none: BTreeMap::new(),
+        })
+    }
+
+    /// Where one target stands for a unit, whether it is about such a unit or not.
+    pub fn target(&self, target: &'a Target, unit: &Unit) -> Option<TargetStatus<'a>> {
+        self.judged(&[target], unit).pop()
     }
 
     /// The plan.
@@ -219,6 +235,7 @@ impl<'a> Judge<'a> {
                 target,
                 standing,
                 rolled,
+                series: answers.series(target, unit, self.on).to_vec(),
             }
         };
         targets.iter().map(judge).collect()
@@ -299,7 +316,7 @@ fn attained_by(plan: &Plan, tasks: &[&Task]) -> BTreeMap<String, Attained> {
 
 /// Under which code the ledger holds the tasks of a unit: an institution's own, that of a commission for its
 /// division.
-fn ledger_code(unit: &Unit) -> Option<String> {
+pub fn ledger_code(unit: &Unit) -> Option<String> {
     match unit {
         Unit::Institution(code) => Some(code.clone()),
         Unit::Division(_) | Unit::Alliance(_) => Some(unit.to_string()),

@@ -330,6 +330,7 @@ mod tests {
                 target: &plan.targets[0],
                 standing,
                 rolled: None,
+                series: Vec::new(),
             }],
         };
         let mut bytes = Cursor::new(Vec::new());

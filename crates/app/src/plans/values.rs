@@ -9,13 +9,17 @@ use biaochi_domain::{Language, Localized, Month, Period};
 use biaochi_indicators::{Indicator, NoValue, STAY, Value};
 use biaochi_organisations::Unit;
 use biaochi_plans::{Binding, Plan, ScopeFilter, Target};
+use biaochi_store::Scope;
 use biaochi_warehouse::WarehouseError;
 use jiff::civil::Date;
 
 use super::answers::{Series, StoredAnswers};
 use super::error::PlanError;
-use crate::Workspace;
-use crate::indicators::{CompiledIndicators, EntryPart, IndicatorError, Structure, Values};
+use crate::indicators::{
+    CompiledIndicators, EntryPart, IndicatorError, NATIONAL, Structure, Values,
+};
+use crate::organisations::directory;
+use crate::{Content, Workspace};
 
 /// Years looked back at when the document does not say when the plan begins.
 const YEARS: i16 = 5;
@@ -46,7 +50,7 @@ impl Localized for Rolled {
 /// to the last month, so that seasons do not look like a course.
 #[derive(Debug)]
 pub(super) struct TargetValues {
-    values: Values,
+    values: Arc<Values>,
     periods: Vec<Period>,
     /// By target, where its scope leaves anybody out.
     filters: BTreeMap<String, ScopeFilter>,
@@ -62,7 +66,7 @@ impl TargetValues {
     /// Brings the sums up to date. `None` before the first import, when nothing has a value.
     pub(super) fn load(
         workspace: &Workspace,
-        pack: &CompiledIndicators,
+        content: &Content,
         plan: &Plan,
         structure: Structure,
         on: Date,
@@ -74,23 +78,30 @@ impl TargetValues {
         let Some(span) = Period::between(first.first(), last.last()) else {
             return Ok(None);
         };
-        let pack = with_fields(pack, plan);
+        let pack = pack(content, plan)?;
         let values = match Values::load(workspace, &pack, structure, span) {
             Ok(values) => values,
             // Milestones can be judged all the same.
             Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
+        Ok(Self::over(Arc::new(values), plan, on))
+    }
+
+    /// The values of a plan among those that were read for several.
+    fn over(values: Arc<Values>, plan: &Plan, on: Date) -> Option<Self> {
+        let periods = periods(plan.document.from, on);
+        periods.first()?;
         let filters = plan.targets.iter().filter_map(|target| {
             let filter = target.scope.filter();
             filter.is_narrow().then(|| (target.id.clone(), filter))
         });
-        Ok(Some(Self {
+        Some(Self {
             values,
             periods,
             filters: filters.collect(),
             left_out: Mutex::default(),
-        }))
+        })
     }
 
     /// The structure, with the institutions that delivered anything.
@@ -273,15 +284,81 @@ fn periods(from: Option<Date>, on: Date) -> Vec<Period> {
 }
 
 /// The pack with the fields of data sets that targets are bound to.
-fn with_fields(pack: &CompiledIndicators, plan: &Plan) -> CompiledIndicators {
-    let fields = plan
-        .targets
+fn pack(content: &Content, plan: &Plan) -> Result<CompiledIndicators, PlanError> {
+    Ok(content.indicators(NATIONAL)?.with_fields(fields(plan)))
+}
+
+fn fields(plan: &Plan) -> impl Iterator<Item = (String, String)> {
+    plan.targets
         .iter()
         .filter_map(|target| match &target.binding {
             Binding::Dataset { dataset, field } => Some((dataset.clone(), field.clone())),
             _ => None,
-        });
-    pack.clone().with_fields(fields)
+        })
+}
+
+/// Values of the targets of several plans, read once: a service keeps them as long as the lake stays the same.
+#[derive(Debug)]
+pub struct PlanValues {
+    structure: Structure,
+    values: Option<Arc<Values>>,
+    on: Date,
+}
+
+impl PlanValues {
+    /// Brings the sums up to date and reads what the targets of these plans need on a day.
+    ///
+    /// # Errors
+    /// Something cannot be read.
+    pub fn load(
+        workspace: &Workspace,
+        indicators: &CompiledIndicators,
+        plans: &[Plan],
+        on: Date,
+    ) -> Result<Self, PlanError> {
+        let structure = Structure::new(directory(workspace, &Scope::All)?);
+        let periods: Vec<Period> = plans
+            .iter()
+            .flat_map(|plan| periods(plan.document.from, on))
+            .collect();
+        let first = periods.iter().map(|period| period.first()).min();
+        let last = periods.iter().map(|period| period.last()).max();
+        let span = first
+            .zip(last)
+            .and_then(|(first, last)| Period::between(first, last));
+        let values = match span {
+            Some(span) => {
+                let pack = indicators.clone().with_fields(plans.iter().flat_map(fields));
+                match Values::load(workspace, &pack, structure.clone(), span) {
+                    Ok(values) => Some(Arc::new(values)),
+                    // Milestones can be judged all the same.
+                    Err(IndicatorError::Warehouse(WarehouseError::NoLake { .. })) => None,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            None => None,
+        };
+        Ok(Self {
+            structure,
+            values,
+            on,
+        })
+    }
+
+    /// The day.
+    pub(super) fn on(&self) -> Date {
+        self.on
+    }
+
+    /// The structure of the organisations.
+    pub(super) fn structure(&self) -> &Structure {
+        &self.structure
+    }
+
+    /// The part of a plan.
+    pub(super) fn of(&self, plan: &Plan) -> Option<TargetValues> {
+        TargetValues::over(Arc::clone(self.values.as_ref()?), plan, self.on)
+    }
 }
 
 #[cfg(test)]

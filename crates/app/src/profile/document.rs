@@ -137,7 +137,7 @@ fn assessment(assessment: Option<&Assessment>) -> Value {
     };
     let score = one.score.map_or_else(
         || "得分待定".to_owned(),
-        |score| format!("得分 {}", score.round_dp(2).normalize()),
+        |score| format!("得分 {}", crate::assessment::points_text(score)),
     );
     let grade = one.grade.as_deref().map_or_else(
         || "等次待定".to_owned(),

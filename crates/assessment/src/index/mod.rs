@@ -137,6 +137,18 @@ impl Default for Trial {
 }
 
 impl Index {
+    /// The title of a class; its id when it has none.
+    pub fn class_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let class = self.classes.iter().find(|class| class.id == id);
+        class.map_or(id, |class| class.title.as_str())
+    }
+
+    /// The title of a component; its id when it has none.
+    pub fn component_title<'a>(&'a self, id: &'a str) -> &'a str {
+        let component = self.components.iter().find(|one| one.id == id);
+        component.map_or(id, |one| one.title.as_str())
+    }
+
     /// The class of an institution with these words: the first whose words it has all.
     pub fn class_of(&self, words: &[String]) -> Option<&Class> {
         let has = |class: &&Class| class.words.iter().all(|word| words.contains(word));

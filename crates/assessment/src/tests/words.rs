@@ -38,11 +38,11 @@ fn the_way_to_a_grade_is_told() {
     let outcome = run(&small, vec![unit]).remove(0);
     let found = text(&outcome_lines(&small, &outcome, Language::Zh));
     for expected in [
-        "得分 95，建议等次“较好”",
+        "得分 95.00，建议等次“较好”",
         "按得分为“好”（≥ 90）",
         "改为“较好”：politics“好”，party“一般”【等次；假定 gate.otherwise = 较好】",
         "95 × 5% + 95 × 5% + 95 × 90% = 95",
-        "end（2021）95 分，由 考核办 录入",
+        "end（2021）95.00 分，由 考核办 录入",
     ] {
         assert!(found.contains(expected), "{expected} in\n{found}");
     }
@@ -87,7 +87,41 @@ fn an_item_is_told_with_its_numbers() {
     assert_eq!(
         found,
         "year（2021）\n\
-         A 项目A：3.3333 / 10 分，在零分值 0 与满分值 100 之间按比例，完成 33.333%【附件1】\n\
-         值 33.333%，分子 1，分母 3，来自 indicator:T3-4（2021），口径为行业常识，待核对"
+         A 项目A：3.33 / 10.00 分，在零分值 0 与满分值 100 之间按比例，完成 33.33%【附件1】\n\
+         值 33.333%，分子 1，分母 3，来自指标 T3-4（2021），口径为行业常识，待核对"
     );
+}
+
+#[test]
+fn the_distance_to_the_next_grade_and_what_cost_most_are_told() {
+    let small = district();
+    let outcome = run(&small, vec![scored(["85", "85", "85", "85"])]).remove(0);
+    let found = text(&outcome_lines(&small, &outcome, Language::Zh));
+    assert!(found.contains("距“好”还差 5.00 分"), "{found}");
+    let best = run(&small, vec![scored(["95", "95", "95", "95"])]).remove(0);
+    assert_eq!(next_grade(&small, &best), None);
+
+    let linear = |full| Shape::Linear {
+        zero: d("0"),
+        full: d(full),
+    };
+    let items = vec![item("A", "60", linear("100")), item("B", "40", linear("10"))];
+    let counted = scheme(items);
+    let outcome = run(&counted, vec![with("1", &[("A", "50"), ("B", "14")])]).remove(0);
+    let found = text(&outcome_lines(&counted, &outcome, Language::Zh));
+    assert!(found.contains("失分最多：A 项目A 30.00 分"), "{found}");
+    // More than the full value is capped, and that is said.
+    assert!(found.contains("完成 140.00%，超过满分值，按满分计"), "{found}");
+}
+
+#[test]
+fn a_gate_that_lowered_the_grade_is_named() {
+    let small = district();
+    let mut unit = scored(["95", "95", "95", "95"]);
+    unit.attributes.insert("party".to_owned(), entry("一般"));
+    let outcome = run(&small, vec![unit]).remove(0);
+    let title = "政治素质考核和党建工作成效考核均为好";
+    assert_eq!(lowered_by(&small, &outcome), Some(title));
+    let outcome = run(&small, vec![scored(["75", "75", "75", "75"])]).remove(0);
+    assert_eq!(lowered_by(&small, &outcome), None);
 }

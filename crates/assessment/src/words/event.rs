@@ -2,7 +2,7 @@
 
 use biaochi_domain::{Language, Localized};
 
-use super::{Line, show};
+use super::{Line, points_text, show};
 use crate::events::{Effect, EventOutcome, Proof, Weighed};
 use crate::outcome::Outcome;
 use crate::scheme::Scheme;
@@ -38,7 +38,7 @@ pub fn event_line(scheme: &Scheme, outcome: &EventOutcome, language: Language) -
         (None, None, true) => "其他事件",
         (None, None, false) => "other event",
     };
-    let points = outcome.points.map(show).unwrap_or_default();
+    let points = outcome.points.map(points_text).unwrap_or_default();
     let weighed = match (&outcome.weighed, outcome.effect, zh) {
         (Weighed::Counted, Some(Effect::Bonus), true) => format!("加 {points} 分"),
         (Weighed::Counted, Some(Effect::Deduction), true) => format!("扣 {points} 分"),

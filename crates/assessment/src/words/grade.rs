@@ -1,15 +1,16 @@
 //! Why the grade is what it is.
 
 use biaochi_domain::Language;
+use rust_decimal::Decimal;
 
-use super::{Line, show};
+use super::{Line, points_text, show};
 use crate::grade::{Band, Lower, Upper};
 use crate::outcome::Outcome;
 use crate::scheme::Scheme;
 
 pub(super) fn grade_lines(scheme: &Scheme, outcome: &Outcome, language: Language) -> Vec<Line> {
     let zh = language == Language::Zh;
-    let score = outcome.score.map(show);
+    let score = outcome.score.map(points_text);
     let mut lines = Vec::new();
     let grade = outcome.grade.grade.as_deref();
     lines.push(Line::new(
@@ -86,6 +87,15 @@ pub(super) fn grade_lines(scheme: &Scheme, outcome: &Outcome, language: Language
         };
         lines.push(Line::new(1, text).citing(&gate.cite, scheme, language));
     }
+    if let Some(next) = next_grade(scheme, outcome) {
+        let (grade, missing) = (next.grade, points_text(next.missing));
+        let text = match zh {
+            true => format!("按得分距“{grade}”还差 {missing} 分"),
+            false => format!("{missing} points short of {grade} by score"),
+        };
+        lines.push(Line::new(1, text));
+    }
+    lines.extend(costly(scheme, outcome, language));
     if let Some(place) = outcome.place {
         let of = outcome.of;
         lines.push(Line::new(
@@ -97,6 +107,67 @@ pub(super) fn grade_lines(scheme: &Scheme, outcome: &Outcome, language: Language
         ));
     }
     lines
+}
+
+/// The next better grade by score, and how far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextGrade<'a> {
+    /// The grade.
+    pub grade: &'a str,
+    /// Points that are missing; with a bound that has to be exceeded, a little more than this.
+    pub missing: Decimal,
+}
+
+/// How far the next better grade by score is; `None` for the best one, and without a score.
+pub fn next_grade<'a>(scheme: &'a Scheme, outcome: &Outcome) -> Option<NextGrade<'a>> {
+    let score = outcome.score?;
+    let own = outcome.grade.by_band.as_ref()?;
+    let place = scheme.bands.iter().position(|band| band.grade == *own)?;
+    let next = scheme.bands.get(place.checked_sub(1)?)?;
+    let (Lower::AtLeast(bound) | Lower::Above(bound)) = next.lower?;
+    let missing = bound.checked_sub(score)?;
+    Some(NextGrade {
+        grade: &next.grade,
+        missing,
+    })
+}
+
+/// The title of the gate that made the grade another one than the score's; `None` when no gate did.
+pub fn lowered_by<'a>(scheme: &'a Scheme, outcome: &Outcome) -> Option<&'a str> {
+    let graded = &outcome.grade;
+    if !graded.vetoes.is_empty() || graded.grade == graded.by_band {
+        return None;
+    }
+    let failed = graded.gates.iter().find(|tried| !tried.met)?;
+    let gate = scheme.gates.iter().find(|gate| gate.id == failed.gate)?;
+    Some(&gate.title)
+}
+
+/// Items that are named as the most expensive.
+const COSTLY: usize = 3;
+
+/// The items that cost most, in one line.
+fn costly(scheme: &Scheme, outcome: &Outcome, language: Language) -> Option<Line> {
+    let table = scheme.table(&outcome.table)?;
+    let losses = outcome.losses(scheme.full).into_iter().take(COSTLY);
+    let named: Vec<String> = losses
+        .filter_map(|loss| {
+            let item = table.items().find(|item| item.id == loss.item)?;
+            let points = points_text(loss.points);
+            Some(match language {
+                Language::Zh => format!("{} {} {points} 分", item.id, item.title),
+                Language::En => format!("{} {} {points}", item.id, item.title),
+            })
+        })
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let text = match language {
+        Language::Zh => format!("失分最多：{}（折算为年度得分）", named.join("、")),
+        Language::En => format!("most was lost by {}", named.join(", ")),
+    };
+    Some(Line::new(1, text))
 }
 
 /// The scores of a band, as people write them.

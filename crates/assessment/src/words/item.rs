@@ -3,7 +3,7 @@
 use biaochi_domain::Language;
 use rust_decimal::Decimal;
 
-use super::{Line, show};
+use super::{Line, percent_text as percent, points_text, show};
 use crate::inputs::Reading;
 use crate::outcome::ItemScore;
 use crate::scheme::{Item, Scheme};
@@ -34,7 +34,7 @@ pub(super) fn push_item(
             false => format!("{} {}: left out ({why})", item.id, item.title),
         },
         (Some(points), ..) => {
-            let (points, full) = (show(points), show(score.points));
+            let (points, full) = (points_text(points), points_text(score.points));
             match zh {
                 true => format!("{} {}：{points} / {full} 分，{why}", item.id, item.title),
                 false => format!("{} {}: {points} of {full}, {why}", item.id, item.title),
@@ -49,7 +49,7 @@ pub(super) fn push_item(
     if let Some(reading) = &score.reading {
         lines.push(Line::new(depth + 1, reading_text(reading, item, language)));
     } else if let Some(absent) = &score.absent {
-        let source = &item.source;
+        let source = source_text(&item.source.to_string(), language);
         lines.push(Line::new(
             depth + 1,
             match zh {
@@ -62,7 +62,7 @@ pub(super) fn push_item(
         && points != score.exact
         && !score.excluded
     {
-        let (exact, points) = (show(score.exact), show(points));
+        let (exact, points) = (show(score.exact), points_text(points));
         lines.push(Line::new(
             depth + 1,
             match zh {
@@ -109,8 +109,8 @@ fn reading_text(reading: &Reading, item: &Item, language: Language) -> String {
         };
     }
     text += &match zh {
-        true => format!("，来自 {}", reading.origin),
-        false => format!(", from {}", reading.origin),
+        true => format!("，来自{}", source_text(&reading.origin, language)),
+        false => format!(", from {}", source_text(&reading.origin, language)),
     };
     if !reading.period.is_empty() {
         text += &match zh {
@@ -127,6 +127,43 @@ fn reading_text(reading: &Reading, item: &Item, language: Language) -> String {
         };
     }
     text
+}
+
+/// Where a value is from, as people say it: what is written `entered:KEY WHO` in the frozen inputs is somebody's entry.
+fn source_text(origin: &str, language: Language) -> String {
+    let zh = language == Language::Zh;
+    let Some((kind, rest)) = origin.split_once(':') else {
+        return origin.to_owned();
+    };
+    let (id, place) = rest.split_once(' ').unwrap_or((rest, ""));
+    let text = match (kind, zh) {
+        ("indicator", true) => format!("指标 {id}"),
+        ("indicator", false) => format!("indicator {id}"),
+        ("fact", true) => format!("填报 {id}"),
+        ("fact", false) => format!("data set {id}"),
+        ("entered", true) if place.is_empty() => return "人工录入".to_owned(),
+        ("entered", true) => return format!("{place}录入"),
+        ("entered", false) if place.is_empty() => return "entries".to_owned(),
+        ("entered", false) => return format!("an entry of {place}"),
+        ("adjustment", true) => return format!("第 {id} 号调整"),
+        ("adjustment", false) => return format!("adjustment {id}"),
+        _ => return origin.to_owned(),
+    };
+    match place {
+        "" => text,
+        place => format!("{text} {place}"),
+    }
+}
+
+/// What happens beyond the ends of a line.
+fn beyond(share: Decimal, zh: bool) -> &'static str {
+    match (share > Decimal::ONE, share < Decimal::ZERO, zh) {
+        (true, _, true) => "，超过满分值，按满分计",
+        (true, _, false) => ", beyond the end: full points",
+        (_, true, true) => "，未过零分值，得 0 分",
+        (_, true, false) => ", before the beginning: no points",
+        _ => "",
+    }
 }
 
 fn limits(limits: &[Limit], language: Language) -> String {
@@ -147,10 +184,6 @@ fn bounds(low: Option<Decimal>, high: Option<Decimal>) -> String {
         (None, Some(high)) => format!("≤ {}", show(high)),
         (None, None) => "—".to_owned(),
     }
-}
-
-fn percent(share: Decimal) -> String {
-    format!("{}%", show(share * Decimal::ONE_HUNDRED))
 }
 
 fn why(why: &Why, item: &Item, language: Language) -> String {
@@ -182,14 +215,15 @@ fn why_zh(why: &Why, item: &Item) -> String {
                 bounds(*low, *high),
                 show(*distance),
                 show(*steps),
-                show(*lost)
+                points_text(*lost)
             )
         }
         Why::Linear { zero, full, share } => format!(
-            "在零分值 {} 与满分值 {} 之间按比例，完成 {}",
+            "在零分值 {} 与满分值 {} 之间按比例，完成 {}{}",
             show(*zero),
             show(*full),
-            percent(*share)
+            percent(*share),
+            beyond(*share, true)
         ),
         Why::Ratio {
             target,
@@ -219,7 +253,7 @@ fn why_zh(why: &Why, item: &Item) -> String {
             "计 {} 起，每起扣 {} 分，共扣 {} 分",
             show(*counted),
             show(*each),
-            show(*lost)
+            points_text(*lost)
         ),
         Why::Monitor => "只监测，不计分".to_owned(),
         Why::Missing { then } => format!("没有数据，{}", then_zh(*then)),
@@ -270,10 +304,11 @@ fn why_en(why: &Why) -> String {
         ),
         Why::Linear { zero, full, share } => {
             format!(
-                "{} of the way from {} to {}",
+                "{} of the way from {} to {}{}",
                 percent(*share),
                 show(*zero),
-                show(*full)
+                show(*full),
+                beyond(*share, false)
             )
         }
         Why::Ratio { target, share, .. } => {

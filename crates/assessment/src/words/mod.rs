@@ -5,11 +5,12 @@ mod grade;
 mod item;
 
 use biaochi_domain::Language;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 pub use self::event::event_line;
 use self::event::link_lines;
 use self::grade::grade_lines;
+pub use self::grade::{NextGrade, lowered_by, next_grade};
 use self::item::push_item;
 pub use self::item::reason;
 use crate::outcome::{ItemScore, Outcome, PartScore, PhaseScore, ScoreOrigin};
@@ -113,8 +114,21 @@ pub fn scored_lines(
     lines
 }
 
+/// A value, an index, a weight or a number of a rule: four decimals at most.
 fn show(value: Decimal) -> String {
-    value.round_dp(6).normalize().to_string()
+    value.round_dp(4).normalize().to_string()
+}
+
+/// Points that were given: always two decimals, rounded as people do.
+pub fn points_text(value: Decimal) -> String {
+    let mut value = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    value.rescale(2);
+    value.to_string()
+}
+
+/// A share as per cent: always two decimals.
+pub fn percent_text(share: Decimal) -> String {
+    format!("{}%", points_text(share * Decimal::ONE_HUNDRED))
 }
 
 fn total_line(scheme: &Scheme, outcome: &Outcome, language: Language) -> Line {
@@ -147,9 +161,9 @@ fn total_line(scheme: &Scheme, outcome: &Outcome, language: Language) -> Line {
         let under = scheme.total.floor.is_some_and(|floor| exact < floor);
         if over || under {
             text += &match (over, zh) {
-                (true, true) => format!("，封顶为 {}", show(score)),
-                (false, true) => format!("，保底为 {}", show(score)),
-                (_, false) => format!(", limited to {}", show(score)),
+                (true, true) => format!("，封顶为 {}", points_text(score)),
+                (false, true) => format!("，保底为 {}", points_text(score)),
+                (_, false) => format!(", limited to {}", points_text(score)),
             };
         } else if score != exact {
             text += &match zh {
@@ -174,15 +188,15 @@ fn part_lines(scheme: &Scheme, part: &PartScore, language: Language, lines: &mut
         (Some(mean), Some(points), true) => format!(
             "{} {} 分，权重 {weight}%，计 {} 分",
             rule.title,
-            show(mean),
-            show(points)
+            points_text(mean),
+            points_text(points)
         ),
         (Some(mean), Some(points), false) => {
             format!(
                 "{}: {}, weight {weight}%, gives {}",
                 rule.title,
-                show(mean),
-                show(points)
+                points_text(mean),
+                points_text(points)
             )
         }
         (_, _, true) => format!("{}没有得分（权重 {weight}%）", rule.title),
@@ -203,7 +217,7 @@ fn phase_title<'a>(scheme: &'a Scheme, phase: &'a PhaseScore) -> &'a str {
 fn phase_lines(scheme: &Scheme, phase: &PhaseScore, language: Language, lines: &mut Vec<Line>) {
     let zh = language == Language::Zh;
     let (title, period) = (phase_title(scheme, phase), &phase.period);
-    let score = phase.score.map(show).unwrap_or_default();
+    let score = phase.score.map(points_text).unwrap_or_default();
     let entry = phase.entry.as_ref();
     let actor = entry.map_or("", |entry| entry.actor.as_str());
     let text = match (phase.origin, zh) {
@@ -212,7 +226,7 @@ fn phase_lines(scheme: &Scheme, phase: &PhaseScore, language: Language, lines: &
         (ScoreOrigin::Entered, true) => format!("{title}（{period}）{score} 分，由 {actor} 录入"),
         (ScoreOrigin::Entered, false) => format!("{title} ({period}): {score} entered by {actor}"),
         (ScoreOrigin::Decided { number }, true) => {
-            let before = phase.before.map_or_else(|| "无".to_owned(), show);
+            let before = phase.before.map_or_else(|| "无".to_owned(), points_text);
             format!("{title}（{period}）{score} 分，由第 {number} 号调整决定（原为 {before}）")
         }
         (ScoreOrigin::Decided { number }, false) => {
@@ -234,15 +248,15 @@ fn phase_lines(scheme: &Scheme, phase: &PhaseScore, language: Language, lines: &
         let rule = scheme.tables.iter().flat_map(|table| &table.sections);
         let rule = rule.clone().find(|rule| rule.id == section.section);
         let title = rule.map_or(section.section.as_str(), |rule| rule.title.as_str());
-        let (score, counted) = (show(section.score), show(section.counted));
+        let (score, counted) = (points_text(section.score), points_text(section.counted));
         let mut text = match zh {
             true => format!("{title}：{score} / {counted} 分"),
             false => format!("{title}: {score} of {counted}"),
         };
         if section.score != section.sum {
             text += &match zh {
-                true => format!("（各项合计 {}，受本类限额）", show(section.sum)),
-                false => format!(" (sum {}, limited)", show(section.sum)),
+                true => format!("（各项合计 {}，受本类限额）", points_text(section.sum)),
+                false => format!(" (sum {}, limited)", points_text(section.sum)),
             };
         }
         if !section.excluded.is_zero() {

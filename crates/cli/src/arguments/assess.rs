@@ -140,6 +140,9 @@ pub(crate) enum Assess {
         /// 同意
         #[arg(long, conflicts_with = "refuse", required_unless_present = "refuse")]
         approve: bool,
+        /// 同意，并替代同一机构、阶段、项目已生效的调整
+        #[arg(long, requires = "approve")]
+        replace: bool,
         /// 不同意
         #[arg(long)]
         refuse: bool,

@@ -62,7 +62,7 @@ fn a_district_assesses_its_hospital() {
     );
     let why = good(&["explain", "wanshan-2021", "A1"]);
     for expected in [
-        "得分 95，建议等次“较好”",
+        "得分 95.00，建议等次“较好”",
         "按得分为“好”",
         "政治素质考核“好”，党建工作成效考核“未提供”",
         "假定 gate.otherwise = 较好",

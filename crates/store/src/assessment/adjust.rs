@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::refusal::AssessmentRefusal;
@@ -31,7 +32,20 @@ biaochi_domain::coded! {
         Approved = "approved", "同意", "approved";
         /// It does not.
         Refused = "refused", "不同意", "refused";
+        /// It held until another one took its place.
+        Replaced = "replaced", "已被替代", "replaced";
     }
+}
+
+/// What somebody decides about a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does not hold.
+    Refuse,
+    /// It holds; refused where another one of the same subject holds already.
+    Approve,
+    /// It holds instead of the one that held before.
+    Replace,
 }
 
 /// A change that somebody proposes.
@@ -148,17 +162,17 @@ impl Store {
     }
 
     /// Decides a change, once. Who proposed it does not decide. An approved one asks for the run to be
-    /// computed again.
+    /// computed again. Two changes of the same subject never hold at once: the second one has to replace the first.
     ///
     /// # Errors
     /// As [`Store::propose_adjustment`], and [`AssessmentRefusal::Decided`],
-    /// [`AssessmentRefusal::SamePerson`].
+    /// [`AssessmentRefusal::SamePerson`], [`AssessmentRefusal::AlreadyAdjusted`].
     pub async fn decide_adjustment(
         &self,
         scope: &Scope,
         actor: &Actor,
         (run_id, number): (&str, u64),
-        approved: bool,
+        verdict: Verdict,
         words: &str,
     ) -> Result<AssessmentAdjustment> {
         let actor = actor.checked()?;
@@ -181,10 +195,27 @@ impl Store {
             let actor = actor.name;
             return Err(AssessmentRefusal::SamePerson { actor }.into());
         }
-        let decision = match approved {
-            true => Decision::Approved,
-            false => Decision::Refused,
+        let (decision, approved) = match verdict {
+            Verdict::Refuse => (Decision::Refused, false),
+            Verdict::Approve | Verdict::Replace => (Decision::Approved, true),
         };
+        let mut said = format!("{}：{words}", decision.code());
+        if approved && let Some(held) = holds(&mut transaction, run_id, &found.adjustment).await? {
+            if verdict == Verdict::Approve {
+                return Err(AssessmentRefusal::AlreadyAdjusted { number: held }.into());
+            }
+            let sql = Sql::with(
+                "UPDATE assessment_adjustment SET state = $1 WHERE run_id = $2 AND number = $3",
+                [
+                    Decision::Replaced.code().into(),
+                    run_id.into(),
+                    as_int(held).into(),
+                ],
+            );
+            let done = sql.query().execute(&mut *transaction).await;
+            done.map_err(failed)?;
+            said += &format!("（替代第 {held} 号调整）");
+        }
         let sql = Sql::with(
             "UPDATE assessment_adjustment SET state = $1, decided_by = $2, decided_at = $3, \
              decision = $4 WHERE run_id = $5 AND number = $6",
@@ -207,7 +238,7 @@ impl Store {
             kind: RunActionKind::Decide,
             organisation_code: &code,
             subject: &number.to_string(),
-            note: &format!("{}：{words}", decision.code()),
+            note: &said,
         };
         let entry = note(&mut transaction, run_id, revision, &actor, step).await?;
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
@@ -235,6 +266,29 @@ impl Store {
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(read).collect()
     }
+}
+
+/// The approved change of the same phase and item, if there is one.
+async fn holds(
+    connection: &mut AnyConnection,
+    run_id: &str,
+    of: &NewAdjustment,
+) -> Result<Option<u64>> {
+    let sql = Sql::with(
+        "SELECT number FROM assessment_adjustment WHERE run_id = $1 AND organisation_code = $2 \
+         AND phase = $3 AND item = $4 AND state = $5 ORDER BY number DESC LIMIT 1",
+        [
+            run_id.into(),
+            of.organisation_code.as_str().into(),
+            of.phase.as_str().into(),
+            of.item.as_str().into(),
+            Decision::Approved.code().into(),
+        ],
+    );
+    let row = sql.query().fetch_optional(connection).await;
+    let row = row.map_err(failed)?;
+    row.map(|row| Cells::new(&row, ACTIVITY).count())
+        .transpose()
 }
 
 fn of_run(run_id: &str) -> Sql {

@@ -11,7 +11,7 @@ mod object;
 mod refusal;
 mod run;
 
-pub use adjust::{AdjustedPart, AssessmentAdjustment, Decision, NewAdjustment};
+pub use adjust::{AdjustedPart, AssessmentAdjustment, Decision, NewAdjustment, Verdict};
 pub use entries::{AssessmentEntry, EntryKey, EntryKind, NewEntry};
 pub use events::{AssessmentEvent, EventState, NewEvent};
 pub use object::{NewObjection, Objection, ObjectionState};

@@ -31,6 +31,11 @@ pub enum AssessmentRefusal {
         /// What.
         subject: String,
     },
+    /// Another change of the same subject holds already.
+    AlreadyAdjusted {
+        /// Its number.
+        number: u64,
+    },
     /// The stored result is another one than the caller saw.
     OtherResult {
         /// Hash that is stored.
@@ -80,6 +85,9 @@ impl AssessmentRefusal {
                 format!("“{actor}”是提出人，须由另一人审核决定，没有保存。")
             }
             Self::Decided { subject } => format!("{subject}已经处理过，没有改动。请刷新查看。"),
+            Self::AlreadyAdjusted { number } => format!(
+                "同一机构、阶段、项目已有第 {number} 号调整生效，没有保存。确要改用这一项，请选择“替代”（--replace），原调整随之失效。"
+            ),
             Self::OtherResult { stored } => format!(
                 "已存的结果（{}）与您看到的不同，没有发布。请重新查看后再发布。",
                 stored.get(..12).unwrap_or(stored)
@@ -110,6 +118,9 @@ impl AssessmentRefusal {
                 format!("{actor} proposed it, another person has to decide; nothing was stored")
             }
             Self::Decided { subject } => format!("{subject} was decided already; reload"),
+            Self::AlreadyAdjusted { number } => format!(
+                "adjustment {number} of the same subject holds already; nothing was stored: replace it (--replace) if this one shall hold instead"
+            ),
             Self::OtherResult { stored } => {
                 format!("the stored result is {stored}, not the one you saw; look again")
             }

@@ -61,17 +61,17 @@ impl Store {
         rows.iter().map(table::task).collect()
     }
 
-    /// A text that is another whenever a task changed: for what is computed from all of them and kept.
+    /// A number that another one takes the place of whenever anything about the tasks of a plan changes, or of all plans.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn tasks_stamp(&self, scope: &Scope) -> Result<String> {
-        let mut sql =
-            Sql::new("SELECT COUNT(*), COALESCE(MAX(updated_at), 0) FROM plan_task WHERE 1 = 1");
-        sql.within("organisation_code", scope);
+    pub async fn tasks_stamp(&self, plan: Option<&str>) -> Result<u64> {
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM plan_task WHERE 1 = 1",
+        );
+        sql.equal([("plan", &plan.map(str::to_owned))]);
         let row = sql.query().fetch_one(self.pool()).await.map_err(failed)?;
-        let mut cells = Cells::new(&row, ACTIVITY);
-        Ok(format!("{}-{}", cells.int()?, cells.int()?))
+        Cells::new(&row, ACTIVITY).count()
     }
 
     /// One task.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use biaochi_store::{
     AdjustedPart, AssessmentRefusal, AssessmentRun, Decision, EntryKey, EntryKind, EventState,
     Evidence, NewAdjustment, NewEntry, NewEvent, NewObjection, NewRun, ObjectionState,
-    RunActionKind, RunState, Scope, Store, StoreError, UnitResult,
+    RunActionKind, RunState, Scope, Store, StoreError, UnitResult, Verdict,
 };
 use jiff::civil::date;
 
@@ -15,6 +15,7 @@ use crate::support::actor;
 on_both!(
     a_run_goes_its_way,
     a_published_run_is_final,
+    two_changes_of_one_subject_never_hold_at_once,
     who_proposes_does_not_decide,
     an_institution_sees_its_own,
     results_of_an_older_state_are_refused,
@@ -148,7 +149,7 @@ async fn a_run_goes_its_way(place: &Place) {
     };
     assert!(matches!(early, Err(StoreError::Assessment(found)) if found == open));
     let decided = store
-        .decide_adjustment(all, &actor("组", 10), (RUN, 1), true, "同意")
+        .decide_adjustment(all, &actor("组", 10), (RUN, 1), Verdict::Approve, "同意")
         .await;
     assert_eq!(decided.unwrap().decision, Decision::Approved);
     let run = store.run(all, RUN).await.unwrap();
@@ -293,14 +294,14 @@ async fn who_proposes_does_not_decide(place: &Place) {
         .await
         .unwrap();
     let own = store
-        .decide_adjustment(all, &who, (RUN, 1), true, "同意")
+        .decide_adjustment(all, &who, (RUN, 1), Verdict::Approve, "同意")
         .await;
     assert!(matches!(
         own,
         Err(StoreError::Assessment(AssessmentRefusal::SamePerson { .. }))
     ));
     let refused = store
-        .decide_adjustment(all, &actor("组", 4), (RUN, 1), false, "证据不足")
+        .decide_adjustment(all, &actor("组", 4), (RUN, 1), Verdict::Refuse, "证据不足")
         .await;
     assert_eq!(refused.unwrap().decision, Decision::Refused);
     // What was refused changes nothing, so that nothing has to be computed again.
@@ -312,9 +313,29 @@ async fn who_proposes_does_not_decide(place: &Place) {
         Err(StoreError::Assessment(AssessmentRefusal::SamePerson { .. }))
     ));
     let unknown = store
-        .decide_adjustment(all, &who, (RUN, 9), true, "同意")
+        .decide_adjustment(all, &who, (RUN, 9), Verdict::Approve, "同意")
         .await;
     assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
+}
+
+async fn two_changes_of_one_subject_never_hold_at_once(place: &Place) {
+    let store = place.store().await;
+    let all = &Scope::All;
+    computed(&store).await;
+    let (who, other) = (actor("办", 3), actor("组", 4));
+    for _ in 0..2 {
+        let proposed = store.propose_adjustment(all, &who, RUN, &adjustment(None));
+        proposed.await.unwrap();
+    }
+    let decide = |number, verdict| store.decide_adjustment(all, &other, (RUN, number), verdict, "同意");
+    decide(1, Verdict::Approve).await.unwrap();
+    let second = decide(2, Verdict::Approve).await;
+    let held = AssessmentRefusal::AlreadyAdjusted { number: 1 };
+    assert!(matches!(second, Err(StoreError::Assessment(found)) if found == held));
+    decide(2, Verdict::Replace).await.unwrap();
+    let found = store.adjustments(all, RUN).await.unwrap();
+    let decisions: Vec<Decision> = found.iter().map(|one| one.decision).collect();
+    assert_eq!(decisions, [Decision::Replaced, Decision::Approved]);
 }
 
 async fn an_institution_sees_its_own(place: &Place) {

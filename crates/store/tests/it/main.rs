@@ -7,6 +7,7 @@ mod audit;
 mod choices;
 mod concurrency;
 mod corrections;
+mod dump;
 mod hostile;
 mod jobs;
 mod listing;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use biaochi_app::Workspace;
-use biaochi_app::assessment::{AssessmentError, Subject, enter as store_entries, publish};
+use biaochi_app::assessment::{
+    AssessmentError, Subject, decide, enter as store_entries, object, propose, publish, reply,
+};
 use biaochi_app::evidence::attach;
-use biaochi_app::worklist::with_store;
 use biaochi_domain::Localized as _;
 use biaochi_store::{
     AdjustedPart, EntryKey, EntryKind, Evidence, NewAdjustment, NewEntry, NewObjection, Scope,
+    Verdict,
 };
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -129,10 +131,8 @@ pub(super) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome
                 claim: claim.clone(),
                 evidence: evidences(&workspace, [organisation, run, "objection"], evidence)?,
             };
-            let actor = actor(who);
-            let stored = with_store(&workspace, async |store| {
-                Ok(store.object(all, &actor, run, &objection).await?)
-            })?;
+            let stored = object(&workspace, all, &actor(who), run, &objection);
+            let stored = stored.map_err(failed)?;
             (stored.number, stored.state.text(screen.language()))
         }
         Assess::Reply {
@@ -143,10 +143,9 @@ pub(super) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome
             who,
             ..
         } => {
-            let (actor, at) = (actor(who), (run.as_str(), *number));
-            let stored = with_store(&workspace, async |store| {
-                Ok(store.reply(all, &actor, at, *uphold, words).await?)
-            })?;
+            let at = (run.as_str(), *number);
+            let stored = reply(&workspace, all, &actor(who), at, *uphold, words);
+            let stored = stored.map_err(failed)?;
             (stored.number, stored.state.text(screen.language()))
         }
         Assess::Adjust {
@@ -183,30 +182,28 @@ pub(super) fn run(command: &Assess, global: &Global, screen: &Screen) -> Outcome
                 to,
                 reason: reason.clone(),
             };
-            biaochi_app::assessment::check_adjustment(&workspace, all, run, &adjustment)
-                .map_err(failed)?;
-            let actor = actor(who);
-            let stored = with_store(&workspace, async |store| {
-                Ok(store
-                    .propose_adjustment(all, &actor, run, &adjustment)
-                    .await?)
-            })?;
+            let content = content(global)?;
+            let stored = propose(&workspace, &content, all, &actor(who), run, &adjustment);
+            let stored = stored.map_err(failed)?;
             (stored.number, stored.decision.text(screen.language()))
         }
         Assess::Decide {
             run,
             number,
             approve,
+            replace,
             words,
             who,
             ..
         } => {
-            let (actor, at) = (actor(who), (run.as_str(), *number));
-            let stored = with_store(&workspace, async |store| {
-                Ok(store
-                    .decide_adjustment(all, &actor, at, *approve, words)
-                    .await?)
-            })?;
+            let verdict = match (*approve, *replace) {
+                (true, true) => Verdict::Replace,
+                (true, false) => Verdict::Approve,
+                (false, _) => Verdict::Refuse,
+            };
+            let at = (run.as_str(), *number);
+            let stored = decide(&workspace, all, &actor(who), at, verdict, words);
+            let stored = stored.map_err(failed)?;
             (stored.number, stored.decision.text(screen.language()))
         }
         Assess::Publish { run, words, who } => {

@@ -1,8 +1,8 @@
 //! `biaochi assess index`
 
 use biaochi_app::assessment::{
-    AssessmentError, FirstOf, IndexOutcome, IndexRequest, Subject, Values as _, compute_index,
-    index_workbook,
+    AssessmentError, FirstOf, Index, IndexOutcome, IndexRequest, Subject, Values as _, compute_index,
+    index_workbook, points_text,
 };
 use biaochi_domain::Language;
 use serde_json::json;
@@ -76,13 +76,16 @@ pub(super) fn run(command: &AssessIndex, global: &Global, screen: &Screen) -> Ou
             "some weights are assumed; see `biaochi assess schemes`",
         ));
     }
-    for outcome in &outcomes {
-        screen.line(&format!("\n{}\n{}", outcome.class, text(outcome, screen)))?;
+    if let Subject::Index(index) = &loaded.subject {
+        for outcome in &outcomes {
+            let class = index.class_title(&outcome.class);
+            screen.line(&format!("\n{class}\n{}", text(index, outcome, screen)))?;
+        }
     }
     Ok(Exit::Done)
 }
 
-fn text(outcome: &IndexOutcome, screen: &Screen) -> String {
+fn text(index: &Index, outcome: &IndexOutcome, screen: &Screen) -> String {
     let dash = || "—".to_owned();
     let rows: Vec<Vec<String>> = outcome
         .standings
@@ -92,15 +95,17 @@ fn text(outcome: &IndexOutcome, screen: &Screen) -> String {
             let range = one.stability.as_ref().map(|stability| {
                 format!(
                     "{}–{}（{}%）",
-                    stability.low, stability.high, stability.same
+                    stability.low,
+                    stability.high,
+                    points_text(stability.same)
                 )
             });
             vec![
                 one.place.map_or_else(dash, |place| place.to_string()),
                 one.unit.code.clone(),
                 one.unit.name.clone(),
-                one.value.map_or_else(dash, |value| value.to_string()),
-                format!("{}%", one.coverage),
+                one.value.map_or_else(dash, |value| value.round_dp(4).to_string()),
+                format!("{}%", points_text(one.coverage)),
                 range.unwrap_or_else(dash),
             ]
         })
@@ -127,7 +132,7 @@ fn text(outcome: &IndexOutcome, screen: &Screen) -> String {
         .collect();
     shifts.sort_by_key(|shift| std::cmp::Reverse((shift.most, shift.moved)));
     for shift in shifts.into_iter().take(SHIFTS) {
-        let (component, percent) = (&shift.component, shift.percent);
+        let (component, percent) = (index.component_title(&shift.component), shift.percent);
         let (moved, most) = (shift.moved, shift.most);
         text += &match screen.language() {
             Language::Zh => {

@@ -17,7 +17,7 @@ use biaochi_app::assessment::{
     Subject, Values, compute, freeze, institutions, needs_values, read_units, read_values,
 };
 use biaochi_app::{Content, Workspace};
-use biaochi_domain::Period;
+use biaochi_domain::{Language, Period};
 use biaochi_organisations::Unit;
 use biaochi_packs::PackError;
 use biaochi_store::{Actor, Scope, StoreError};
@@ -112,7 +112,9 @@ fn gather(
         Some(path) => read_units(path).map_err(failed)?,
         None => {
             let unit = unit(&from.unit)?;
-            institutions(workspace, &Scope::All, &unit, period).map_err(failed)?
+            let units = institutions(workspace, &Scope::All, &unit, period).map_err(failed)?;
+            told(&unit, units.len(), screen);
+            units
         }
     };
     if units.is_empty() {
@@ -145,6 +147,20 @@ fn gather(
     Ok(Gathered { units, values })
 }
 
+/// Says whom it is about: without --unit these are all institutions, which nobody typed.
+fn told(unit: &Unit, count: usize, screen: &Screen) {
+    screen.note(&match (unit, screen.language()) {
+        (Unit::All, Language::Zh) => {
+            format!("考核对象：工作区的全部机构 {count} 家；只考核一部分请写 --unit")
+        }
+        (unit, Language::Zh) => format!("考核对象：{unit}，机构 {count} 家"),
+        (Unit::All, Language::En) => {
+            format!("assessed: all {count} institutions of the workspace; --unit takes some of them")
+        }
+        (unit, Language::En) => format!("assessed: {unit}, {count} institutions"),
+    });
+}
+
 /// A unit as it is typed.
 fn unit(text: &str) -> Result<Unit, Failure> {
     text.parse().map_err(|_| {
@@ -174,15 +190,9 @@ fn load(
 /// A failure with the exit code that its kind has.
 pub(super) fn failed(error: AssessmentError) -> Failure {
     let exit = match &error {
-        AssessmentError::Pack(PackError::Unknown { .. })
-        | AssessmentError::Store(StoreError::NotFound { .. })
-        | AssessmentError::NotAssessed { .. }
-        | AssessmentError::NoObjection { state: None, .. }
-        | AssessmentError::NoUnit { .. }
-        | AssessmentError::NoItem { .. }
-        | AssessmentError::NoPhase { .. }
-        | AssessmentError::NoEvent { .. } => Exit::NotFound,
-        AssessmentError::NoPeriod { .. }
+        error if error.is_not_found() => Exit::NotFound,
+        AssessmentError::OutOfRange { .. }
+        | AssessmentError::NoPeriod { .. }
         | AssessmentError::NotAScheme { .. }
         | AssessmentError::NotAnIndex { .. } => Exit::Usage,
         AssessmentError::Store(StoreError::Busy { .. }) => Exit::Busy,

@@ -1,0 +1,25 @@
+import { lazy } from 'react';
+import type { Feature } from '../../app/features';
+
+const RunsPage = lazy(() => import('./RunsPage'));
+const RunPage = lazy(() => import('./RunPage'));
+const InstitutionPage = lazy(() => import('./InstitutionPage'));
+const ItemPage = lazy(() => import('./ItemPage'));
+const IndexPage = lazy(() => import('./IndexPage'));
+
+/** 考核: assessments from setting up to the published bulletin, and the index. */
+export const feature: Feature = {
+  id: 'assessment',
+  title: '考核',
+  menu: [
+    { path: '/assessments', title: '绩效考核', may: ['read', 'assessment'] },
+    { path: '/assessments/index', title: '高质量发展指数', may: ['read', 'assessment'] },
+  ],
+  routes: [
+    { path: '/assessments', element: <RunsPage /> },
+    { path: '/assessments/index', element: <IndexPage /> },
+    { path: '/assessments/:run', element: <RunPage /> },
+    { path: '/assessments/:run/institutions/:code', element: <InstitutionPage /> },
+    { path: '/assessments/:run/institutions/:code/items/:item', element: <ItemPage /> },
+  ],
+};
