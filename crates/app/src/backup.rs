@@ -151,9 +151,10 @@ fn take_in(target: &Path, rows: &Path, expected: u64) -> Result<(), BackupError>
     let workspace = Workspace::open(target)?;
     let file = File::open(rows).map_err(failed(rows))?;
     let mut lines = BufReader::new(file).lines();
-    let count = block_on(workspace.with_store(async |store: &Store| {
-        Ok::<_, BackupError>(store.restore(&mut lines).await?)
-    }))?;
+    let count =
+        block_on(workspace.with_store(async |store: &Store| {
+            Ok::<_, BackupError>(store.restore(&mut lines).await?)
+        }))?;
     match count == expected {
         true => Ok(()),
         false => Err(BackupError::Damaged {
@@ -247,9 +248,9 @@ fn described(root: &Path, within: &Path) -> Result<BackedUpFile, BackupError> {
         bytes += read as u64;
     }
     let digest: [u8; 32] = hash.finalize().into();
-    let text = within.to_str().ok_or_else(|| BackupError::Name {
-        path: path.clone(),
-    })?;
+    let text = within
+        .to_str()
+        .ok_or_else(|| BackupError::Name { path: path.clone() })?;
     Ok(BackedUpFile {
         path: text.replace(std::path::MAIN_SEPARATOR, "/"),
         bytes,

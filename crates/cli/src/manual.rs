@@ -25,6 +25,7 @@ const HEAD: &str = "# 命令行\n\n\
     | 变量 | 作用 |\n|---|---|\n\
     | `BIAOCHI_WORKSPACE` | 工作区文件夹，同 `--workspace` |\n\
     | `BIAOCHI_LANG` | `zh` 或 `en`，同 `--lang` |\n\
+    | `BIAOCHI_LISTEN` 等 | 服务的设置，同 `biaochi serve` 的参数，见 operations.zh-CN.md |\n\
     | `NO_COLOR` | 设置后不用颜色；不在终端上时也不用 |\n\n";
 
 fn write_command(command: &mut Command, path: &str, out: &mut String) {

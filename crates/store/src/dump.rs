@@ -196,7 +196,10 @@ impl Store {
             if full {
                 store(&mut transaction, waiting.take()).await?;
             }
-            waiting.get_or_insert_with(|| (table, Vec::new())).1.push(binds);
+            waiting
+                .get_or_insert_with(|| (table, Vec::new()))
+                .1
+                .push(binds);
         }
         store(&mut transaction, waiting.take()).await?;
         transaction.commit().await.map_err(failed)?;
@@ -236,7 +239,9 @@ mod tests {
     fn tables_and_columns_are_those_of_the_migrations() {
         let tables = tables();
         let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
-        let made = texts().flat_map(|text| text.matches("CREATE TABLE ")).count();
+        let made = texts()
+            .flat_map(|text| text.matches("CREATE TABLE "))
+            .count();
         assert_eq!(names.len() + OWN.len(), made, "{names:?}");
         let place = |name: &str| names.iter().position(|own| *own == name);
         assert!(place("account") < place("account_role"));

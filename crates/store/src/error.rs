@@ -63,7 +63,10 @@ impl Localized for Activity {
             Self::Accounts => ("读写账号与权限", "handling accounts"),
             Self::Audit => ("读写审计日志", "handling the audit trail"),
             Self::Jobs => ("读写后台作业", "handling the queue of jobs"),
-            Self::Backup => ("备份或恢复业务数据库", "backing the database up or restoring it"),
+            Self::Backup => (
+                "备份或恢复业务数据库",
+                "backing the database up or restoring it",
+            ),
         };
         match language {
             Language::Zh => zh.to_owned(),

@@ -58,8 +58,14 @@ fn watchers_are_told_how_it_is_and_others_no_metrics() {
     assert_eq!(status("/readyz", "10.2.0.2:1", ""), StatusCode::OK);
     assert_eq!(status("/metrics", "127.0.0.1:1", ""), StatusCode::OK);
     assert_eq!(status("/metrics", "10.9.3.4:1", ""), StatusCode::OK);
-    assert_eq!(status("/metrics", "10.2.0.3:1", "127.0.0.1"), StatusCode::FORBIDDEN);
-    assert_eq!(status("/metrics", "10.0.0.1:1", "10.2.0.3"), StatusCode::FORBIDDEN);
+    assert_eq!(
+        status("/metrics", "10.2.0.3:1", "127.0.0.1"),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        status("/metrics", "10.0.0.1:1", "10.2.0.3"),
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(status("/metrics", "10.0.0.1:1", "10.9.0.3"), StatusCode::OK);
     // Behind the proxy everybody has limits of their own.
     let many = |client: &str| {
@@ -67,7 +73,13 @@ fn watchers_are_told_how_it_is_and_others_no_metrics() {
         answers.any(|answer| answer == (StatusCode::TOO_MANY_REQUESTS, true))
     };
     assert!(many("192.0.2.1"));
-    assert_eq!(status("/healthz", "10.0.0.1:1", "192.0.2.2"), StatusCode::OK);
+    assert_eq!(
+        status("/healthz", "10.0.0.1:1", "192.0.2.2"),
+        StatusCode::OK
+    );
     service.begin_closing();
-    assert_eq!(status("/readyz", "10.2.0.9:1", ""), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        status("/readyz", "10.2.0.9:1", ""),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 }

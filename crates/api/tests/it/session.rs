@@ -119,8 +119,9 @@ fn a_program_has_what_its_token_says_and_needs_no_page() {
         days: 1,
     };
     let office = place.service.office();
-    let made = create_token(office, &Scope::All, &Actor::now("admin"), &program);
-    let made = block_on(made).expect("a token");
+    let admin = Actor::now("admin");
+    let made = block_on(create_token(office, &Scope::All, &admin, &program));
+    let made = made.expect("a token");
     let program = Session::bearer(&place, made.secret.reveal());
     let (status, me) = program.get("/me");
     assert_eq!(status, StatusCode::OK, "{me}");

@@ -79,11 +79,6 @@ impl Place {
             _folder: held,
         }
     }
-
-    /// The workspace's folder.
-    pub(crate) fn root(&self) -> PathBuf {
-        self.service.workspace().root().to_owned()
-    }
 }
 
 impl Deref for Place {

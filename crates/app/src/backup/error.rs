@@ -54,9 +54,9 @@ impl Localized for BackupError {
             (Self::Damaged { file }, Language::Zh) => format!(
                 "备份中的“{file}”与备份时不一致，没有恢复。请换一份备份，并检查存放备份的磁盘"
             ),
-            (Self::Newer { format }, Language::Zh) => format!(
-                "这份备份由更新的程序写成（格式 {format}），请用同一版本或更新的程序恢复"
-            ),
+            (Self::Newer { format }, Language::Zh) => {
+                format!("这份备份由更新的程序写成（格式 {format}），请用同一版本或更新的程序恢复")
+            }
             (Self::Name { path }, Language::Zh) => format!(
                 "文件名“{}”不是 UTF-8 文本，无法备份。请改名后重试",
                 path.display()

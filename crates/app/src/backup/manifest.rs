@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::error::BackupError;
 use super::BackedUp;
+use super::error::BackupError;
 
 /// Name of the manifest.
 pub const MANIFEST: &str = "manifest.json";

@@ -46,7 +46,9 @@ fn made(root: &Path) -> (Workspace, Content) {
         idempotency_key: None,
     };
     block_on(workspace.with_store(async |store: &Store| {
-        store.enqueue_job(&Scope::All, &Actor::now("coder"), &new).await
+        store
+            .enqueue_job(&Scope::All, &Actor::now("coder"), &new)
+            .await
     }))
     .expect("a job");
     (workspace, content)
@@ -56,7 +58,7 @@ fn made(root: &Path) -> (Workspace, Content) {
 fn everything(workspace: &Workspace, content: &Content) -> (Vec<String>, Vec<serde_json::Value>) {
     let mut lines = Vec::new();
     block_on(workspace.with_store(async |store: &Store| {
-        let mut write = |line: &str| {
+        let mut write = |line: &str| -> io::Result<()> {
             lines.push(line.to_owned());
             Ok(())
         };

@@ -39,8 +39,6 @@ pub enum JobRequest {
         from: Option<String>,
         /// Up to this month of discharge.
         to: Option<String>,
-        /// Institutions that may be checked; `None` for all.
-        reach: Option<Vec<String>>,
     },
     /// Bring the sums of indicators up to date.
     Indicators {
@@ -103,12 +101,10 @@ impl JobRequest {
         {
             return Err(JobError::NoMonths { from, to });
         }
-        let reach = reach(scope);
         Ok(Self::Recheck {
             organisation,
             from: from.map(|month| month.to_string()),
             to: to.map(|month| month.to_string()),
-            reach,
         })
     }
 

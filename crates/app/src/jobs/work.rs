@@ -56,7 +56,6 @@ pub(super) fn work(
             organisation,
             from,
             to,
-            reach,
         } => {
             let month = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
             let (from, to): (Option<Month>, Option<Month>) = (month(from), month(to));
@@ -65,8 +64,7 @@ pub(super) fn work(
                 from,
                 to,
             };
-            let scope = scope_of(reach.as_ref());
-            check_again(workspace, content, &months, (&scope, actor), tell, cancel)
+            check_again(workspace, content, &months, actor, tell, cancel)
         }
         JobRequest::Indicators { pack } => {
             let pack = content.indicators(pack)?;
@@ -198,7 +196,7 @@ fn check_again(
     workspace: &Workspace,
     content: &Compiled,
     months: &Months,
-    (scope, actor): (&Scope, &str),
+    actor: &str,
     tell: Tell<'_>,
     cancel: &Cancel,
 ) -> Result<Worked, JobError> {
@@ -216,7 +214,8 @@ fn check_again(
     };
     let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
     let request = RecheckRequest {
-        scope,
+        // The months say whose records are checked; one hospital alone would see no overlap with another.
+        scope: &Scope::All,
         months,
         checks: &pack.checks,
         across: &pack.across,

@@ -52,6 +52,8 @@ fn tell(
     let (files, mib, rows) = (count(done.files), done.bytes >> 20, count(done.rows));
     screen.line(&match screen.language() {
         Language::Zh => format!("{zh}“{target}”：{files} 个文件，{mib} MiB，业务数据 {rows} 行"),
-        Language::En => format!("{en} {target}: {files} files, {mib} MiB, {rows} rows of the store"),
+        Language::En => {
+            format!("{en} {target}: {files} files, {mib} MiB, {rows} rows of the store")
+        }
     })
 }

@@ -56,8 +56,7 @@ fn tell(started: &Started, screen: &Screen) -> Result<(), crate::outcome::Failur
         Language::En => format!("Biaochi runs at {} (Ctrl-C ends it)", started.url),
     })?;
     if let Some(made) = set_up {
-        let until = made.expires_at.to_zoned(beijing::zone());
-        let until = until.strftime("%Y-%m-%d %H:%M");
+        let until = beijing::shown(made.expires_at);
         let link = &made.link;
         screen.line(&match screen.language() {
             Language::Zh => format!(

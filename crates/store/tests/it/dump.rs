@@ -23,7 +23,14 @@ async fn lines(store: &Store) -> Vec<String> {
 
 async fn what_was_written_out_is_taken_in_again(place: &Place) {
     let store = place.store().await;
-    sync(&store, 1, (0..70).map(|n| finding(&format!("r{n}"), "CP001", "v")).collect()).await;
+    sync(
+        &store,
+        1,
+        (0..70)
+            .map(|n| finding(&format!("r{n}"), "CP001", "v"))
+            .collect(),
+    )
+    .await;
     let new = NewJob {
         job_id: "j1".to_owned(),
         kind: JobKind::Import,
@@ -33,7 +40,9 @@ async fn what_was_written_out_is_taken_in_again(place: &Place) {
         request: "{}".to_owned(),
         idempotency_key: None,
     };
-    let made = store.enqueue_job(&Scope::All, &actor("coder", 2), &new).await;
+    let made = store
+        .enqueue_job(&Scope::All, &actor("coder", 2), &new)
+        .await;
     made.unwrap();
     let before = lines(&store).await;
     // SQLite takes in what either database wrote.
