@@ -43,6 +43,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_accounts.sql"),
     ),
     (AUDIT, "audit", include_str!("../migrations/0008_audit.sql")),
+    (
+        15,
+        "audit seals",
+        include_str!("../migrations/0015_audit_seals.sql"),
+    ),
 ];
 
 /// The version that brings the audit trail, and with it triggers, which each database writes its own way.

@@ -208,7 +208,8 @@ pub async fn change_own_password(
         .await?)
 }
 
-/// Sets a password that the person has to change at the next sign-in.
+/// Sets a password that the person has to change at the next sign-in. Sessions and tokens of the account end: whoever
+/// had taken it over loses it.
 ///
 /// # Errors
 /// The password is weak, there is no such account, or [`AccountError::HoldsMore`].
@@ -284,10 +285,11 @@ pub async fn unlock(
     })
 }
 
-/// Gives somebody a role, for a unit that lies within the scope of whoever gives it.
+/// Gives somebody a role, for a unit that lies within the scope of whoever gives it. Nobody gives one to himself: two
+/// have to agree that somebody gets further. The first administrator comes by the set-up code.
 ///
 /// # Errors
-/// There is no such role, it is not held for such a unit, or the unit is beyond the scope.
+/// [`AccountError::OwnRole`], there is no such role, it is not held for such a unit, or the unit is beyond the scope.
 pub async fn grant_role(
     office: &Office,
     scope: &Scope,
@@ -296,6 +298,9 @@ pub async fn grant_role(
     role: &NewRole,
 ) -> Result<RoleAssignment, AccountError> {
     let account = user(office, scope, name).await?;
+    if account.name == lower(&actor.name) {
+        return Err(AccountError::OwnRole);
+    }
     let roles = office.roles();
     let found = roles
         .find(role.role.trim())

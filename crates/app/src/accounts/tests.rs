@@ -41,7 +41,7 @@ async fn place() -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     let workspace = Workspace::init(folder.path(), Config::default()).expect("a new workspace");
     let content = Content::load(&[]).expect("content");
-    let store = Store::open(&workspace.store_location()).await;
+    let store = workspace.open_store().await;
     let store = store.expect("a store");
     let mut rows = Rows::default();
     for (table, line) in [
