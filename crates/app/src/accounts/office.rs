@@ -86,10 +86,8 @@ impl Office {
         }
         let stored = self.store.organisations(&Scope::All, Some(newest)).await?;
         let directory = Arc::new(Directory::new(stored.rows));
-        let mut held = self.directory.lock();
-        let held = held
-            .as_deref_mut()
-            .unwrap_or_else(|poisoned| poisoned.get_mut());
+        let held = self.directory.lock();
+        let mut held = held.unwrap_or_else(PoisonError::into_inner);
         *held = Some((newest, Arc::clone(&directory)));
         Ok(directory)
     }

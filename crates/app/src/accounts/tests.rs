@@ -5,7 +5,7 @@ use biaochi_access::{Action, Object, Refusal, Resource, Sensitivity, totp};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Rows, Table, Unit};
 use biaochi_store::{
-    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, Scope, Store,
+    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, Scope,
 };
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
