@@ -1,9 +1,11 @@
 //! The demonstration workspace: where it is and what is in it.
 
+mod accounts;
 mod assessment;
 
 use std::path::{Path, PathBuf};
 
+pub use accounts::{PASSWORD, PERSONS, Person, add_accounts};
 pub use assessment::{ASSESSMENT, assess};
 
 use crate::workspace::PaymentRate;
@@ -23,6 +25,9 @@ pub const COUNTY: &str = "990121";
 
 /// Organisation code of its people's hospital.
 pub const HOSPITAL: &str = "12990121SYN0010100";
+
+/// Department of the hospital whose head is among the persons of the demonstration: general surgery.
+pub const DEPARTMENT: &str = "0401";
 
 /// The plan that the county is measured by: the national one, whose years are those of the data.
 pub const PLAN: &str = "national-2021";

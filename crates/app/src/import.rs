@@ -1,5 +1,6 @@
 //! Import files of front pages into the workspace: read, group, store, all or nothing.
 
+mod deliver;
 mod error;
 mod rejects;
 mod run;
@@ -20,8 +21,9 @@ use biaochi_warehouse::checks::CompiledChecks;
 use biaochi_warehouse::lake::{ImportRecord, Mode};
 use rust_decimal::Decimal;
 
+pub use self::deliver::{DeliverError, DeliverRequest, Delivered, deliver};
 pub use self::error::ImportError;
-pub use self::run::import;
+pub use self::run::{import, import_within};
 pub(crate) use self::sources::{is_parquet, sha256};
 use crate::LoadedScheme;
 

@@ -28,5 +28,6 @@ pub use second_factor::{
     SecondFactorDraft, begin_second_factor, confirm_second_factor, drop_second_factor,
 };
 pub use set_up::{FIRST_ROLE, SetUpCode, make_set_up_code, use_set_up_code};
+pub(crate) use sign_in::hashed;
 pub use sign_in::{LIFE, LONGEST_PAUSE, SignIn, SignedIn, sign_in};
 pub use tokens::{LONGEST_TOKEN_DAYS, MadeToken, NewProgram, create_token, revoke_token};

@@ -156,7 +156,7 @@ pub(super) async fn verify(password: &Secret, found: Option<&Credentials>) -> bo
 }
 
 /// Hashes a password that was checked before.
-pub(super) async fn hashed(password: &Secret) -> Result<Secret, AccountError> {
+pub(crate) async fn hashed(password: &Secret) -> Result<Secret, AccountError> {
     let password = password.clone();
     let salt = super::office::salt();
     let work = move || Secret::new(password::hash(password.reveal(), &salt));

@@ -19,6 +19,8 @@ pub enum ImportError {
     CaseLayout { file: String },
     #[error("{file} does not say which organisation it is from")]
     NoOrganisation { file: String },
+    #[error("the file has records of institutions that are not yours: {}", organisations.join(", "))]
+    BeyondScope { organisations: Vec<String> },
     #[error("cannot write {path}")]
     Rejects { path: PathBuf, source: io::Error },
     #[error(transparent)]
@@ -71,6 +73,13 @@ impl Localized for ImportError {
             Self::NoOrganisation { file } => format!(
                 "the layout of {file} (N041) has no organisation code; give --organisation or set it in biaochi.toml"
             ),
+            Self::BeyondScope { organisations } if zh => format!(
+                "文件里有不属于您的机构的病案（机构代码 {}），没有导入任何数据。请只上传本机构的文件",
+                organisations.join("、")
+            ),
+            Self::BeyondScope { .. } => {
+                format!("{self}; nothing was imported")
+            }
             Self::Rejects { path, source } if zh => format!(
                 "写不了退回文件“{}”：{}。请检查磁盘空间和权限；没有导入任何数据",
                 path.display(),

@@ -9,6 +9,7 @@ use std::time::Instant;
 use biaochi_domain::Localized as _;
 use biaochi_ingest::{Block, Header, Input, ReadOptions, RowBlocks};
 use biaochi_records::{Field, Layout};
+use biaochi_store::Scope;
 use biaochi_warehouse::lake::{Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile};
 use biaochi_warehouse::load::{LoadLimits, Loader};
 use biaochi_warehouse::{
@@ -39,6 +40,21 @@ pub fn import(
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &Cancel,
 ) -> Result<Imported, ImportError> {
+    import_within(places, request, &Scope::All, progress, cancel)
+}
+
+/// The same for somebody who may deliver records of some institutions only: a file that has others is refused as a
+/// whole, since it would take the place of their months.
+///
+/// # Errors
+/// As [`import`], and [`ImportError::BeyondScope`].
+pub fn import_within(
+    places: Places<'_>,
+    request: &ImportRequest<'_>,
+    scope: &Scope,
+    progress: &(dyn Fn(Progress) + Sync),
+    cancel: &Cancel,
+) -> Result<Imported, ImportError> {
     let began = Instant::now();
     let sources = sources::expand(request.paths)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -58,6 +74,7 @@ pub fn import(
             record: Some(record),
         })) => {
             runtime.block_on(writer.abandon());
+            within(scope, &record.partitions)?;
             return Ok(Imported {
                 version,
                 record,
@@ -79,6 +96,7 @@ pub fn import(
         sources: &sources,
         key: &key,
         import_id: &import_id,
+        scope,
         progress,
         cancel,
     };
@@ -89,12 +107,30 @@ pub fn import(
     imported
 }
 
+/// Refuses months of institutions outside a scope.
+fn within(scope: &Scope, months: &[(String, String)]) -> Result<(), ImportError> {
+    let mut beyond: Vec<String> = months
+        .iter()
+        .filter(|(code, _)| !scope.allows(code))
+        .map(|(code, _)| code.clone())
+        .collect();
+    beyond.sort();
+    beyond.dedup();
+    match beyond.is_empty() {
+        true => Ok(()),
+        false => Err(ImportError::BeyondScope {
+            organisations: beyond,
+        }),
+    }
+}
+
 /// What does not change during an import.
 struct Course<'a> {
     request: &'a ImportRequest<'a>,
     sources: &'a [Source],
     key: &'a WorkspaceKey,
     import_id: &'a str,
+    scope: &'a Scope,
     progress: &'a (dyn Fn(Progress) + Sync),
     cancel: &'a Cancel,
 }
@@ -139,6 +175,10 @@ impl Course<'_> {
         if self.cancel.load(Ordering::Relaxed) {
             runtime.block_on(loaded.abandon());
             return Err(WarehouseError::Cancelled.into());
+        }
+        if let Err(error) = within(self.scope, &loaded.partitions) {
+            runtime.block_on(loaded.abandon());
+            return Err(error);
         }
         let record = ImportRecord {
             import_id: self.import_id.to_owned(),

@@ -1,0 +1,5 @@
+//! The API as a browser or a program uses it, over a small synthetic county.
+
+mod authorisation;
+mod session;
+mod support;

@@ -1,0 +1,142 @@
+//! Signing in and out.
+
+use axum::http::{StatusCode, header};
+use biaochi_access::secret::Secret;
+use biaochi_app::accounts::{NewProgram, NewUser, add_user, create_token};
+use biaochi_app::demo;
+use biaochi_app::runtime::block_on;
+use biaochi_store::{Actor, Scope};
+use serde_json::json;
+
+use crate::authorisation::{Guarded, own};
+use crate::support::{Session, demo as county, scratch, sign_in, sign_in_with};
+
+pub(crate) const GUARDED: &[Guarded] = &[
+    own("DELETE", "/session"),
+    own("GET", "/me"),
+    own("PUT", "/me/password").sending(r#"{"old": "x", "new": "y"}"#),
+];
+
+#[test]
+fn a_person_signs_in_and_sees_who_they_are() {
+    let session = sign_in(&county(), "coder");
+    let (status, me) = session.get("/me");
+    assert_eq!(status, StatusCode::OK, "{me}");
+    assert_eq!(me["name"], "coder");
+    assert_eq!(me["roles"][0]["unit"], format!("hospital:{}", demo::HOSPITAL));
+    assert_eq!(me["everything"], false);
+    let organisations = me["organisations"].as_array().expect("a list");
+    assert_eq!(organisations.len(), 1, "{organisations:?}");
+    let permissions = me["permissions"].as_array().expect("a list");
+    let may = |action: &str, resource: &str| {
+        let mut all = permissions.iter();
+        all.any(|one| one["action"] == action && one["resource"] == resource)
+    };
+    assert!(may("enter", "front_page") && !may("configure", "account"));
+}
+
+#[test]
+fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+    let body = json!({ "name": "viewer", "password": demo::PASSWORD });
+    let answer =
+        Session::anonymous(&county()).send(axum::http::Method::POST, "/session", Some(&body));
+    let cookie = answer.headers.get(header::SET_COOKIE).expect("a cookie");
+    let cookie = cookie.to_str().expect("a text");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+}
+
+#[test]
+fn a_wrong_password_is_refused_and_then_waited_for() {
+    let place = scratch();
+    let nobody = Session::anonymous(&place);
+    let try_in = |name: &str, password: &str| {
+        nobody.post("/session", &json!({ "name": name, "password": password }))
+    };
+    let (status, body) = try_in("coder", "wrong-Password-1");
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "{body}");
+    assert_eq!(body["code"], "sign_in_refused");
+    let mut last = status;
+    for _ in 0..6 {
+        (last, _) = try_in("coder", "wrong-Password-1");
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    // The right password waits as well, or guessing would go on.
+    let (status, body) = try_in("coder", demo::PASSWORD);
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{body}");
+    // Nobody learns that there is no such account, and others are not locked out.
+    let (status, body) = try_in("nobody", "wrong-Password-1");
+    assert_eq!((status, &body["code"]), (StatusCode::UNAUTHORIZED, &json!("sign_in_refused")));
+    sign_in(&place, "quality");
+}
+
+#[test]
+fn another_site_cannot_act_with_the_cookie() {
+    let place = scratch();
+    let session = sign_in(&place, "coder");
+    let foreign = [
+        session.without("x-biaochi"),
+        session.with("sec-fetch-site", "cross-site"),
+        session.with("host", "biaochi.example").with("origin", "https://evil.example"),
+    ];
+    for session in foreign {
+        let (status, body) = session.delete("/session");
+        assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
+        assert_eq!(body["code"], "cross_site");
+    }
+    assert_eq!(session.get("/me").0, StatusCode::OK);
+}
+
+#[test]
+fn signing_out_ends_the_session() {
+    let place = scratch();
+    let session = sign_in(&place, "viewer");
+    assert_eq!(session.delete("/session").0, StatusCode::NO_CONTENT);
+    let (status, body) = session.get("/me");
+    assert_eq!((status, &body["code"]), (StatusCode::UNAUTHORIZED, &json!("unauthenticated")));
+}
+
+#[test]
+fn a_program_has_what_its_token_says_and_needs_no_page() {
+    let place = scratch();
+    let program = NewProgram {
+        account: "performance".to_owned(),
+        title: "报表程序".to_owned(),
+        permissions: vec!["read:indicator".to_owned()],
+        days: 1,
+    };
+    let office = place.service.office();
+    let made = create_token(office, &Scope::All, &Actor::now("admin"), &program);
+    let made = block_on(made).expect("a token");
+    let program = Session::bearer(&place, made.secret.reveal());
+    let (status, me) = program.get("/me");
+    assert_eq!(status, StatusCode::OK, "{me}");
+    let permissions = me["permissions"].as_array().expect("a list");
+    assert!(permissions.iter().all(|one| one["resource"] == "indicator"), "{permissions:?}");
+    let wrong = Session::bearer(&place, "biaochi_wrong");
+    assert_eq!(wrong.get("/me").0, StatusCode::UNAUTHORIZED);
+}
+
+#[test]
+fn a_first_password_is_changed_before_anything_else() {
+    let place = scratch();
+    let user = NewUser {
+        name: "xinren".to_owned(),
+        title: "新人".to_owned(),
+        organisation: demo::HOSPITAL.to_owned(),
+        password: Some(Secret::new("Lan-shan-2291")),
+    };
+    let made = add_user(place.service.office(), &Scope::All, &Actor::now("admin"), &user);
+    block_on(made).expect("an account");
+    let session = sign_in_with(&place, "xinren", "Lan-shan-2291");
+    let (_, me) = session.get("/me");
+    assert_eq!(me["must_change_password"], true);
+    let change = |old: &str, new: &str| {
+        session.put("/me/password", &json!({ "old": old, "new": new }))
+    };
+    let (status, body) = change("Lan-shan-2291", "short");
+    assert_eq!((status, &body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid")));
+    let (status, body) = change("Lan-shan-2291", "Yun-ze-4417-xian");
+    assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
+    let again = sign_in_with(&place, "xinren", "Yun-ze-4417-xian");
+    assert_eq!(again.get("/me").1["must_change_password"], false);
+}
