@@ -4,12 +4,22 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod attachment;
+mod audit;
 mod caller;
+mod organisations;
+mod own_account;
+mod packs;
 mod page;
 mod problem;
+mod reach;
 mod remember;
+mod roles;
 mod service;
 mod session;
+mod settings;
+mod tokens;
+mod users;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,7 +46,19 @@ struct Document;
 
 fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .nest(PREFIX, OpenApiRouter::new().merge(session::routes()))
+        .nest(
+            PREFIX,
+            OpenApiRouter::new()
+                .merge(session::routes())
+                .merge(users::routes())
+                .merge(own_account::routes())
+                .merge(tokens::routes())
+                .merge(roles::routes())
+                .merge(organisations::routes())
+                .merge(packs::routes())
+                .merge(audit::routes())
+                .merge(settings::routes()),
+        )
 }
 
 /// All routes of the API.

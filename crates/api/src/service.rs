@@ -171,7 +171,13 @@ impl Service {
     /// # Errors
     /// The packs cannot be read; the content stays what it was.
     pub fn reload_content(&self) -> Result<(), ContentError> {
-        let content = Content::load(&self.0.folders)?;
+        let mut folders = self.0.folders.clone();
+        // The folder of the workspace may have been made since.
+        let own = self.workspace().packs();
+        if own.is_dir() && !folders.contains(&own) {
+            folders.insert(0, own);
+        }
+        let content = Content::load(&folders)?;
         let roles = content.role_library().load()?;
         let content = Compiled::new(content);
         let office = self.office().with_roles(roles);

@@ -7,10 +7,11 @@ use biaochi_store::{
     Account, AccountChange, AccountState, Actor, NewAccount, NewAssignment, RoleAssignment, Scope,
     StoreError,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::error::AccountError;
-use super::office::Office;
+use super::office::{Office, random};
 use super::person::{day_of, reach_of};
 use super::sign_in::{begin, hashed, subject, verify};
 
@@ -206,6 +207,54 @@ pub async fn change_own_password(
     Ok(store
         .change_account(&scope, actor, &found.account, &change, "")
         .await?)
+}
+
+/// A password for once: shown to whoever sets it, and changed by the person at the next sign-in.
+pub fn one_time_password() -> Secret {
+    // No letters and digits that look alike; as many as bits of five have values.
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut text = String::new();
+    for (place, byte) in random().iter().take(16).enumerate() {
+        if place > 0 && place % 4 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(byte & 31)]));
+    }
+    Secret::new(text)
+}
+
+/// Until when nobody can sign in with a name, after attempts that failed.
+///
+/// # Errors
+/// The database fails.
+pub async fn locked_until(
+    office: &Office,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, AccountError> {
+    Ok(office.store().refused_until(&subject(name), now).await?)
+}
+
+/// Makes sure that whoever acts knows the own password, before something that a session left open must not be enough
+/// for.
+///
+/// # Errors
+/// [`AccountError::WrongPassword`], [`AccountError::Wait`] after too many attempts.
+pub async fn prove_own_password(
+    office: &Office,
+    actor: &Actor,
+    password: &Secret,
+) -> Result<(), AccountError> {
+    let store = office.store();
+    let attempts = subject(&actor.name);
+    begin(office, &attempts, &Throttle::NAME, actor.at).await?;
+    let found = store.credentials(&actor.name).await?;
+    if !verify(password, found.as_ref()).await {
+        let known = found.map(|found| found.account);
+        store.refuse_password(actor, known.as_ref()).await?;
+        return Err(AccountError::WrongPassword);
+    }
+    Ok(store.clear_attempts(&attempts).await?)
 }
 
 /// Sets a password that the person has to change at the next sign-in. Sessions and tokens of the account end: whoever
