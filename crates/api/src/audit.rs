@@ -22,7 +22,7 @@ use crate::attachment::{CSV, XLSX, attachment};
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Problem, ProblemBody};
-use crate::roles::Word;
+use crate::roles::CodedWord;
 use crate::service::Service;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
