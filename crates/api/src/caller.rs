@@ -251,6 +251,7 @@ impl FromRequestParts<Service> for Caller {
                 (person, Some(session))
             }
         };
+        service.gates().account(&person.account.name)?;
         Ok(Self {
             person,
             office,

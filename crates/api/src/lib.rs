@@ -7,6 +7,10 @@
 mod attachment;
 mod audit;
 mod caller;
+mod health;
+mod jobs;
+mod layers;
+mod limits;
 mod organisations;
 mod own_account;
 mod packs;
@@ -27,6 +31,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use caller::{Caller, ClientAddress, View};
+pub use health::MetricsText;
+pub use limits::Limits;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, Problem, ProblemBody};
 pub use service::{Service, ServiceError, Settings};
@@ -50,6 +56,7 @@ fn routes() -> OpenApiRouter<Service> {
             PREFIX,
             OpenApiRouter::new()
                 .merge(session::routes())
+                .merge(jobs::routes())
                 .merge(users::routes())
                 .merge(own_account::routes())
                 .merge(tokens::routes())
@@ -64,9 +71,11 @@ fn routes() -> OpenApiRouter<Service> {
 /// All routes of the API.
 pub fn router(service: Service) -> Router {
     let (router, _) = routes().split_for_parts();
-    router
+    let router = router
+        .merge(health::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(service)
+        .with_state(service.clone());
+    layers::around(router, &service)
 }
 
 /// The OpenAPI document of the routes.

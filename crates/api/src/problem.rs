@@ -206,6 +206,7 @@ impl Problem {
             | StoreError::StepNotPossible { .. }
             | StoreError::TaskStepNotPossible { .. }
             | StoreError::PartsOpen { .. }
+            | StoreError::JobOver { .. }
             | StoreError::Outdated { .. }
             | StoreError::Refused { .. }
             | StoreError::Assessment(_) => Code::Conflict,

@@ -3,20 +3,23 @@
 use std::any::Any;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use biaochi_app::accounts::{AccountError, Office};
+use biaochi_app::jobs::Runners;
 use biaochi_app::query::lake_stamp;
 use biaochi_app::{Compiled, Content, ContentError, Workspace, WorkspaceError};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Store, StoreError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
+use crate::health::MetricsText;
+use crate::limits::{Gates, Limits};
 use crate::problem::{Code, Problem};
 use crate::remember::Remembered;
 
 /// How the service was set up.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The service holds synthetic data only: persons of the demonstration are offered on the sign-in page.
     pub demo: bool,
@@ -24,6 +27,12 @@ pub struct Settings {
     pub secure: bool,
     /// Use cases that work at the same time at most; the others wait.
     pub workers: usize,
+    /// Bytes that the files of an upload may have together; 0 for 2 GiB.
+    pub upload_bytes: u64,
+    /// What is let in, and from where.
+    pub limits: Limits,
+    /// Writes the metrics; without it nobody can read them.
+    pub metrics: Option<MetricsText>,
 }
 
 /// Why the service does not start.
@@ -64,6 +73,10 @@ struct Inner {
     generation: AtomicU64,
     /// Held by whoever changes packs or the configuration: one after the other.
     changing: Mutex<()>,
+    gates: Gates,
+    /// Becomes `true` when the service is about to end.
+    closing: watch::Sender<bool>,
+    runners: Mutex<Option<Runners>>,
     settings: Settings,
 }
 
@@ -119,6 +132,9 @@ impl Service {
             answers: Remembered::default(),
             generation: AtomicU64::new(0),
             changing: Mutex::new(()),
+            gates: Gates::new(&settings.limits),
+            closing: watch::Sender::new(false),
+            runners: Mutex::default(),
             settings,
         })))
     }
@@ -213,6 +229,59 @@ impl Service {
     /// How it was set up.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// What counts requests.
+    pub(crate) fn gates(&self) -> &Gates {
+        &self.0.gates
+    }
+
+    /// Starts so many runners of jobs, unless they run.
+    pub fn start_jobs(&self, count: usize) {
+        let mut runners = self.runners();
+        if runners.is_none() {
+            let own = self.clone();
+            let content = move || own.content();
+            let (workspace, store) = (self.workspace().clone(), self.store().clone());
+            *runners = Some(Runners::start(workspace, store, content, count));
+        }
+    }
+
+    /// Stops the runners: jobs that are under way go back into the queue. Waits until they have.
+    pub fn stop_jobs(&self) {
+        let runners = self.runners().take();
+        if let Some(runners) = runners {
+            runners.stop();
+        }
+    }
+
+    /// Says that there is a new job.
+    pub fn wake_jobs(&self) {
+        if let Some(runners) = &*self.runners() {
+            runners.wake();
+        }
+    }
+
+    fn runners(&self) -> MutexGuard<'_, Option<Runners>> {
+        let held = self.0.runners.lock();
+        held.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that the service is about to end: streams that would go on end now.
+    pub fn begin_closing(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Whether the service is about to end.
+    pub fn is_closing(&self) -> bool {
+        *self.0.closing.borrow()
+    }
+
+    /// Waits until the service is about to end.
+    pub async fn closing(&self) {
+        let mut closing = self.0.closing.subscribe();
+        // It can only fail when the service is gone.
+        let _ = closing.wait_for(|closing| *closing).await;
     }
 
     /// Does the work of a use case on a thread that may wait, when one is free.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub use accounts::{PASSWORD, PERSONS, Person, add_accounts};
 pub use assessment::{ASSESSMENT, assess};
 
+use crate::server_config::ServerConfig;
 use crate::workspace::PaymentRate;
 use crate::{Config, Workspace, WorkspaceError};
 
@@ -55,6 +56,10 @@ pub fn workspace(folder: &Path) -> Result<Workspace, WorkspaceError> {
                 scheme: SCHEME.to_owned(),
                 weights: Some(WEIGHTS.to_owned()),
                 payment_rate: PaymentRate::try_from(PAYMENT_RATE.to_owned()).ok(),
+                server: ServerConfig {
+                    demo: Some(true),
+                    ..ServerConfig::default()
+                },
                 ..Config::default()
             };
             Workspace::init(folder, config)

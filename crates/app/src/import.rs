@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use biaochi_domain::Language;
 use biaochi_ingest::KnownCode;
+use biaochi_store::Scope;
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::checks::CompiledChecks;
 use biaochi_warehouse::lake::{ImportRecord, Mode};
@@ -108,6 +109,24 @@ pub struct Imported {
     pub notices: Vec<String>,
     /// From the start to the publication.
     pub duration: Duration,
+}
+
+/// What an import may bring, and what it says of where it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds<'a> {
+    /// Institutions whose records the files may have.
+    pub scope: &'a Scope,
+    /// Name files without the folders that they lie in.
+    pub bare_names: bool,
+}
+
+impl Default for Bounds<'_> {
+    fn default() -> Self {
+        Self {
+            scope: &Scope::All,
+            bare_names: false,
+        }
+    }
 }
 
 /// Where in the workspace an import works.

@@ -22,6 +22,14 @@ use crate::organisations::{INSTITUTION, INSTITUTION_COLUMNS, institution_rows, t
 use crate::runtime::block_on;
 use crate::{Content, ContentError, Workspace};
 
+/// Opens the lake of a workspace and leaves it again: whether its tables are there to be asked.
+///
+/// # Errors
+/// The folder cannot be used.
+pub fn lake_opens(workspace: &Workspace) -> Result<(), WarehouseError> {
+    open_lake(&workspace.lake()).map(drop)
+}
+
 /// Which state of the tables is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selected {

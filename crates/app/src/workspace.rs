@@ -10,6 +10,8 @@ use biaochi_warehouse::{WorkspaceKey, holds_records};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::server_config::ServerConfig;
+
 /// Name of the configuration file in the root of a workspace.
 pub const CONFIG_FILE: &str = "biaochi.toml";
 
@@ -38,6 +40,13 @@ pub struct Config {
     /// What a weight of 1 pays; with it the price of a fault is also told in yuan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_rate: Option<PaymentRate>,
+    /// How the service listens and what it allows.
+    #[serde(default, skip_serializing_if = "is_unset")]
+    pub server: ServerConfig,
+}
+
+fn is_unset(server: &ServerConfig) -> bool {
+    *server == ServerConfig::default()
 }
 
 /// Payment for a weight of 1 (费率), in yuan: above zero, in whole fen. Written as a text, because
@@ -87,6 +96,7 @@ impl Default for Config {
             checks: None,
             store: None,
             payment_rate: None,
+            server: ServerConfig::default(),
         }
     }
 }
@@ -329,7 +339,13 @@ impl Workspace {
         let mut lines: Vec<&str> = text.lines().collect();
         match place {
             Some(place) => lines[place] = &line,
-            None => lines.push(&line),
+            // Behind the head of a table it would belong to that table.
+            None => {
+                let table = lines
+                    .iter()
+                    .position(|line| line.trim_start().starts_with('['));
+                lines.insert(table.unwrap_or(lines.len()), &line);
+            }
         }
         let changed = lines.join("\n") + "\n";
         let wanted = Config {
@@ -354,6 +370,7 @@ impl Workspace {
             checks,
             store,
             payment_rate,
+            server,
         } = &self.config;
         let payment_rate = payment_rate.map(String::from);
         let optional = |key: &str, value: &Option<String>, example: &str| match value {
@@ -375,6 +392,7 @@ impl Workspace {
              # 工作清单等业务数据存放处：文件或 PostgreSQL 地址；不设则为工作区中的 store.sqlite\n\
              {}\n\
              # 权重 1 支付多少元（费率）；设了以后，工作清单按金额说明每个问题的影响\n\
+             {}\n\
              {}",
             quoted(scheme),
             optional("weights", weights, "haerbin-2022"),
@@ -382,8 +400,31 @@ impl Workspace {
             optional("checks", checks, "front-page-checks"),
             optional("store", store, "postgres://用户@主机/数据库"),
             optional("payment_rate", &payment_rate, "9500.00"),
+            server_text(server),
         )
     }
+}
+
+/// The table of the service: what is set, and what could be as hints.
+fn server_text(server: &ServerConfig) -> String {
+    let mut text = "# 服务（biaochi serve）的设置。命令行参数和环境变量 BIAOCHI_… 优先；\
+        实际生效的值见 biaochi config\n[server]\n"
+        .to_owned();
+    text += &toml::to_string(server).unwrap_or_default();
+    for (key, hint) in [
+        ("listen", "\"127.0.0.1:8080\""),
+        ("public_url", "\"https://biaochi.hospital.local\""),
+        ("tls_certificate", "\"/etc/biaochi/证书.pem\""),
+        ("tls_key", "\"/etc/biaochi/私钥.pem\""),
+        ("trusted_proxies", "[\"10.0.0.1\"]"),
+        ("drop_folder", "\"/srv/biaochi/收件\""),
+    ] {
+        let is_set = text.lines().any(|line| key_of(line) == Some(key));
+        if !is_set {
+            text += &format!("# {key} = {hint}\n");
+        }
+    }
+    text
 }
 
 /// A TOML string literal, whatever the text holds.
@@ -427,6 +468,12 @@ mod tests {
             checks: Some("hospital-checks".into()),
             store: Some("/var/lib/biaochi/store.sqlite".into()),
             payment_rate: Some(PaymentRate::try_from("9500.50".to_owned()).expect("a rate")),
+            server: ServerConfig {
+                workers: Some(3),
+                trusted_proxies: "10.0.0.0/8".parse().ok(),
+                drop_folder: Some("/srv/收件".into()),
+                ..ServerConfig::default()
+            },
         };
         Workspace::init(folder.path(), config.clone()).expect("a new workspace");
         let opened = Workspace::open(folder.path()).expect("an existing workspace");
@@ -458,6 +505,13 @@ mod tests {
         workspace.set_checks("x").expect("sets");
         let after = fs::read_to_string(root.join(CONFIG_FILE)).expect("own folder");
         assert_eq!(after, "scheme = \"chs_drg_11\"\nchecks = \"x\"\n");
+        let table = "scheme = \"chs_drg_11\"\n[server]\nworkers = 2\n";
+        fs::write(root.join(CONFIG_FILE), table).expect("own folder");
+        let mut workspace = Workspace::open(root).expect("an existing workspace");
+        workspace.set_checks("x").expect("sets");
+        let opened = Workspace::open(root).expect("an existing workspace");
+        assert_eq!(opened.config().checks.as_deref(), Some("x"));
+        assert_eq!(opened.config().server.workers, Some(2));
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 pub(crate) mod assess;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod correct;
 pub(crate) mod dataset;
 pub(crate) mod indicators;
 pub(crate) mod org;
 pub(crate) mod plan;
 pub(crate) mod recheck;
+pub(crate) mod serve;
 pub(crate) mod unify;
 pub(crate) mod user;
 
@@ -198,6 +200,24 @@ pub(crate) enum Command {
     /// 审计日志：查询、核验、导出
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// 启动服务：浏览器页面、接口和后台作业；没有工作区时先新建
+    #[command(after_help = "示例：\n  biaochi serve -w 我的工作区\n  \
+                      biaochi serve --listen 0.0.0.0:8443 --tls-certificate 证书.pem --tls-key 私钥.pem\n\
+                      设置的先后：命令行、环境变量、biaochi.toml 的 [server]、默认值；biaochi config 显示生效的值。\n\
+                      还没有账号时显示一次性的初始化链接。安装、备份和升级见 docs/operations.zh-CN.md。")]
+    Serve(serve::Serve),
+    /// 显示生效的设置，以及每一项来自哪里；密码和密钥不显示
+    #[command(
+        after_help = "示例：\n  biaochi config -w 我的工作区\n  BIAOCHI_WORKERS=8 biaochi config --json"
+    )]
+    Config(serve::Serve),
+    /// 备份：数据湖、业务数据、密钥、内容包和配置，写成一致的一份；服务可以不停
+    #[command(after_help = "示例：\n  biaochi backup /备份/2026-03-01 -w 我的工作区")]
+    Backup(backup::Backup),
+    /// 恢复备份：先核对每个文件，再恢复到新的文件夹；不覆盖任何内容
+    #[command(after_help = "示例：\n  biaochi restore /备份/2026-03-01 新工作区\n\
+                      业务数据在 PostgreSQL 时恢复到配置所指的数据库，它必须是空的。")]
+    Restore(backup::Restore),
 }
 
 #[derive(Debug, Args)]

@@ -1,1 +1,12 @@
-//! The service: configuration, listening, TLS, logs, metrics and shutdown.
+//! The service: listening, TLS, logs, metrics, jobs and shutdown.
+//!
+//! What is answered is the business of the API; what is configured that of the workspace. Here it is put together, once
+//! for each process.
+
+mod error;
+mod logs;
+mod serve;
+mod shutdown;
+
+pub use error::ServeError;
+pub use serve::{SetUpLink, Started, serve};

@@ -6,6 +6,7 @@ use biaochi_organisations::Table;
 use jiff::Timestamp;
 
 use crate::assessment::AssessmentRefusal;
+use crate::jobs::JobState;
 use crate::tasks::{TaskState, TaskStep};
 use crate::value::{Fault, Named};
 use crate::worklist::{State, Step};
@@ -39,6 +40,10 @@ pub enum Activity {
     Accounts,
     /// Writing or reading the audit trail.
     Audit,
+    /// Writing or reading the queue of jobs.
+    Jobs,
+    /// Writing a backup, or restoring one.
+    Backup,
 }
 
 impl Localized for Activity {
@@ -57,6 +62,8 @@ impl Localized for Activity {
             Self::Submissions => ("读写数据填报", "handling submissions"),
             Self::Accounts => ("读写账号与权限", "handling accounts"),
             Self::Audit => ("读写审计日志", "handling the audit trail"),
+            Self::Jobs => ("读写后台作业", "handling the queue of jobs"),
+            Self::Backup => ("备份或恢复业务数据库", "backing the database up or restoring it"),
         };
         match language {
             Language::Zh => zh.to_owned(),
@@ -112,6 +119,15 @@ pub enum StoreError {
         state: TaskState,
         /// The step.
         step: Box<TaskStep>,
+    },
+    /// A backup is restored into a store in which something happened already.
+    #[error("the store is not empty")]
+    NotEmpty,
+    /// The step does not fit where a job stands.
+    #[error("this is not possible for a job that is {}", .state.text(Language::En))]
+    JobOver {
+        /// The state.
+        state: JobState,
     },
     /// A task cannot be accepted before its parts are, and before the supervision order is answered.
     #[error("{open} parts of {subject} are not accepted yet, or an order is not answered")]
@@ -358,6 +374,13 @@ impl StoreError {
                 state.text(lang),
                 step.name(lang)
             ),
+            Self::NotEmpty => {
+                "业务数据库里已有数据，没有恢复。请恢复到新的文件夹或空的数据库。".to_owned()
+            }
+            Self::JobOver { state } => format!(
+                "这项作业的状态是“{}”，不能这样操作。请刷新查看最新状态。",
+                state.text(lang)
+            ),
             Self::PartsOpen { subject, open } => format!(
                 "{subject} 还有 {open} 项没有了结（分解的任务未验收，或督办未回复），不能验收。请先了结。"
             ),
@@ -434,6 +457,8 @@ impl StoreError {
             Self::StepNotPossible { .. } | Self::TaskStepNotPossible { .. } => {
                 format!("{self}; reload to see its state")
             }
+            Self::NotEmpty => format!("{self}; restore into a new folder or an empty database"),
+            Self::JobOver { .. } => format!("{self}; reload to see its state"),
             Self::PartsOpen { .. } => format!("{self}; settle them first"),
             Self::Refused { .. } => self.to_string(),
             Self::RepeatedSubmission { .. } => {

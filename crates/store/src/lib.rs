@@ -14,8 +14,10 @@ mod assessment;
 mod audit;
 mod code_choices;
 mod corrections;
+mod dump;
 mod error;
 mod evidence;
+mod jobs;
 mod location;
 mod migrations;
 mod open;
@@ -47,6 +49,10 @@ pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Rev
 pub use corrections::{Change, Correction, NewCorrection, Recorded};
 pub use error::{Activity, Result, StoreError};
 pub use evidence::Evidence;
+pub use jobs::{
+    Job, JobCursor, JobFilter, JobKind, JobOutcome, JobPage, JobProgress, JobSigns, JobState,
+    NewJob,
+};
 pub use location::{Backend, Location};
 pub use open::Store;
 pub use organisations::{OrganisationRevision, StoredOrganisations};

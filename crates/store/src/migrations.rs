@@ -43,10 +43,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_accounts.sql"),
     ),
     (AUDIT, "audit", include_str!("../migrations/0008_audit.sql")),
+    (9, "jobs", include_str!("../migrations/0009_jobs.sql")),
     (
-        15,
+        10,
         "audit seals",
-        include_str!("../migrations/0015_audit_seals.sql"),
+        include_str!("../migrations/0010_audit_seals.sql"),
     ),
 ];
 
@@ -62,6 +63,11 @@ const AUDIT_ON_POSTGRES: &str = concat!(
     include_str!("../migrations/0008_audit.sql"),
     include_str!("../triggers/0008_postgres.sql")
 );
+
+/// The texts that make the tables, in their order.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, _, text)| *text)
+}
 
 pub(crate) fn migrator(backend: Backend) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|&(version, title, text)| {

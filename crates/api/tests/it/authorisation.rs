@@ -67,7 +67,9 @@ impl Guarded {
     fn call(&self, session: &Session) -> (StatusCode, Value) {
         let method = Method::from_bytes(self.method.as_bytes()).expect("a method");
         let path = self.called.unwrap_or(self.path);
-        let body = self.body.map(|body| serde_json::from_str(body).expect(body));
+        let body = self
+            .body
+            .map(|body| serde_json::from_str(body).expect(body));
         let answer = session.send(method, path, body.as_ref());
         (answer.status, answer.json())
     }
@@ -75,8 +77,8 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: [&'static [Guarded]; 1] = [crate::session::GUARDED];
-    parts.into_iter().flatten().collect()
+    let parts: &[&'static [Guarded]] = &[crate::session::GUARDED, crate::jobs::GUARDED];
+    parts.iter().copied().flatten().collect()
 }
 
 /// Operations that need no session, because they lead to one or are about nobody.
@@ -115,7 +117,12 @@ fn nobody_does_anything_without_a_session() {
     let nobody = Session::anonymous(&place);
     for guarded in all() {
         let (status, body) = guarded.call(&nobody);
-        assert_eq!(status, StatusCode::UNAUTHORIZED, "{}: {body}", guarded.key());
+        assert_eq!(
+            status,
+            StatusCode::UNAUTHORIZED,
+            "{}: {body}",
+            guarded.key()
+        );
         assert_eq!(body["code"], "unauthenticated", "{}", guarded.key());
     }
 }

@@ -23,7 +23,10 @@ fn a_person_signs_in_and_sees_who_they_are() {
     let (status, me) = session.get("/me");
     assert_eq!(status, StatusCode::OK, "{me}");
     assert_eq!(me["name"], "coder");
-    assert_eq!(me["roles"][0]["unit"], format!("hospital:{}", demo::HOSPITAL));
+    assert_eq!(
+        me["roles"][0]["unit"],
+        format!("hospital:{}", demo::HOSPITAL)
+    );
     assert_eq!(me["everything"], false);
     let organisations = me["organisations"].as_array().expect("a list");
     assert_eq!(organisations.len(), 1, "{organisations:?}");
@@ -42,7 +45,10 @@ fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         Session::anonymous(&county()).send(axum::http::Method::POST, "/session", Some(&body));
     let cookie = answer.headers.get(header::SET_COOKIE).expect("a cookie");
     let cookie = cookie.to_str().expect("a text");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
 }
 
 #[test]
@@ -65,7 +71,10 @@ fn a_wrong_password_is_refused_and_then_waited_for() {
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{body}");
     // Nobody learns that there is no such account, and others are not locked out.
     let (status, body) = try_in("nobody", "wrong-Password-1");
-    assert_eq!((status, &body["code"]), (StatusCode::UNAUTHORIZED, &json!("sign_in_refused")));
+    assert_eq!(
+        (status, &body["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("sign_in_refused"))
+    );
     sign_in(&place, "quality");
 }
 
@@ -76,7 +85,9 @@ fn another_site_cannot_act_with_the_cookie() {
     let foreign = [
         session.without("x-biaochi"),
         session.with("sec-fetch-site", "cross-site"),
-        session.with("host", "biaochi.example").with("origin", "https://evil.example"),
+        session
+            .with("host", "biaochi.example")
+            .with("origin", "https://evil.example"),
     ];
     for session in foreign {
         let (status, body) = session.delete("/session");
@@ -92,7 +103,10 @@ fn signing_out_ends_the_session() {
     let session = sign_in(&place, "viewer");
     assert_eq!(session.delete("/session").0, StatusCode::NO_CONTENT);
     let (status, body) = session.get("/me");
-    assert_eq!((status, &body["code"]), (StatusCode::UNAUTHORIZED, &json!("unauthenticated")));
+    assert_eq!(
+        (status, &body["code"]),
+        (StatusCode::UNAUTHORIZED, &json!("unauthenticated"))
+    );
 }
 
 #[test]
@@ -111,7 +125,10 @@ fn a_program_has_what_its_token_says_and_needs_no_page() {
     let (status, me) = program.get("/me");
     assert_eq!(status, StatusCode::OK, "{me}");
     let permissions = me["permissions"].as_array().expect("a list");
-    assert!(permissions.iter().all(|one| one["resource"] == "indicator"), "{permissions:?}");
+    assert!(
+        permissions.iter().all(|one| one["resource"] == "indicator"),
+        "{permissions:?}"
+    );
     let wrong = Session::bearer(&place, "biaochi_wrong");
     assert_eq!(wrong.get("/me").0, StatusCode::UNAUTHORIZED);
 }
@@ -125,16 +142,23 @@ fn a_first_password_is_changed_before_anything_else() {
         organisation: demo::HOSPITAL.to_owned(),
         password: Some(Secret::new("Lan-shan-2291")),
     };
-    let made = add_user(place.service.office(), &Scope::All, &Actor::now("admin"), &user);
+    let made = add_user(
+        place.service.office(),
+        &Scope::All,
+        &Actor::now("admin"),
+        &user,
+    );
     block_on(made).expect("an account");
     let session = sign_in_with(&place, "xinren", "Lan-shan-2291");
     let (_, me) = session.get("/me");
     assert_eq!(me["must_change_password"], true);
-    let change = |old: &str, new: &str| {
-        session.put("/me/password", &json!({ "old": old, "new": new }))
-    };
+    let change =
+        |old: &str, new: &str| session.put("/me/password", &json!({ "old": old, "new": new }));
     let (status, body) = change("Lan-shan-2291", "short");
-    assert_eq!((status, &body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid")));
+    assert_eq!(
+        (status, &body["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid"))
+    );
     let (status, body) = change("Lan-shan-2291", "Yun-ze-4417-xian");
     assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
     let again = sign_in_with(&place, "xinren", "Yun-ze-4417-xian");

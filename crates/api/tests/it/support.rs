@@ -68,8 +68,8 @@ impl Place {
         let workspace = Workspace::open(folder).expect("a workspace");
         let settings = Settings {
             demo: true,
-            secure: false,
             workers: 4,
+            ..Settings::default()
         };
         let opened = Service::open(&workspace, content(), settings);
         let service = block_on(opened).expect("a service");
@@ -110,7 +110,9 @@ fn template() -> &'static Path {
 
 /// An empty folder that stays until the next run: what is never dropped would be left behind otherwise.
 fn own_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("api").join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("api")
+        .join(name);
     // It is not there in a first run.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("own folder");
@@ -152,6 +154,7 @@ fn county(folder: &Path) {
     demo::add_accounts(&workspace, &content).expect("its persons");
     let request = DeliverRequest {
         scope: &Scope::All,
+        bare_names: true,
         paths: &[files.join(SINGLE_FILE)],
         organisation: None,
         mode: ImportMode::ReplaceMonth,
@@ -191,7 +194,12 @@ fn forms(workspace: &Workspace, content: &Content, first: Month, last: Month) {
     let paths = written.expect("forms").files;
     let files: Vec<(String, Vec<u8>)> = paths
         .iter()
-        .map(|path| (ImportedFile::name_of(path), fs::read(path).expect("own file")))
+        .map(|path| {
+            (
+                ImportedFile::name_of(path),
+                fs::read(path).expect("own file"),
+            )
+        })
         .collect();
     let files: Vec<ImportedFile<'_>> = files
         .iter()
@@ -350,7 +358,9 @@ impl Session {
         body.extend_from_slice(bytes);
         body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        let request = self.request(Method::POST, path).header("content-type", kind);
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", kind);
         let answer = self.run(request.body(Body::from(body)).expect("a request"));
         (answer.status, answer.json())
     }

@@ -4,6 +4,7 @@ use biaochi_access::throttle::Throttle;
 use biaochi_access::totp;
 use biaochi_store::{Account, AccountState, Actor, Attempt, Credentials, NewSession};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
 
 use super::error::AccountError;
 use super::manage::lower;
@@ -142,6 +143,10 @@ async fn refuse<T>(
     Err(AccountError::SignInRefused)
 }
 
+/// Passwords that are hashed at the same time at most: each takes memory and time on purpose, and a crowd that signs
+/// in must not take both from everybody else.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
 /// Whether the password is the account's. Without an account, or for one without a password, a password that nobody has
 /// is verified instead. Hashing takes its time on a thread that may wait.
 pub(super) async fn verify(password: &Secret, found: Option<&Credentials>) -> bool {
@@ -150,6 +155,7 @@ pub(super) async fn verify(password: &Secret, found: Option<&Credentials>) -> bo
     let is_there = stored.is_some();
     let stored = stored.unwrap_or_else(|| Secret::new(password::NOBODY));
     let password = password.clone();
+    let _turn = HASHING.acquire().await;
     let work = move || password::verify(password.reveal(), stored.reveal());
     let fits = tokio::task::spawn_blocking(work).await.unwrap_or(false);
     fits && is_there
@@ -159,6 +165,7 @@ pub(super) async fn verify(password: &Secret, found: Option<&Credentials>) -> bo
 pub(crate) async fn hashed(password: &Secret) -> Result<Secret, AccountError> {
     let password = password.clone();
     let salt = super::office::salt();
+    let _turn = HASHING.acquire().await;
     let work = move || Secret::new(password::hash(password.reveal(), &salt));
     // A thread that panics is a bug, and no password is set then.
     tokio::task::spawn_blocking(work)

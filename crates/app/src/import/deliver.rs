@@ -10,7 +10,8 @@ use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 
 use super::{
-    Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, import_within,
+    Bounds, Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress,
+    import_within,
 };
 use crate::across::{AcrossRequest, AcrossUpdate, update};
 use crate::correct::{CorrectError, corrected_records};
@@ -23,6 +24,8 @@ use crate::{Content, ContentError, WeightsError, Workspace};
 pub struct DeliverRequest<'a> {
     /// Institutions whose records the files may have.
     pub scope: &'a Scope,
+    /// Name files without the folders that they lie in.
+    pub bare_names: bool,
     /// Files and folders; all of them are one import.
     pub paths: &'a [PathBuf],
     /// Organisation code of records whose file does not say it; else the workspace's.
@@ -146,7 +149,11 @@ pub fn deliver(
         rejects: &rejects,
         key_file: &key_file,
     };
-    let imported = import_within(places, &wanted, request.scope, progress, cancel)?;
+    let bounds = Bounds {
+        scope: request.scope,
+        bare_names: request.bare_names,
+    };
+    let imported = import_within(places, &wanted, bounds, progress, cancel)?;
     let (mut across, mut worklist) = (None, None);
     if let Some(pack) = &pack {
         // One hospital alone sees no overlap with another.

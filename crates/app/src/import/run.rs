@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 use super::rejects::Rejects;
 use super::sources::{self, HashingFile, Source};
 use super::work::{Piece, Setting, Table, Worked, Worker};
-use super::{Cancel, ImportError, ImportRequest, Imported, Places, Progress};
+use super::{Bounds, Cancel, ImportError, ImportRequest, Imported, Places, Progress};
 use crate::import_id;
 use crate::ordered::feed_in_order;
 
@@ -40,7 +40,7 @@ pub fn import(
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &Cancel,
 ) -> Result<Imported, ImportError> {
-    import_within(places, request, &Scope::All, progress, cancel)
+    import_within(places, request, Bounds::default(), progress, cancel)
 }
 
 /// The same for somebody who may deliver records of some institutions only: a file that has others is refused as a
@@ -51,12 +51,17 @@ pub fn import(
 pub fn import_within(
     places: Places<'_>,
     request: &ImportRequest<'_>,
-    scope: &Scope,
+    bounds: Bounds<'_>,
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &Cancel,
 ) -> Result<Imported, ImportError> {
     let began = Instant::now();
-    let sources = sources::expand(request.paths)?;
+    let scope = bounds.scope;
+    let mut sources = sources::expand(request.paths)?;
+    if bounds.bare_names {
+        sources.iter_mut().for_each(Source::bare);
+    }
+    let sources = sources;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

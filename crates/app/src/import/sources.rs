@@ -17,12 +17,23 @@ pub(super) struct Source {
     pub(super) path: PathBuf,
     /// Size in bytes.
     pub(super) bytes: u64,
+    /// Only the last part of the path is told: the rest is where the service keeps what was uploaded.
+    bare: bool,
 }
 
 impl Source {
     /// Name as the person knows it.
     pub(super) fn name(&self) -> String {
-        self.path.display().to_string()
+        let last = self.path.file_name().filter(|_| self.bare);
+        match last {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => self.path.display().to_string(),
+        }
+    }
+
+    /// Tells only the last part of the path from now on.
+    pub(super) fn bare(&mut self) {
+        self.bare = true;
     }
 }
 
@@ -64,6 +75,7 @@ fn add(path: &Path, named: bool, sources: &mut Vec<Source>) -> Result<(), Import
         sources.push(Source {
             path: path.to_owned(),
             bytes: metadata.len(),
+            bare: false,
         });
     }
     Ok(())

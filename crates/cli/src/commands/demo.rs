@@ -40,8 +40,7 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let content = Content::load(&[])?;
     generate(command, &workspace, screen)?;
     organisations(&workspace, screen)?;
-    demo::add_accounts(&workspace, &content)
-        .map_err(|error| Failure::of(Exit::Failed, &error))?;
+    demo::add_accounts(&workspace, &content).map_err(|error| Failure::of(Exit::Failed, &error))?;
     screen.note(screen.say("二、导入、分组并质控", "2. import, group and check"));
     let import = Import {
         files: vec![demo::files(&workspace)],

@@ -2,9 +2,11 @@
 
 mod assess;
 mod audit;
+mod backup;
 mod bench;
 mod check;
 mod codes;
+mod config;
 mod correct;
 mod dataset;
 mod demo;
@@ -23,6 +25,7 @@ mod recheck;
 mod replay;
 mod report;
 mod schemes;
+mod serve;
 mod sql;
 mod synth;
 mod unify;
@@ -71,6 +74,10 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Token(command) => user::run_token(command, global, screen),
         Command::Roles(command) => user::run_roles(command, global, screen),
         Command::Audit(command) => audit::run(command, global, screen),
+        Command::Serve(command) => serve::run(command, global, screen),
+        Command::Config(command) => config::run(command, global, screen),
+        Command::Backup(command) => backup::run(command, global, screen),
+        Command::Restore(command) => backup::run_restore(command, screen),
     }
 }
 

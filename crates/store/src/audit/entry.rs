@@ -60,6 +60,8 @@ biaochi_domain::coded! {
         AuditVerified = "audit_verified", "核验审计日志", "audit trail verified";
         /// A translation of a code was proposed or reviewed.
         CodeChosen = "code_chosen", "核定编码对照", "translation of a code chosen";
+        /// A job was wanted, begun, ended or cancelled.
+        JobStep = "job_step", "后台作业", "step of a job";
     }
 }
 

@@ -1,0 +1,189 @@
+use biaochi_domain::Month;
+use biaochi_store::{Actor, Job, JobKind, NewJob, Scope, Store};
+use biaochi_warehouse::lake::Mode;
+use serde::{Deserialize, Serialize};
+
+use super::error::JobError;
+
+/// A file that was uploaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadedFile {
+    /// Its name, made harmless.
+    pub name: String,
+    /// SHA-256 of its bytes, which is where it lies.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// What is to be done. Reach is kept as it was when it was wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobRequest {
+    /// Take files of front pages in.
+    Import {
+        /// The files; together they are one import.
+        files: Vec<UploadedFile>,
+        /// Organisation code of records whose file does not say it.
+        organisation: Option<String>,
+        /// How the rows meet those that are there.
+        mode: Mode,
+        /// Institutions whose records the files may have; `None` for all.
+        reach: Option<Vec<String>>,
+    },
+    /// Check records again with the workspace's pack.
+    Recheck {
+        /// This hospital alone; `None` for all.
+        organisation: Option<String>,
+        /// From this month of discharge on, such as `2025-01`.
+        from: Option<String>,
+        /// Up to this month of discharge.
+        to: Option<String>,
+        /// Institutions that may be checked; `None` for all.
+        reach: Option<Vec<String>>,
+    },
+    /// Bring the sums of indicators up to date.
+    Indicators {
+        /// The pack.
+        pack: String,
+    },
+}
+
+/// A scope as a request keeps it.
+fn reach(scope: &Scope) -> Option<Vec<String>> {
+    match scope {
+        Scope::All => None,
+        Scope::Organisations(codes) => Some(codes.iter().cloned().collect()),
+    }
+}
+
+/// The scope of a kept reach.
+pub(super) fn scope_of(reach: Option<&Vec<String>>) -> Scope {
+    match reach {
+        None => Scope::All,
+        Some(codes) => Scope::Organisations(codes.iter().cloned().collect()),
+    }
+}
+
+impl JobRequest {
+    /// An import of uploaded files by somebody who reaches these institutions.
+    pub fn import(
+        scope: &Scope,
+        files: Vec<UploadedFile>,
+        organisation: Option<String>,
+        mode: Mode,
+    ) -> Self {
+        let reach = reach(scope);
+        Self::Import {
+            files,
+            organisation,
+            mode,
+            reach,
+        }
+    }
+
+    /// A re-check by somebody who reaches these institutions.
+    ///
+    /// # Errors
+    /// All are meant and not all are reached, or no month is.
+    pub fn recheck(
+        scope: &Scope,
+        organisation: Option<String>,
+        (from, to): (Option<Month>, Option<Month>),
+    ) -> Result<Self, JobError> {
+        let may = match &organisation {
+            Some(code) => scope.allows(code),
+            None => *scope == Scope::All,
+        };
+        if !may {
+            return Err(JobError::BeyondScope);
+        }
+        if let (Some(from), Some(to)) = (from, to)
+            && from > to
+        {
+            return Err(JobError::NoMonths { from, to });
+        }
+        let reach = reach(scope);
+        Ok(Self::Recheck {
+            organisation,
+            from: from.map(|month| month.to_string()),
+            to: to.map(|month| month.to_string()),
+            reach,
+        })
+    }
+
+    fn kind(&self) -> JobKind {
+        match self {
+            Self::Import { .. } => JobKind::Import,
+            Self::Recheck { .. } => JobKind::Recheck,
+            Self::Indicators { .. } => JobKind::Indicators,
+        }
+    }
+
+    /// What it waits for: the lake has one writer, and the sums of indicators have one.
+    fn lane(&self) -> &'static str {
+        match self {
+            Self::Import { .. } | Self::Recheck { .. } => "lake",
+            Self::Indicators { .. } => "indicators",
+        }
+    }
+
+    fn subject(&self) -> String {
+        match self {
+            Self::Import { files, .. } => {
+                let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+                names.join("、")
+            }
+            Self::Recheck { from, to, .. } => match (from, to) {
+                (None, None) => "全部月份".to_owned(),
+                (Some(one), Some(other)) if one == other => one.clone(),
+                (from, to) => {
+                    let text = |month: &Option<String>| month.clone().unwrap_or_default();
+                    format!("{}—{}", text(from), text(to))
+                }
+            },
+            Self::Indicators { pack } => pack.clone(),
+        }
+    }
+
+    /// The files that it needs.
+    pub(super) fn files(&self) -> &[UploadedFile] {
+        match self {
+            Self::Import { files, .. } => files,
+            _ => &[],
+        }
+    }
+}
+
+/// What somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedJob {
+    /// The institution that it is about; empty for several.
+    pub organisation: String,
+    /// What is to be done.
+    pub request: JobRequest,
+    /// What the caller named the request by.
+    pub idempotency_key: Option<String>,
+}
+
+/// Puts a job into the queue; `false` beside it when the same caller wanted it before by the same name.
+///
+/// # Errors
+/// The institution is out of scope, the key named something else, or the database fails.
+pub async fn want(
+    store: &Store,
+    scope: &Scope,
+    actor: &Actor,
+    wanted: &WantedJob,
+) -> Result<(Job, bool), JobError> {
+    let new = NewJob {
+        job_id: uuid::Uuid::new_v4().simple().to_string(),
+        kind: wanted.request.kind(),
+        organisation_code: wanted.organisation.clone(),
+        subject: wanted.request.subject(),
+        lane: wanted.request.lane().to_owned(),
+        request: serde_json::to_string(&wanted.request)?,
+        idempotency_key: wanted.idempotency_key.clone(),
+    };
+    Ok(store.enqueue_job(scope, actor, &new).await?)
+}

@@ -1,0 +1,274 @@
+//! A job is done: the use case with its progress, and what came of it in a sentence and as JSON.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use biaochi_domain::{Language, Localized as _, Month, thousands};
+use biaochi_store::{JobProgress, Scope};
+use biaochi_warehouse::WhenLocked;
+use biaochi_warehouse::lake::Mode;
+use serde_json::{Value, json};
+
+use super::error::JobError;
+use super::request::{JobRequest, UploadedFile, scope_of};
+use super::uploads::Uploads;
+use crate::import::{Cancel, DeliverRequest, Delivered, ImportWeights, Places, Progress, deliver};
+use crate::recheck::{Months, RecheckRequest, Step, recheck};
+use crate::worklist::sync_months;
+use crate::{Compiled, Workspace, indicators};
+
+/// How many times its packed size a file may have unpacked; front pages pack to a tenth.
+const UNPACKED_TIMES: u64 = 100;
+
+/// What even a small file may have unpacked.
+const UNPACKED_ANYWAY: u64 = 64 << 20;
+
+/// What came of a job.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Worked {
+    pub(super) message: String,
+    pub(super) result: Value,
+    pub(super) reject_file: String,
+}
+
+/// Tells how far a job is.
+pub(super) type Tell<'a> = &'a (dyn Fn(JobProgress) + Sync);
+
+/// Does a job. Doing it again after an interruption completes it.
+pub(super) fn work(
+    workspace: &Workspace,
+    content: &Compiled,
+    (request, actor): (&JobRequest, &str),
+    tell: Tell<'_>,
+    cancel: &Cancel,
+) -> Result<Worked, JobError> {
+    match request {
+        JobRequest::Import {
+            files,
+            organisation,
+            mode,
+            reach,
+        } => {
+            let scope = scope_of(reach.as_ref());
+            let what = (files.as_slice(), organisation.as_deref(), *mode);
+            import(workspace, content, what, (&scope, actor), tell, cancel)
+        }
+        JobRequest::Recheck {
+            organisation,
+            from,
+            to,
+            reach,
+        } => {
+            let month = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+            let (from, to): (Option<Month>, Option<Month>) = (month(from), month(to));
+            let months = Months {
+                organisation: organisation.clone(),
+                from,
+                to,
+            };
+            let scope = scope_of(reach.as_ref());
+            check_again(workspace, content, &months, (&scope, actor), tell, cancel)
+        }
+        JobRequest::Indicators { pack } => {
+            let pack = content.indicators(pack)?;
+            let refreshed = indicators::compute(workspace, &pack, WhenLocked::Wait)?;
+            Ok(Worked {
+                message: format!(
+                    "共 {} 个机构月，重新计算 {} 个",
+                    thousands(refreshed.months as u64),
+                    thousands(refreshed.computed as u64)
+                ),
+                result: json!({
+                    "months": refreshed.months, "computed": refreshed.computed,
+                    "version": refreshed.version,
+                }),
+                reject_file: String::new(),
+            })
+        }
+    }
+}
+
+fn import(
+    workspace: &Workspace,
+    content: &Compiled,
+    (files, organisation, mode): (&[UploadedFile], Option<&str>, Mode),
+    (scope, actor): (&Scope, &str),
+    tell: Tell<'_>,
+    cancel: &Cancel,
+) -> Result<Worked, JobError> {
+    let uploads = Uploads::of(workspace);
+    let paths = files.iter().map(|file| uploads.path(file));
+    let paths = paths.collect::<Result<Vec<_>, _>>()?;
+    let packed: u64 = files.iter().map(|file| file.bytes).sum();
+    let most = packed.saturating_mul(UNPACKED_TIMES).max(UNPACKED_ANYWAY);
+    let is_bomb = AtomicBool::new(false);
+    let progress = |progress: Progress| {
+        // A small archive can unpack to any size.
+        if progress.bytes > most {
+            is_bomb.store(true, Ordering::Relaxed);
+            cancel.store(true, Ordering::Relaxed);
+        }
+        tell(JobProgress {
+            done: progress.bytes,
+            total: progress.total_bytes.max(progress.bytes),
+            words: format!("已读 {} 行", thousands(progress.rows)),
+        });
+    };
+    let request = DeliverRequest {
+        scope,
+        bare_names: true,
+        paths: &paths,
+        organisation,
+        mode,
+        when_locked: WhenLocked::Wait,
+        actor,
+    };
+    let delivered = deliver(workspace, content.content(), &request, &progress, cancel);
+    if is_bomb.load(Ordering::Relaxed) && delivered.is_err() {
+        return Err(JobError::Bomb { mib: most >> 20 });
+    }
+    let delivered = delivered?;
+    let rejects = delivered.imported.rejects.as_ref();
+    let reject_file = rejects.and_then(|path| path.file_name());
+    Ok(Worked {
+        message: sentence(&delivered),
+        result: told(&delivered),
+        reject_file: reject_file
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+    })
+}
+
+/// What came, went and changed.
+fn sentence(delivered: &Delivered) -> String {
+    let imported = &delivered.imported;
+    if imported.already_there {
+        return "这些文件先前已导入，内容相同，病案没有改动".to_owned();
+    }
+    let counts = &imported.record.counts;
+    let stored = counts.grouped + counts.not_grouped;
+    let mut text = format!(
+        "读取 {} 行，入库 {} 条：新增 {}，变化 {}，移除 {}；入组 {}",
+        thousands(counts.read),
+        thousands(stored),
+        thousands(counts.came),
+        thousands(counts.changed),
+        thousands(counts.went),
+        thousands(counts.grouped),
+    );
+    if counts.rejected > 0 {
+        text += &format!("；拒收 {} 行", thousands(counts.rejected));
+    }
+    if delivered.corrected_before > 0 {
+        text += &format!(
+            "；有 {} 份病案先前更正过，这次的文件里可能没有",
+            thousands(delivered.corrected_before)
+        );
+    }
+    text
+}
+
+fn told(delivered: &Delivered) -> Value {
+    let imported = &delivered.imported;
+    let counts = &imported.record.counts;
+    let worklist = delivered.worklist.as_ref().map(|synced| {
+        json!({
+            "opened": synced.opened, "reopened": synced.reopened + synced.found_again,
+            "closed": synced.closed, "still_open": synced.still_open,
+        })
+    });
+    json!({
+        "import_id": imported.record.import_id,
+        "version": imported.version,
+        "already_there": imported.already_there,
+        "read": counts.read, "came": counts.came, "went": counts.went,
+        "changed": counts.changed, "unchanged": counts.unchanged,
+        "rejected": counts.rejected, "duplicates": counts.duplicates,
+        "problems": counts.problems, "grouped": counts.grouped,
+        "not_grouped": counts.not_grouped,
+        "months": imported.record.partitions.iter()
+            .map(|(organisation, month)| json!({ "organisation": organisation, "month": month }))
+            .collect::<Vec<_>>(),
+        "notices": imported.notices,
+        "corrected_before": delivered.corrected_before,
+        "worklist": worklist,
+    })
+}
+
+fn check_again(
+    workspace: &Workspace,
+    content: &Compiled,
+    months: &Months,
+    (scope, actor): (&Scope, &str),
+    tell: Tell<'_>,
+    cancel: &Cancel,
+) -> Result<Worked, JobError> {
+    let config = workspace.config();
+    let id = match config.checks.as_deref() {
+        None | Some("") => crate::check::NATIONAL,
+        Some(id) => id,
+    };
+    let content = content.content();
+    let pack = content.check_pack(id)?;
+    let scheme = content.scheme(&config.scheme)?;
+    let table = match &config.weights {
+        Some(name) => Some(content.weights(name, &config.scheme)?),
+        None => None,
+    };
+    let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
+    let request = RecheckRequest {
+        scope,
+        months,
+        checks: &pack.checks,
+        across: &pack.across,
+        scheme: &scheme,
+        weights: table.as_ref().map(|table| ImportWeights {
+            id: &table.provenance.id,
+            content_hash: &table.provenance.content_hash,
+            weight: &weight,
+        }),
+        translate: config.translate,
+        activate: true,
+        when_locked: WhenLocked::Wait,
+    };
+    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
+    let places = Places {
+        lake: &lake,
+        rejects: &rejects,
+        key_file: &key_file,
+    };
+    let progress = |progress: crate::recheck::Progress| {
+        let words = match progress.step {
+            Step::Across => "核对跨病案",
+            Step::Records => "逐份重查",
+            Step::Publishing => "发布",
+        };
+        tell(JobProgress {
+            done: progress.pages,
+            total: progress.total,
+            words: words.to_owned(),
+        });
+    };
+    let checked = recheck(places, &request, &progress, cancel)?;
+    let synced = sync_months(workspace, content, &checked.months, checked.as_of, actor)?;
+    let (new, gone, same) = checked.difference.totals();
+    Ok(Worked {
+        message: format!(
+            "重查 {} 份病案：新查出 {}，不再查出 {}，仍有 {}",
+            thousands(checked.difference.pages),
+            thousands(new),
+            thousands(gone),
+            thousands(same)
+        ),
+        result: json!({
+            "version": checked.version, "pages": checked.difference.pages,
+            "new": new, "gone": gone, "same": same,
+            "worklist": { "opened": synced.opened, "closed": synced.closed },
+        }),
+        reject_file: String::new(),
+    })
+}
+
+/// The end of a job that was not done, in words.
+pub(super) fn reason(error: &JobError) -> String {
+    error.text(Language::Zh)
+}

@@ -1,0 +1,345 @@
+//! How the service listens and what it allows: the table `[server]` of `biaochi.toml`, over which environment
+//! variables and flags lie.
+
+mod networks;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use biaochi_domain::{Language, Localized};
+use serde::{Deserialize, Serialize};
+
+pub use networks::{Networks, ParseNetworkError};
+
+biaochi_domain::coded! {
+    /// How log lines are written.
+    pub enum LogFormat {
+        /// A line for people.
+        Text = "text", "文本", "text";
+        /// A JSON object a line, for programs that collect logs.
+        Json = "json", "JSON", "json";
+    }
+}
+
+impl Serialize for LogFormat {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for LogFormat {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl std::str::FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::from_code(text).ok_or_else(|| format!("日志格式“{text}”应为 text 或 json"))
+    }
+}
+
+/// A setting as `biaochi config` shows it.
+trait Shown {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown_by_display {
+    ($($type:ty),+) => { $(impl Shown for $type {
+        fn shown(&self) -> String {
+            self.to_string()
+        }
+    })+ };
+}
+
+shown_by_display!(SocketAddr, Networks, String, u32, u64, bool);
+
+impl Shown for PathBuf {
+    fn shown(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Shown for LogFormat {
+    fn shown(&self) -> String {
+        self.code().to_owned()
+    }
+}
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident: $type:ty, $variable:literal;)+) => {
+        /// What somebody set; what is `None` is left to the next place.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct ServerConfig {
+            $($(#[$doc])*
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub $name: Option<$type>,)+
+        }
+
+        impl ServerConfig {
+            /// The settings, with the environment variable that each can come from.
+            pub const KEYS: &[(&str, &str)] = &[$((stringify!($name), $variable)),+];
+
+            /// These settings, and where one is missing that of `below`.
+            #[must_use]
+            pub fn over(self, below: Self) -> Self {
+                Self {
+                    $($name: self.$name.or(below.$name),)+
+                }
+            }
+
+            /// The values in the order of [`ServerConfig::KEYS`], as texts.
+            pub fn texts(&self) -> Vec<Option<String>> {
+                vec![$(self.$name.as_ref().map(Shown::shown)),+]
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address and port to listen on.
+    listen: SocketAddr, "BIAOCHI_LISTEN";
+    /// Certificate chain in PEM; with it and the key the service speaks TLS itself.
+    tls_certificate: PathBuf, "BIAOCHI_TLS_CERTIFICATE";
+    /// The certificate's private key in PEM.
+    tls_key: PathBuf, "BIAOCHI_TLS_KEY";
+    /// Proxies whose `X-Forwarded-For` is believed.
+    trusted_proxies: Networks, "BIAOCHI_TRUSTED_PROXIES";
+    /// Where people reach the service, such as `https://biaochi.hospital.local`.
+    public_url: String, "BIAOCHI_PUBLIC_URL";
+    /// Requests that work at the same time at most; the others wait.
+    workers: u32, "BIAOCHI_WORKERS";
+    /// Jobs that run at the same time at most.
+    runners: u32, "BIAOCHI_RUNNERS";
+    /// How log lines are written.
+    log_format: LogFormat, "BIAOCHI_LOG_FORMAT";
+    /// What is logged, such as `info` or `biaochi=debug,warn`.
+    log_level: String, "BIAOCHI_LOG_LEVEL";
+    /// Requests a second from one address; 0 for no limit.
+    requests_per_address: u32, "BIAOCHI_REQUESTS_PER_ADDRESS";
+    /// Requests a second of one account; 0 for no limit.
+    requests_per_account: u32, "BIAOCHI_REQUESTS_PER_ACCOUNT";
+    /// MiB that an uploaded file may have.
+    upload_mib: u64, "BIAOCHI_UPLOAD_MIB";
+    /// Folder in which files appear that are to be imported.
+    drop_folder: PathBuf, "BIAOCHI_DROP_FOLDER";
+    /// Networks that may read the metrics, besides the machine itself.
+    metrics_from: Networks, "BIAOCHI_METRICS_FROM";
+    /// The workspace holds synthetic data only: persons of the demonstration are offered.
+    demo: bool, "BIAOCHI_DEMO";
+}
+
+/// Certificate and key files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate chain.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// The settings in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of `ServerConfig`")]
+pub struct ServerSettings {
+    pub listen: SocketAddr,
+    pub tls: Option<Tls>,
+    pub trusted_proxies: Networks,
+    pub public_url: Option<String>,
+    pub workers: usize,
+    pub runners: usize,
+    pub log_format: LogFormat,
+    pub log_level: String,
+    pub requests_per_address: Option<NonZeroU32>,
+    pub requests_per_account: Option<NonZeroU32>,
+    pub upload_bytes: u64,
+    pub drop_folder: Option<PathBuf>,
+    pub metrics_from: Networks,
+    pub demo: bool,
+}
+
+/// Settings that do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// A certificate without key, or the other way round.
+    #[error("tls_certificate and tls_key are set together or not at all")]
+    HalfTls,
+    /// A number that must not be zero.
+    #[error("{key} must be at least 1")]
+    Zero {
+        /// Which one.
+        key: &'static str,
+    },
+    /// Not an address of a web page.
+    #[error("public_url must begin with http:// or https://")]
+    PublicUrl,
+}
+
+impl Localized for SettingError {
+    fn text(&self, language: Language) -> String {
+        match (self, language) {
+            (_, Language::En) => self.to_string(),
+            (Self::HalfTls, Language::Zh) => {
+                "tls_certificate 和 tls_key 只设了一个。要用 TLS 请两个都设，否则都不设".to_owned()
+            }
+            (Self::Zero { key }, Language::Zh) => {
+                format!("设置 {key} 为 0，至少应为 1。请改正后重试")
+            }
+            (Self::PublicUrl, Language::Zh) => {
+                "public_url 应以 http:// 或 https:// 开头，如 https://biaochi.hospital.local"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+impl ServerConfig {
+    /// What holds where nobody set anything.
+    pub fn defaults() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let workers = u32::try_from(cores.clamp(2, 32) * 2).unwrap_or(4);
+        Self {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            trusted_proxies: Some(Networks::default()),
+            workers: Some(workers),
+            runners: Some(2),
+            log_format: Some(LogFormat::Text),
+            log_level: Some("info".to_owned()),
+            requests_per_address: Some(300),
+            requests_per_account: Some(50),
+            upload_mib: Some(2048),
+            metrics_from: Some(Networks::default()),
+            demo: Some(false),
+            ..Self::default()
+        }
+    }
+
+    /// The settings in force: what is missing is as it is by default.
+    ///
+    /// # Errors
+    /// They do not go together.
+    pub fn settle(self) -> Result<ServerSettings, SettingError> {
+        let tls = match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            }),
+            (None, None) => None,
+            _ => return Err(SettingError::HalfTls),
+        };
+        let web = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+        if self.public_url.as_ref().is_some_and(|url| !web(url)) {
+            return Err(SettingError::PublicUrl);
+        }
+        let all = self.over(Self::defaults());
+        let at_least_one = |key: &'static str, value: Option<u32>| match value {
+            Some(0) => Err(SettingError::Zero { key }),
+            value => Ok(value.map_or(1, |value| value as usize)),
+        };
+        if all.upload_mib == Some(0) {
+            return Err(SettingError::Zero { key: "upload_mib" });
+        }
+        Ok(ServerSettings {
+            listen: all
+                .listen
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            tls,
+            trusted_proxies: all.trusted_proxies.unwrap_or_default(),
+            public_url: all.public_url,
+            workers: at_least_one("workers", all.workers)?,
+            runners: at_least_one("runners", all.runners)?,
+            log_format: all.log_format.unwrap_or(LogFormat::Text),
+            log_level: all.log_level.unwrap_or_default(),
+            requests_per_address: all.requests_per_address.and_then(NonZeroU32::new),
+            requests_per_account: all.requests_per_account.and_then(NonZeroU32::new),
+            upload_bytes: all.upload_mib.unwrap_or(1).saturating_mul(1 << 20),
+            drop_folder: all.drop_folder,
+            metrics_from: all.metrics_from.unwrap_or_default(),
+            demo: all.demo.unwrap_or(false),
+        })
+    }
+}
+
+impl ServerSettings {
+    /// Whether browsers reach the service by TLS, its own or a proxy's.
+    pub fn secure(&self) -> bool {
+        let by_proxy = |url: &String| url.starts_with("https://");
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(by_proxy)
+    }
+
+    /// Where people reach the service.
+    pub fn url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.tls.is_some() => format!("https://{}", self.listen),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearer_wins_and_the_rest_is_as_by_default() {
+        let file: ServerConfig = toml::from_str(
+            "workers = 3\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]",
+        )
+        .expect("settings");
+        let flags = ServerConfig {
+            workers: Some(7),
+            ..ServerConfig::default()
+        };
+        let settings = flags.over(file).settle().expect("they go together");
+        assert_eq!(settings.workers, 7);
+        assert_eq!(settings.log_format, LogFormat::Json);
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        assert!(!settings.secure());
+    }
+
+    #[test]
+    fn every_setting_has_a_variable_of_its_name() {
+        let texts = ServerConfig::defaults().texts();
+        assert_eq!(texts.len(), ServerConfig::KEYS.len());
+        for (key, variable) in ServerConfig::KEYS {
+            assert_eq!(*variable, format!("BIAOCHI_{}", key.to_uppercase()));
+        }
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let half = ServerConfig {
+            tls_key: Some("key.pem".into()),
+            ..ServerConfig::default()
+        };
+        assert_eq!(half.settle(), Err(SettingError::HalfTls));
+        let none = ServerConfig {
+            runners: Some(0),
+            ..ServerConfig::default()
+        };
+        assert_eq!(none.settle(), Err(SettingError::Zero { key: "runners" }));
+        let url = ServerConfig {
+            public_url: Some("biaochi.local".to_owned()),
+            ..ServerConfig::default()
+        };
+        assert_eq!(url.settle(), Err(SettingError::PublicUrl));
+        assert!(toml::from_str::<ServerConfig>("log_format = \"xml\"").is_err());
+    }
+
+    #[test]
+    fn browsers_are_secure_behind_a_proxy_too() {
+        let behind = ServerConfig {
+            public_url: Some("https://biaochi.local/".to_owned()),
+            ..ServerConfig::default()
+        };
+        let settings = behind.settle().expect("they go together");
+        assert!(settings.secure());
+        assert_eq!(settings.url(), "https://biaochi.local");
+    }
+}
