@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Query, Request};
 use axum::response::Response;
 use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::accounts::day_of;
@@ -612,8 +612,13 @@ fn plain_name(name: &str) -> String {
     responses((status = 200, body = OrganisationImport), (status = 400), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
         (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
-async fn import(caller: Caller, form: Multipart) -> Result<Json<OrganisationImport>, Problem> {
+async fn import(caller: Caller, request: Request) -> Result<Json<OrganisationImport>, Problem> {
     let scope = scope_for(&caller, Action::Configure, Resource::Organisation, "").await?;
+    // Nothing of the upload is read before it is known who may send it.
+    let form = Multipart::from_request(request, &()).await;
+    let form = form.map_err(|_| {
+        Problem::new(Code::Unsupported, "没有收到文件。请以表单（multipart/form-data）上传")
+    })?;
     let upload = upload(form).await?;
     let newest = caller.office().store().organisations_revision().await?;
     if upload.revision.is_some_and(|seen| seen != newest) {

@@ -446,7 +446,7 @@ fn detail(service: &Service, id: &str) -> Result<PackDetail, Problem> {
             why: one.why.clone(),
             effect: one.effect.clone(),
         });
-        all.collect()
+        all.collect::<Vec<_>>()
     };
     Ok(PackDetail {
         pack: row(service, &one)?,
