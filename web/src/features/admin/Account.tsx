@@ -87,8 +87,17 @@ function Factor({ on }: { on: boolean }) {
         onOk={() => void proven()}
         onCancel={() => setAsking(null)}
       >
-        <p>{asking === 'drop' ? '停用后登录只凭密码，手机里的动态口令不再有效。请输入密码确认是本人。' : '请输入密码，确认是本人。'}</p>
-        <Input.Password aria-label="本人的密码" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} />
+        <p>
+          {asking === 'drop'
+            ? '停用后登录只凭密码，手机里的动态口令不再有效。请输入密码确认是本人。'
+            : '请输入密码，确认是本人。'}
+        </p>
+        <Input.Password
+          aria-label="本人的密码"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
       </Modal>
       <Modal
         open={draft !== null}
@@ -102,10 +111,26 @@ function Factor({ on }: { on: boolean }) {
       >
         {draft && (
           <div style={{ display: 'grid', gap: 12, justifyItems: 'center' }}>
-            <QRCode value={draft.address} type="svg" bordered={false} bgColor="#ffffff" color="#000000" aria-label="动态口令的二维码" />
+            <QRCode
+              value={draft.address}
+              type="svg"
+              bordered={false}
+              bgColor="#ffffff"
+              color="#000000"
+              aria-label="动态口令的二维码"
+            />
             <p className="bc-quiet">扫不了时，把这个密钥录入应用：</p>
             <p className="bc-admin-hash">{draft.key}</p>
-            <Input aria-label="六位数字" inputMode="numeric" autoComplete="one-time-code" maxLength={8} placeholder="应用显示的六位数字" value={code} onChange={(event) => setCode(event.target.value)} style={{ width: 220 }} />
+            <Input
+              aria-label="六位数字"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={8}
+              placeholder="应用显示的六位数字"
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+              style={{ width: 220 }}
+            />
           </div>
         )}
       </Modal>
@@ -132,7 +157,12 @@ function Sessions() {
         one.current ? (
           '本次登录'
         ) : (
-          <Button size="small" danger loading={busy} onClick={() => void run(() => del(`/sessions/${one.id}`), '已退出那个会话')}>
+          <Button
+            size="small"
+            danger
+            loading={busy}
+            onClick={() => void run(() => del(`/sessions/${one.id}`), '已退出那个会话')}
+          >
             退出
           </Button>
         ),
@@ -148,7 +178,12 @@ function Sessions() {
       failure={sessions.error}
       height={260}
       toolbar={
-        <Button size="small" disabled={others === 0} loading={busy} onClick={() => void run(() => del('/sessions'), `已退出其他 ${others} 个会话`)}>
+        <Button
+          size="small"
+          disabled={others === 0}
+          loading={busy}
+          onClick={() => void run(() => del('/sessions'), `已退出其他 ${others} 个会话`)}
+        >
           退出其他会话
         </Button>
       }
@@ -194,7 +229,12 @@ function Tokens() {
       title: '状态',
       width: 100,
       value: (token) => (token.holds ? '有效' : token.revoked_at ? '已撤销' : '已过期'),
-      render: (token) => <Status tone={token.holds ? 'good' : 'neutral'} text={token.holds ? '有效' : token.revoked_at ? '已撤销' : '已过期'} />,
+      render: (token) => (
+        <Status
+          tone={token.holds ? 'good' : 'neutral'}
+          text={token.holds ? '有效' : token.revoked_at ? '已撤销' : '已过期'}
+        />
+      ),
     },
     {
       key: 'act',
@@ -228,13 +268,27 @@ function Tokens() {
         }
         empty={<Empty title="还没有令牌" hint="程序以您的名义取数时才需要；权限不超过您的角色。" />}
       />
-      <Modal open={adding} title="新建令牌" okText="新建" cancelText="取消" confirmLoading={busy} onOk={() => form.submit()} onCancel={() => setAdding(false)} destroyOnHidden>
+      <Modal
+        open={adding}
+        title="新建令牌"
+        okText="新建"
+        cancelText="取消"
+        confirmLoading={busy}
+        onOk={() => form.submit()}
+        onCancel={() => setAdding(false)}
+        destroyOnHidden
+      >
         <Alert type="info" showIcon title="程序凭令牌以您的名义行事，权限不超过您的角色" style={{ marginBottom: 12 }} />
         <Form form={form} layout="vertical" initialValues={{ days: 90 }} onFinish={(body) => void make(body)}>
           <Form.Item name="title" label="用途" rules={[{ required: true, message: '请写明给哪个程序用' }]}>
             <Input maxLength={60} />
           </Form.Item>
-          <Form.Item name="permissions" label="权限" rules={[{ required: true, message: '至少一项权限' }]} extra="也可以直接写 动作:资源，如 read:task">
+          <Form.Item
+            name="permissions"
+            label="权限"
+            rules={[{ required: true, message: '至少一项权限' }]}
+            extra="也可以直接写 动作:资源，如 read:task"
+          >
             <Select mode="tags" options={PERMISSIONS} />
           </Form.Item>
           <Form.Item name="days" label="有效天数" rules={[{ required: true, message: '请填写天数' }]}>
@@ -254,7 +308,12 @@ function Tokens() {
       >
         <p>使用“{revoking?.title}”的程序立即取不到数据。撤销后不能恢复，只能新建。</p>
       </Modal>
-      <Secret title="令牌" secret={secret} hint="请存放在只有那个程序能读的地方。库里只有它的哈希，丢失后只能新建。" onClose={() => setSecret(null)} />
+      <Secret
+        title="令牌"
+        secret={secret}
+        hint="请存放在只有那个程序能读的地方。库里只有它的哈希，丢失后只能新建。"
+        onClose={() => setSecret(null)}
+      />
     </>
   );
 }

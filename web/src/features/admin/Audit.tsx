@@ -37,17 +37,21 @@ const COLUMNS: Column<AuditRow>[] = [
 
 /** 审计: the trail searched, taken out, verified. */
 export default function Audit() {
-  const [text, setText] = useUrlState('text', '');
-  const [actor, setActor] = useUrlState('actor', '');
-  const [action, setAction] = useUrlState('action', '');
-  const [resource, setResource] = useUrlState('resource', '');
-  const [outcome, setOutcome] = useUrlState('outcome', '');
-  const [from, setFrom] = useUrlState('from', '');
-  const [until, setUntil] = useUrlState('until', '');
+  const [text, setText] = useUrlState<string>('text', '');
+  const [actor, setActor] = useUrlState<string>('actor', '');
+  const [action, setAction] = useUrlState<string>('action', '');
+  const [resource, setResource] = useUrlState<string>('resource', '');
+  const [outcome, setOutcome] = useUrlState<string>('outcome', '');
+  const [from, setFrom] = useUrlState<string>('from', '');
+  const [until, setUntil] = useUrlState<string>('until', '');
   const query = { text, actor, action, resource, outcome, from, until };
   const asked = JSON.stringify(query);
   const words = useGet<AuditWords>('/audit/words');
-  const first = useGet<Rows<AuditRow>>('/audit', { ...query, limit: 200 }, { staleTime: 0, placeholderData: (before) => before });
+  const first = useGet<Rows<AuditRow>>(
+    '/audit',
+    { ...query, limit: 200 },
+    { staleTime: 0, placeholderData: (before) => before },
+  );
   const [more, setMore] = useState<{ asked: string; items: AuditRow[]; next: string | null } | null>(null);
   const [open, setOpen] = useState<AuditRow | null>(null);
   const [verifying, setVerifying] = useState(false);
@@ -64,7 +68,9 @@ export default function Audit() {
     if (page) setMore({ asked, items: [...(further?.items ?? []), ...page.items], next: page.next });
   };
   const save = (format: string) =>
-    void download('/audit/export', { ...query, format }).catch((error: unknown) => message.error(asProblem(error).message));
+    void download('/audit/export', { ...query, format }).catch((error: unknown) =>
+      message.error(asProblem(error).message),
+    );
   const all = (title: string, list: { code: string; text: string }[] | undefined) => [
     { value: '', label: title },
     ...(list ?? []).map((one) => ({ value: one.code, label: one.text })),
@@ -90,17 +96,50 @@ export default function Audit() {
               导出日志
             </Button>
           </Dropdown>
-          <Button type="primary" icon={<SafetyCertificateOutlined />} disabled={!mayExport} title={mayExport ? undefined : '由审计员核验'} onClick={() => setVerifying(true)}>
+          <Button
+            type="primary"
+            icon={<SafetyCertificateOutlined />}
+            disabled={!mayExport}
+            title={mayExport ? undefined : '由审计员核验'}
+            onClick={() => setVerifying(true)}
+          >
             核验
           </Button>
         </Space>
       }
       filters={
         <>
-          <Input.Search aria-label="查找文字" placeholder="对象、变化、理由中的文字" allowClear defaultValue={text} onSearch={setText} style={{ width: 220 }} />
-          <Input.Search aria-label="操作人" placeholder="操作人" allowClear defaultValue={actor} onSearch={setActor} style={{ width: 140 }} />
-          <Select aria-label="操作" value={action} onChange={setAction} style={{ width: 150 }} showSearch={{ optionFilterProp: 'label' }} options={all('全部操作', words.data?.actions)} />
-          <Select aria-label="对象类别" value={resource} onChange={setResource} style={{ width: 140 }} options={all('全部对象', words.data?.resources)} />
+          <Input.Search
+            aria-label="查找文字"
+            placeholder="对象、变化、理由中的文字"
+            allowClear
+            defaultValue={text}
+            onSearch={setText}
+            style={{ width: 220 }}
+          />
+          <Input.Search
+            aria-label="操作人"
+            placeholder="操作人"
+            allowClear
+            defaultValue={actor}
+            onSearch={setActor}
+            style={{ width: 140 }}
+          />
+          <Select
+            aria-label="操作"
+            value={action}
+            onChange={setAction}
+            style={{ width: 150 }}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={all('全部操作', words.data?.actions)}
+          />
+          <Select
+            aria-label="对象类别"
+            value={resource}
+            onChange={setResource}
+            style={{ width: 140 }}
+            options={all('全部对象', words.data?.resources)}
+          />
           <Select
             aria-label="结果"
             value={outcome}
@@ -112,8 +151,20 @@ export default function Audit() {
               { value: 'refused', label: '拒绝' },
             ]}
           />
-          <Input type="date" aria-label="起始日" value={from} onChange={(event) => setFrom(event.target.value)} style={{ width: 150 }} />
-          <Input type="date" aria-label="截止日" value={until} onChange={(event) => setUntil(event.target.value)} style={{ width: 150 }} />
+          <Input
+            type="date"
+            aria-label="起始日"
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+            style={{ width: 150 }}
+          />
+          <Input
+            type="date"
+            aria-label="截止日"
+            value={until}
+            onChange={(event) => setUntil(event.target.value)}
+            style={{ width: 150 }}
+          />
         </>
       }
     >
@@ -153,7 +204,11 @@ export default function Audit() {
               ['之后', open.after || '—'],
               ['理由', open.reason || '—'],
               ['哈希', open.hash],
-            ].map(([label, value]) => ({ key: label, label, children: <span className="bc-admin-hash">{value}</span> }))}
+            ].map(([label, value]) => ({
+              key: label,
+              label,
+              children: <span className="bc-admin-hash">{value}</span>,
+            }))}
           />
         )}
       </Detail>
@@ -172,9 +227,23 @@ function Verifier({ onClose }: { onClose: () => void }) {
     if (answer) setFound(answer);
   };
   return (
-    <Modal open title="核验审计日志" okText={found ? '再核验一次' : '开始核验'} cancelText="关闭" confirmLoading={busy} onOk={() => void verify()} onCancel={onClose} width={640}>
+    <Modal
+      open
+      title="核验审计日志"
+      okText={found ? '再核验一次' : '开始核验'}
+      cancelText="关闭"
+      confirmLoading={busy}
+      onOk={() => void verify()}
+      onCancel={onClose}
+      width={640}
+    >
       <p className="bc-quiet">逐条核对哈希链和封签。可填写以前抄存的末尾，证明此前的日志没有被整体重写。</p>
-      <Input aria-label="以前抄存的末尾" placeholder="序号:哈希（可不填）" value={noted} onChange={(event) => setNoted(event.target.value)} />
+      <Input
+        aria-label="以前抄存的末尾"
+        placeholder="序号:哈希（可不填）"
+        value={noted}
+        onChange={(event) => setNoted(event.target.value)}
+      />
       {found && (
         <>
           <Alert

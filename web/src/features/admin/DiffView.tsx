@@ -22,8 +22,12 @@ export function DiffView({ detail }: { detail: PackDetail }) {
   const last = choices.at(-1)?.value ?? '';
   const [from, setFrom] = useState(choices.at(-2)?.value ?? last);
   const [to, setTo] = useState(last);
-  const diff = useGet<PackDiff>(choices.length > 1 ? `/packs/${encodeURIComponent(detail.pack.id)}/diff` : null, { from, to });
-  if (choices.length < 2) return <Empty title="只有一个版本，没有可比的" hint="修改并保存草稿后，可以和现行版本比较。" />;
+  const diff = useGet<PackDiff>(choices.length > 1 ? `/packs/${encodeURIComponent(detail.pack.id)}/diff` : null, {
+    from,
+    to,
+  });
+  if (choices.length < 2)
+    return <Empty title="只有一个版本，没有可比的" hint="修改并保存草稿后，可以和现行版本比较。" />;
   return (
     <>
       <Space style={{ marginBottom: 12 }}>

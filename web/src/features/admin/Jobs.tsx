@@ -12,7 +12,13 @@ import type { Job, Page as Rows } from './wire';
 import { time } from './words';
 
 const CHANGED = ['/jobs', '/audit'];
-const TONES: Record<string, Tone> = { queued: 'neutral', running: 'info', done: 'good', failed: 'bad', cancelled: 'neutral' };
+const TONES: Record<string, Tone> = {
+  queued: 'neutral',
+  running: 'info',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'neutral',
+};
 
 /** Whether anything still goes on, so that the list is read again. */
 export function goesOn(jobs: readonly Job[]): boolean {
@@ -21,9 +27,9 @@ export function goesOn(jobs: readonly Job[]): boolean {
 
 /** 任务: what runs longer than a request. */
 export default function Jobs() {
-  const [state, setState] = useUrlState('state', '');
-  const [kind, setKind] = useUrlState('kind', '');
-  const [organisation, setOrganisation] = useUrlState('of', '');
+  const [state, setState] = useUrlState<string>('state', '');
+  const [kind, setKind] = useUrlState<string>('kind', '');
+  const [organisation, setOrganisation] = useUrlState<string>('of', '');
   const [cancelling, setCancelling] = useState<Job | null>(null);
   const mayAct = useMay('configure', 'system');
   const jobs = useGet<Rows<Job>>(
@@ -58,7 +64,13 @@ export default function Jobs() {
       render: (job) =>
         job.state === 'running' ? (
           <Space direction="vertical" size={0} style={{ width: '100%' }}>
-            {job.total !== null && <Progress size="small" percent={Math.floor((100 * job.done) / job.total)} aria-label={`${job.kind_text}的进度`} />}
+            {job.total !== null && (
+              <Progress
+                size="small"
+                percent={Math.floor((100 * job.done) / job.total)}
+                aria-label={`${job.kind_text}的进度`}
+              />
+            )}
             <span className="bc-quiet">{job.words || (job.total ? `${job.done} / ${job.total}` : `${job.done}`)}</span>
           </Space>
         ) : (
@@ -79,7 +91,11 @@ export default function Jobs() {
             </Button>
           )}
           {mayAct && (job.state === 'failed' || job.state === 'cancelled') && (
-            <Button size="small" loading={busy} onClick={() => void run(() => post(`/jobs/${job.id}/retry`, { revision: job.revision }), '已重新排队')}>
+            <Button
+              size="small"
+              loading={busy}
+              onClick={() => void run(() => post(`/jobs/${job.id}/retry`, { revision: job.revision }), '已重新排队')}
+            >
               重试
             </Button>
           )}
@@ -124,7 +140,14 @@ export default function Jobs() {
               { value: 'document', label: '生成文档' },
             ]}
           />
-          <Input.Search aria-label="机构代码" placeholder="机构代码" allowClear defaultValue={organisation} onSearch={setOrganisation} style={{ width: 220 }} />
+          <Input.Search
+            aria-label="机构代码"
+            placeholder="机构代码"
+            allowClear
+            defaultValue={organisation}
+            onSearch={setOrganisation}
+            style={{ width: 220 }}
+          />
         </>
       }
     >
@@ -149,7 +172,10 @@ export default function Jobs() {
         confirmLoading={busy}
         onCancel={() => setCancelling(null)}
         onOk={() =>
-          void run(() => post(`/jobs/${cancelling?.id ?? ''}/cancel`, { revision: cancelling?.revision }), '已要求取消').then(() => setCancelling(null))
+          void run(
+            () => post(`/jobs/${cancelling?.id ?? ''}/cancel`, { revision: cancelling?.revision }),
+            '已要求取消',
+          ).then(() => setCancelling(null))
         }
       >
         <p>已经做完的部分作废，数据保持任务开始前的样子。可以重试，从头再做。</p>

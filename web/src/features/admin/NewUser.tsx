@@ -41,9 +41,23 @@ export function NewUser({ open, roles, onClose, onMade }: NewUserProps) {
     onMade(made);
   };
   return (
-    <Modal open={open} title="新建用户" okText="新建" cancelText="取消" confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} destroyOnHidden>
+    <Modal
+      open={open}
+      title="新建用户"
+      okText="新建"
+      cancelText="取消"
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
       <Form form={form} layout="vertical" onFinish={(fields) => void submit(fields)}>
-        <Form.Item name="name" label="用户名" rules={[{ required: true, message: '请填写用户名' }]} extra="2–64 个英文字母、汉字、数字、点、横线或下划线，不区分大小写">
+        <Form.Item
+          name="name"
+          label="用户名"
+          rules={[{ required: true, message: '请填写用户名' }]}
+          extra="2–64 个英文字母、汉字、数字、点、横线或下划线，不区分大小写"
+        >
           <Input autoFocus autoComplete="off" maxLength={64} />
         </Form.Item>
         <Form.Item name="title" label="姓名">

@@ -70,7 +70,14 @@ export function OrganisationImporter({ onClose }: { onClose: () => void }) {
         <Button key="try" disabled={files.length === 0} loading={busy && !fine} onClick={() => void send(false)}>
           试导入
         </Button>,
-        <Button key="import" type="primary" danger={lost !== ''} disabled={!fine || found.total === 0} loading={busy && fine} onClick={() => void send(true)}>
+        <Button
+          key="import"
+          type="primary"
+          danger={lost !== ''}
+          disabled={!fine || found.total === 0}
+          loading={busy && fine}
+          onClick={() => void send(true)}
+        >
           确认导入
         </Button>,
       ]}
@@ -122,10 +129,21 @@ export function OrganisationImporter({ onClose }: { onClose: () => void }) {
             type={lost ? 'warning' : 'info'}
             showIcon
             title={`只是试看，还没有导入：共 ${found.total} 处改动${lost ? `，其中${lost}` : ''}`}
-            description={lost ? '终止和删除会改变区划、医联体角色管到的范围。确认后不能自动撤销，可以再导入以前导出的文件。' : undefined}
+            description={
+              lost
+                ? '终止和删除会改变区划、医联体角色管到的范围。确认后不能自动撤销，可以再导入以前导出的文件。'
+                : undefined
+            }
           />
           <DataTable label="改动汇总" rows={found.summary} columns={SUMMARY} rowKey="table" height={220} />
-          <DataTable label="改动明细" rows={found.changes} columns={CHANGES} rowKey={(row) => `${row.table}|${row.subject}|${row.kind}`} height={280} exportName="组织机构改动" />
+          <DataTable
+            label="改动明细"
+            rows={found.changes}
+            columns={CHANGES}
+            rowKey={(row) => `${row.table}|${row.subject}|${row.kind}`}
+            height={280}
+            exportName="组织机构改动"
+          />
           {found.total > found.changes.length && <p className="bc-quiet">只列出前 {found.changes.length} 处</p>}
         </>
       )}

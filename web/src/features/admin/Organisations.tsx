@@ -10,7 +10,14 @@ import { Failure } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { OrganisationImporter } from './OrganisationImporter';
-import type { NamedUnit, OrganisationCard, OrganisationChange, OrganisationNode, OrganisationTree, UnitHistory } from './wire';
+import type {
+  NamedUnit,
+  OrganisationCard,
+  OrganisationChange,
+  OrganisationNode,
+  OrganisationTree,
+  UnitHistory,
+} from './wire';
 import { time, today } from './words';
 import './admin.css';
 
@@ -51,8 +58,8 @@ const REVISIONS: Column<OrganisationChange>[] = [
 
 /** 组织机构: tree of a day, card, history, import and export. */
 export default function Organisations() {
-  const [day, setDay] = useUrlState('day', today());
-  const [unit, setUnit] = useUrlState('unit', '');
+  const [day, setDay] = useUrlState<string>('day', today());
+  const [unit, setUnit] = useUrlState<string>('unit', '');
   const [opened, setOpened] = useState<Key[] | undefined>(undefined);
   const [importing, setImporting] = useState(false);
   const tree = useGet<OrganisationTree>('/organisations/tree', { day });
@@ -67,17 +74,34 @@ export default function Organisations() {
       title="组织机构"
       crumbs={[{ title: '管理' }]}
       filters={
-        <Input type="date" aria-label="哪一天的结构" value={day} onChange={(event) => setDay(event.target.value)} style={{ width: 160 }} />
+        <Input
+          type="date"
+          aria-label="哪一天的结构"
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+          style={{ width: 160 }}
+        />
       }
       actions={
         <Space wrap>
           <Button icon={<DownloadOutlined />} onClick={() => save('/organisations/template')}>
             下载模板
           </Button>
-          <Button icon={<DownloadOutlined />} disabled={!mayExport} title={mayExport ? undefined : '您的角色不能导出组织机构'} onClick={() => save('/organisations/export')}>
+          <Button
+            icon={<DownloadOutlined />}
+            disabled={!mayExport}
+            title={mayExport ? undefined : '您的角色不能导出组织机构'}
+            onClick={() => save('/organisations/export')}
+          >
             导出
           </Button>
-          <Button type="primary" icon={<UploadOutlined />} disabled={!mayImport} title={mayImport ? undefined : '由信息科维护'} onClick={() => setImporting(true)}>
+          <Button
+            type="primary"
+            icon={<UploadOutlined />}
+            disabled={!mayImport}
+            title={mayImport ? undefined : '由信息科维护'}
+            onClick={() => setImporting(true)}
+          >
             导入
           </Button>
         </Space>
@@ -85,7 +109,9 @@ export default function Organisations() {
     >
       {tree.error && <Failure problem={tree.error} retry={() => void tree.refetch()} />}
       {!tree.data && !tree.error && <Loading />}
-      {tree.data && data.length === 0 && <Empty title={`${day} 没有组织机构`} hint="下载模板，填好后导入；也可以换一天看。" />}
+      {tree.data && data.length === 0 && (
+        <Empty title={`${day} 没有组织机构`} hint="下载模板，填好后导入；也可以换一天看。" />
+      )}
       {tree.data && data.length > 0 && (
         <div className="bc-admin-split">
           <Tree
@@ -97,7 +123,11 @@ export default function Organisations() {
             selectedKeys={data.length > 0 && unit ? matching(data, unit) : []}
             onSelect={([key]) => key !== undefined && setUnit(unitOf(String(key)))}
           />
-          {unit ? <Card unit={unit} day={day} onOpen={setUnit} /> : <Empty title="请选择一个机构" hint="点左边的名称，这里显示它的情况和沿革。" />}
+          {unit ? (
+            <Card unit={unit} day={day} onOpen={setUnit} />
+          ) : (
+            <Empty title="请选择一个机构" hint="点左边的名称，这里显示它的情况和沿革。" />
+          )}
         </div>
       )}
       <h2 className="bc-admin-h2">改动记录</h2>
@@ -139,12 +169,30 @@ function Card({ unit, day, onOpen }: { unit: string; day: string; onOpen: (unit:
       <p className="bc-quiet">
         {data.unit}，{data.day}
       </p>
-      <Descriptions size="small" column={2} items={data.facts.map((fact) => ({ key: fact.title, label: fact.title, children: fact.value }))} />
+      <Descriptions
+        size="small"
+        column={2}
+        items={data.facts.map((fact) => ({ key: fact.title, label: fact.title, children: fact.value }))}
+      />
       <Tabs
         items={[
-          { key: 'above', label: `上级 ${data.above.length}`, children: data.above.length ? links(data.above) : '没有上级' },
-          { key: 'below', label: `下属 ${data.below.length}`, children: data.below.length ? links(data.below.filter((one) => !one.unit.startsWith('department:'))) : '没有下属' },
-          { key: 'peers', label: `同级同类 ${data.peers.length}`, children: data.peers.length ? links(data.peers) : '没有同级同类的机构' },
+          {
+            key: 'above',
+            label: `上级 ${data.above.length}`,
+            children: data.above.length ? links(data.above) : '没有上级',
+          },
+          {
+            key: 'below',
+            label: `下属 ${data.below.length}`,
+            children: data.below.length
+              ? links(data.below.filter((one) => !one.unit.startsWith('department:')))
+              : '没有下属',
+          },
+          {
+            key: 'peers',
+            label: `同级同类 ${data.peers.length}`,
+            children: data.peers.length ? links(data.peers) : '没有同级同类的机构',
+          },
           { key: 'history', label: '沿革', children: <History unit={unit} /> },
         ]}
       />
@@ -165,7 +213,11 @@ function History({ unit }: { unit: string }) {
       exportName={`${table.table} 沿革`}
       height={240}
       toolbar={table.table}
-      columns={table.columns.map((title, index) => ({ key: String(index), title, value: (row: string[]) => row[index] ?? '' }))}
+      columns={table.columns.map((title, index) => ({
+        key: String(index),
+        title,
+        value: (row: string[]) => row[index] ?? '',
+      }))}
     />
   ));
 }

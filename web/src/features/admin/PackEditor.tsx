@@ -15,7 +15,7 @@ const CHANGED = ['/packs', '/audit'];
 export function PackEditor({ detail, mayChange }: { detail: PackDetail; mayChange: boolean }) {
   const draft = detail.pack.draft;
   const files = draft ? detail.draft_files : detail.files;
-  const [file, setFile] = useUrlState('file', files[0] ?? 'pack.toml');
+  const [file, setFile] = useUrlState<string>('file', files[0] ?? 'pack.toml');
   const [name, setName] = useState('');
   const [check, setCheck] = useState<PackCheck | null>(null);
   const [place, setPlace] = useState<PackFault | null>(null);
@@ -26,7 +26,10 @@ export function PackEditor({ detail, mayChange }: { detail: PackDetail; mayChang
     if (found) setCheck(found);
   };
   const add = async () => {
-    const made = await run(() => put<SavedFile>(`${path}/files/${encodeURIComponent(name)}`, { text: '', revision: '' }), '已加入草稿');
+    const made = await run(
+      () => put<SavedFile>(`${path}/files/${encodeURIComponent(name)}`, { text: '', revision: '' }),
+      '已加入草稿',
+    );
     if (!made) return;
     setCheck(made.check);
     setFile(name);
@@ -39,14 +42,22 @@ export function PackEditor({ detail, mayChange }: { detail: PackDetail; mayChang
   return (
     <div className="bc-admin-split">
       <div>
-        <p className="bc-quiet">{draft ? '草稿中的文件' : mayChange ? '现行版本的文件；保存后成为草稿' : '现行版本的文件'}</p>
+        <p className="bc-quiet">
+          {draft ? '草稿中的文件' : mayChange ? '现行版本的文件；保存后成为草稿' : '现行版本的文件'}
+        </p>
         <List
           size="small"
           bordered
           dataSource={files}
           renderItem={(one) => (
             <List.Item>
-              <Button type="link" size="small" aria-current={one === file} onClick={() => setFile(one)} style={{ fontWeight: one === file ? 600 : 400 }}>
+              <Button
+                type="link"
+                size="small"
+                aria-current={one === file}
+                onClick={() => setFile(one)}
+                style={{ fontWeight: one === file ? 600 : 400 }}
+              >
                 {one}
               </Button>
             </List.Item>
@@ -54,7 +65,12 @@ export function PackEditor({ detail, mayChange }: { detail: PackDetail; mayChang
         />
         {mayChange && (
           <Space.Compact style={{ marginTop: 12, width: '100%' }}>
-            <Input aria-label="新文件" placeholder="新文件，如 checks/local.toml" value={name} onChange={(event) => setName(event.target.value)} />
+            <Input
+              aria-label="新文件"
+              placeholder="新文件，如 checks/local.toml"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
             <Button disabled={name === ''} loading={busy} onClick={() => void add()}>
               加入
             </Button>
@@ -67,7 +83,16 @@ export function PackEditor({ detail, mayChange }: { detail: PackDetail; mayChang
         )}
         {check && <Faults check={check} onOpen={go} />}
       </div>
-      <FileText key={`${draft}/${file}`} path={path} of={draft ? 'draft' : 'active'} file={file} mayChange={mayChange} place={place} onChecked={setCheck} onGone={() => setFile('pack.toml')} />
+      <FileText
+        key={`${draft}/${file}`}
+        path={path}
+        of={draft ? 'draft' : 'active'}
+        file={file}
+        mayChange={mayChange}
+        place={place}
+        onChecked={setCheck}
+        onGone={() => setFile('pack.toml')}
+      />
     </div>
   );
 }
@@ -123,6 +148,7 @@ function FileText({ path, of, file, mayChange, place, onChecked, onGone }: FileT
   const { modal } = App.useApp();
   const shown = text ?? found.data?.text ?? '';
   const seen = revision ?? found.data?.revision ?? '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the field is there once the file has come
   useEffect(() => {
     const field = area.current?.resizableTextArea?.textArea;
     if (!field || !place || place.file !== file || place.line === 0) return;
@@ -196,4 +222,3 @@ function FileText({ path, of, file, mayChange, place, onChecked, onGone }: FileT
     </div>
   );
 }
-

@@ -53,7 +53,7 @@ export default function PackPage() {
   const { id = '' } = useParams();
   const path = `/packs/${encodeURIComponent(id)}`;
   const pack = useGet<PackDetail>(path);
-  const [tab, setTab] = useUrlState('tab', 'about');
+  const [tab, setTab] = useUrlState<string>('tab', 'about');
   const [asked, setAsked] = useState<Asked | null>(null);
   const [reason, setReason] = useState('');
   const [forImports, setForImports] = useState(false);
@@ -80,7 +80,11 @@ export default function PackPage() {
   const own = data.pack;
   const act = async () => {
     if (!asked) return;
-    const step: PackStep = { reason, ...(asked.version ? { version: asked.version } : {}), ...(asked.path === 'activate' ? { use_for_imports: forImports } : {}) };
+    const step: PackStep = {
+      reason,
+      ...(asked.version ? { version: asked.version } : {}),
+      ...(asked.path === 'activate' ? { use_for_imports: forImports } : {}),
+    };
     const done = await run(async () => {
       if (asked.path === 'draft') await del(`${path}/draft`);
       else await post(`${path}/${asked.path}`, step);
@@ -101,7 +105,9 @@ export default function PackPage() {
             onClick={() =>
               setAsked({
                 title: `启用“${own.title}”的草稿`,
-                lost: own.active ? ['现在的版本停用，存为历史版本，可以回退', '以后的入库和计算按新版本'] : ['以后的入库和计算按这个包'],
+                lost: own.active
+                  ? ['现在的版本停用，存为历史版本，可以回退', '以后的入库和计算按新版本']
+                  : ['以后的入库和计算按这个包'],
                 verb: '启用',
                 path: 'activate',
               })
@@ -109,7 +115,17 @@ export default function PackPage() {
           >
             启用草稿
           </Button>
-          <Button danger onClick={() => setAsked({ title: `放弃“${own.title}”的草稿`, lost: [`草稿中的 ${data.draft_files.length} 个文件删除，不能恢复`], verb: '放弃草稿', path: 'draft' })}>
+          <Button
+            danger
+            onClick={() =>
+              setAsked({
+                title: `放弃“${own.title}”的草稿`,
+                lost: [`草稿中的 ${data.draft_files.length} 个文件删除，不能恢复`],
+                verb: '放弃草稿',
+                path: 'draft',
+              })
+            }
+          >
             放弃草稿
           </Button>
         </>
@@ -119,7 +135,14 @@ export default function PackPage() {
           danger
           disabled={own.in_use}
           title={own.in_use ? '正用于入库检查，请先改用别的规则包' : undefined}
-          onClick={() => setAsked({ title: `停用“${own.title}”`, lost: ['不再参与入库和计算', '内容存为历史版本和草稿，可以再启用'], verb: '停用', path: 'withdraw' })}
+          onClick={() =>
+            setAsked({
+              title: `停用“${own.title}”`,
+              lost: ['不再参与入库和计算', '内容存为历史版本和草稿，可以再启用'],
+              verb: '停用',
+              path: 'withdraw',
+            })
+          }
         >
           停用
         </Button>
@@ -158,7 +181,14 @@ export default function PackPage() {
             </>
           )}
           <h2 className="bc-admin-h2">出处</h2>
-          <DataTable label="出处" rows={data.sources} columns={SOURCES} rowKey={(one) => `${one.title}${one.place}`} height={260} empty={<p className="bc-quiet">没有写明出处</p>} />
+          <DataTable
+            label="出处"
+            rows={data.sources}
+            columns={SOURCES}
+            rowKey={(one) => `${one.title}${one.place}`}
+            height={260}
+            empty={<p className="bc-quiet">没有写明出处</p>}
+          />
           <h2 className="bc-admin-h2">说明</h2>
           <pre className="bc-admin-diff" style={{ whiteSpace: 'pre-wrap' }}>
             {data.readme || '没有 README.md'}
@@ -183,9 +213,7 @@ export default function PackPage() {
       ),
     },
     { key: 'files', label: '文件', children: <PackEditor detail={data} mayChange={mayChange && own.editable} /> },
-    ...(own.editable || own.base
-      ? [{ key: 'diff', label: '比较', children: <DiffView detail={data} /> }]
-      : []),
+    ...(own.editable || own.base ? [{ key: 'diff', label: '比较', children: <DiffView detail={data} /> }] : []),
     ...(own.editable
       ? [
           {
@@ -205,7 +233,10 @@ export default function PackPage() {
                         onClick={() =>
                           setAsked({
                             title: `回退到第 ${version} 版`,
-                            lost: [own.active ? '现在的版本停用，存为新的历史版本' : '这一版重新生效', '以后的入库和计算按第 ' + version + ' 版'],
+                            lost: [
+                              own.active ? '现在的版本停用，存为新的历史版本' : '这一版重新生效',
+                              `以后的入库和计算按第 ${version} 版`,
+                            ],
                             verb: '回退',
                             path: 'rollback',
                             version,
@@ -223,9 +254,29 @@ export default function PackPage() {
       : []),
   ];
   return (
-    <Page title={own.title} crumbs={crumbs} actions={actions} filters={<Space><Status {...standingOf(own)} />{own.in_use && <Status tone="info" text="入库检查用" />}<span className="bc-quiet">{own.id}</span></Space>}>
+    <Page
+      title={own.title}
+      crumbs={crumbs}
+      actions={actions}
+      filters={
+        <Space>
+          <Status {...standingOf(own)} />
+          {own.in_use && <Status tone="info" text="入库检查用" />}
+          <span className="bc-quiet">{own.id}</span>
+        </Space>
+      }
+    >
       <Tabs activeKey={tab} onChange={setTab} items={items} />
-      <Modal open={asked !== null} title={asked?.title} okText={asked?.verb} cancelText="取消" okButtonProps={{ danger: asked?.path !== 'activate' }} confirmLoading={busy} onOk={() => void act()} onCancel={() => setAsked(null)}>
+      <Modal
+        open={asked !== null}
+        title={asked?.title}
+        okText={asked?.verb}
+        cancelText="取消"
+        okButtonProps={{ danger: asked?.path !== 'activate' }}
+        confirmLoading={busy}
+        onOk={() => void act()}
+        onCancel={() => setAsked(null)}
+      >
         <ul>
           {asked?.lost.map((one) => (
             <li key={one}>{one}</li>
@@ -236,7 +287,16 @@ export default function PackPage() {
             以后入库用它检查；已入库的病案要重新质控才按新规则
           </Checkbox>
         )}
-        {asked?.path !== 'draft' && <Input aria-label="理由" placeholder="理由（记入审计日志）" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} style={{ marginTop: 12 }} />}
+        {asked?.path !== 'draft' && (
+          <Input
+            aria-label="理由"
+            placeholder="理由（记入审计日志）"
+            maxLength={200}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            style={{ marginTop: 12 }}
+          />
+        )}
       </Modal>
     </Page>
   );

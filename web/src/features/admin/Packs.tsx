@@ -46,26 +46,40 @@ const COLUMNS: Column<PackRow>[] = [
 /** 内容包: what is installed, and the own ones. */
 export default function Packs() {
   const packs = useGet<PackRow[]>('/packs');
-  const [kind, setKind] = useUrlState('kind', '');
-  const [whose, setWhose] = useUrlState('whose', '');
+  const [kind, setKind] = useUrlState<string>('kind', '');
+  const [whose, setWhose] = useUrlState<string>('whose', '');
   const [adding, setAdding] = useState(false);
   const mayChange = useMay('configure', 'content');
   const navigate = useNavigate();
   const all = packs.data ?? [];
   const kinds = [...new Map(all.map((pack) => [pack.kind_text, pack.kind_text])).keys()];
-  const rows = all.filter((pack) => (kind === '' || pack.kind_text === kind) && (whose === '' || pack.own === (whose === 'own')));
+  const rows = all.filter(
+    (pack) => (kind === '' || pack.kind_text === kind) && (whose === '' || pack.own === (whose === 'own')),
+  );
   return (
     <Page
       title="内容包"
       crumbs={[{ title: '管理' }]}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} disabled={!mayChange} title={mayChange ? undefined : '由信息科维护'} onClick={() => setAdding(true)}>
+        <Button
+          type="primary"
+          icon={<PlusOutlined />}
+          disabled={!mayChange}
+          title={mayChange ? undefined : '由信息科维护'}
+          onClick={() => setAdding(true)}
+        >
           新建叠加包
         </Button>
       }
       filters={
         <>
-          <Select aria-label="类别" value={kind} onChange={setKind} style={{ width: 140 }} options={[{ value: '', label: '全部类别' }, ...kinds.map((one) => ({ value: one, label: one }))]} />
+          <Select
+            aria-label="类别"
+            value={kind}
+            onChange={setKind}
+            style={{ width: 140 }}
+            options={[{ value: '', label: '全部类别' }, ...kinds.map((one) => ({ value: one, label: one }))]}
+          />
           <Select
             aria-label="来源"
             value={whose}
@@ -92,12 +106,27 @@ export default function Packs() {
         toolbar={`${rows.length} 个内容包`}
         onOpen={(pack) => void navigate(`/admin/packs/${encodeURIComponent(pack.id)}`)}
       />
-      <NewPack open={adding} bases={all.filter((pack) => pack.can_be_base && !pack.replaced)} onClose={() => setAdding(false)} onMade={(id) => void navigate(`/admin/packs/${encodeURIComponent(id)}`)} />
+      <NewPack
+        open={adding}
+        bases={all.filter((pack) => pack.can_be_base && !pack.replaced)}
+        onClose={() => setAdding(false)}
+        onMade={(id) => void navigate(`/admin/packs/${encodeURIComponent(id)}`)}
+      />
     </Page>
   );
 }
 
-function NewPack({ open, bases, onClose, onMade }: { open: boolean; bases: readonly PackRow[]; onClose: () => void; onMade: (id: string) => void }) {
+function NewPack({
+  open,
+  bases,
+  onClose,
+  onMade,
+}: {
+  open: boolean;
+  bases: readonly PackRow[];
+  onClose: () => void;
+  onMade: (id: string) => void;
+}) {
   const [form] = Form.useForm<NewPackBody>();
   const { busy, run } = useStep(CHANGED);
   const submit = async (body: NewPackBody) => {
@@ -105,13 +134,30 @@ function NewPack({ open, bases, onClose, onMade }: { open: boolean; bases: reado
     if (made) onMade(made.pack.id);
   };
   return (
-    <Modal open={open} title="新建叠加包" okText="新建草稿" cancelText="取消" confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} destroyOnHidden>
+    <Modal
+      open={open}
+      title="新建叠加包"
+      okText="新建草稿"
+      cancelText="取消"
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
       <p className="bc-quiet">只写与原包不同之处。先是草稿，检查通过并启用后才生效。</p>
       <Form form={form} layout="vertical" onFinish={(body) => void submit(body)}>
         <Form.Item name="base" label="叠加在" rules={[{ required: true, message: '请选择原包' }]}>
-          <Select showSearch={{ optionFilterProp: 'label' }} options={bases.map((pack) => ({ value: pack.id, label: `${pack.kind_text}：${pack.title}（${pack.id}）` }))} />
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            options={bases.map((pack) => ({ value: pack.id, label: `${pack.kind_text}：${pack.title}（${pack.id}）` }))}
+          />
         </Form.Item>
-        <Form.Item name="id" label="标识" rules={[{ required: true, message: '请填写标识' }]} extra="英文字母、数字、点、横线或下划线，如 own-checks；以后不能改">
+        <Form.Item
+          name="id"
+          label="标识"
+          rules={[{ required: true, message: '请填写标识' }]}
+          extra="英文字母、数字、点、横线或下划线，如 own-checks；以后不能改"
+        >
           <Input maxLength={64} autoComplete="off" />
         </Form.Item>
         <Form.Item name="title" label="名称" rules={[{ required: true, message: '请填写名称' }]}>

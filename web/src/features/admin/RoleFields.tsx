@@ -1,7 +1,8 @@
 import { Form, Input, Select } from 'antd';
-import type { NewRoleBody, RoleInfo } from './wire';
 import { UnitInput } from './UnitInput';
+import type { NewRoleBody, RoleInfo } from './wire';
 import { today } from './words';
+import './admin.css';
 
 /** What is typed of a role. */
 export interface RoleDraft {
@@ -32,7 +33,12 @@ export function RoleFields({ roles, required }: { roles: readonly RoleInfo[]; re
   const levels = role ? `可以授予：${role.levels.map((level) => level.text).join('、')}。${role.duty}` : undefined;
   return (
     <>
-      <Form.Item name="role" label="角色" extra={levels} rules={[{ required: Boolean(required), message: '请选择角色' }]}>
+      <Form.Item
+        name="role"
+        label="角色"
+        extra={levels}
+        rules={[{ required: Boolean(required), message: '请选择角色' }]}
+      >
         <Select
           allowClear
           placeholder="选择角色"
@@ -40,7 +46,12 @@ export function RoleFields({ roles, required }: { roles: readonly RoleInfo[]; re
           showSearch={{ optionFilterProp: 'label' }}
         />
       </Form.Item>
-      <Form.Item name="unit" label="范围" rules={[{ required: needed, message: '请选择角色管到哪里' }]} extra="科室写作 department:机构代码/科室代码">
+      <Form.Item
+        name="unit"
+        label="范围"
+        rules={[{ required: needed, message: '请选择角色管到哪里' }]}
+        extra="科室写作 department:机构代码/科室代码"
+      >
         <UnitInput />
       </Form.Item>
       <div className="bc-admin-row">

@@ -18,7 +18,7 @@ export function cellsOf(cells: readonly MatrixCell[]): Map<string, MatrixCell> {
 /** 角色与权限: who may do what, and how close to persons that comes. */
 export default function Roles() {
   const matrix = useGet<RoleMatrix>('/roles/matrix');
-  const [role, setRole] = useUrlState('role', '');
+  const [role, setRole] = useUrlState<string>('role', '');
   const data = matrix.data;
   const chosen = data?.roles.filter((one) => role === '' || one.id === role) ?? [];
   const cells = cellsOf(data?.cells ?? []);
@@ -32,7 +32,10 @@ export default function Roles() {
           value={role}
           onChange={setRole}
           style={{ width: 200 }}
-          options={[{ value: '', label: '全部角色' }, ...(data?.roles ?? []).map((one) => ({ value: one.id, label: one.title }))]}
+          options={[
+            { value: '', label: '全部角色' },
+            ...(data?.roles ?? []).map((one) => ({ value: one.id, label: one.title })),
+          ]}
         />
       }
     >
@@ -45,7 +48,8 @@ export default function Roles() {
           </p>
           {chosen.length === 1 && chosen[0] && (
             <p>
-              <strong>{chosen[0].title}</strong>：{chosen[0].duty}。可以授予：{chosen[0].levels.map((level) => level.text).join('、')}
+              <strong>{chosen[0].title}</strong>：{chosen[0].duty}。可以授予：
+              {chosen[0].levels.map((level) => level.text).join('、')}
             </p>
           )}
           <div className="bc-table-frame bc-admin-matrix">
@@ -65,7 +69,11 @@ export default function Roles() {
                 {data.resources.map((resource) => (
                   <Fragment key={resource.code}>
                     {chosen
-                      .filter((one) => chosen.length === 1 || data.cells.some((cell) => cell.role === one.id && cell.resource === resource.code))
+                      .filter(
+                        (one) =>
+                          chosen.length === 1 ||
+                          data.cells.some((cell) => cell.role === one.id && cell.resource === resource.code),
+                      )
                       .map((one, index, shown) => (
                         <tr key={one.id}>
                           {index === 0 && (
@@ -77,7 +85,15 @@ export default function Roles() {
                           {data.actions.map((action) => {
                             const cell = cells.get(`${one.id}/${resource.code}/${action.code}`);
                             return (
-                              <td key={action.code} className={`bc-center bc-close-${cell?.sensitivity ?? 'none'}`} title={cell ? `${one.title}可以${action.text}${resource.text}，到${cell.sensitivity_text}` : undefined}>
+                              <td
+                                key={action.code}
+                                className={`bc-center bc-close-${cell?.sensitivity ?? 'none'}`}
+                                title={
+                                  cell
+                                    ? `${one.title}可以${action.text}${resource.text}，到${cell.sensitivity_text}`
+                                    : undefined
+                                }
+                              >
                                 {cell ? (SHORT[cell.sensitivity] ?? cell.sensitivity_text) : ''}
                               </td>
                             );

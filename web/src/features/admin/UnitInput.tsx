@@ -40,7 +40,9 @@ export function UnitInput({ institutions, placeholder, ...field }: UnitInputProp
       options={options}
       placeholder={placeholder ?? '输入名称或代码查找'}
       allowClear
-      showSearch={{ filterOption: (text, option) => `${option?.label ?? ''}`.toLowerCase().includes(text.toLowerCase()) }}
+      showSearch={{
+        filterOption: (text, option) => `${option?.label ?? ''}`.toLowerCase().includes(text.toLowerCase()),
+      }}
     />
   );
 }

@@ -11,6 +11,7 @@ import { type RoleDraft, RoleFields, roleOf } from './RoleFields';
 import { useStep } from './step';
 import type { HeldAssignment, RoleInfo, UserAccount, UserAnswer, UserChange } from './wire';
 import { lostByDisabling, standing, time, today } from './words';
+import './admin.css';
 
 const CHANGED = ['/users', '/tokens', '/audit'];
 
@@ -100,7 +101,12 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
   ];
 
   return (
-    <Detail open={name !== null} title={data ? `${data.title}（${data.name}）` : (name ?? '')} width={720} onClose={onClose}>
+    <Detail
+      open={name !== null}
+      title={data ? `${data.title}（${data.name}）` : (name ?? '')}
+      width={720}
+      onClose={onClose}
+    >
       {user.error && <Failure problem={user.error} retry={() => void user.refetch()} />}
       {!data && !user.error && <Loading />}
       {data && (
@@ -111,17 +117,32 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
             items={[
               { key: 'org', label: '机构', children: data.organisation_name || data.organisation || '全局' },
               { key: 'state', label: '状态', children: data.state_text },
-              { key: 'password', label: '密码', children: !data.has_password ? '没有，只能用令牌' : data.must_change_password ? '须先修改' : '已设置' },
+              {
+                key: 'password',
+                label: '密码',
+                children: !data.has_password ? '没有，只能用令牌' : data.must_change_password ? '须先修改' : '已设置',
+              },
               { key: 'factor', label: '动态口令', children: data.second_factor ? '已启用' : '未启用' },
               { key: 'last', label: '上次登录', children: time(data.last_sign_in) },
               { key: 'made', label: '建立', children: `${time(data.created_at)}，${data.created_by}` },
             ]}
           />
           {data.locked_until && (
-            <Alert type="warning" showIcon title={`登录失败次数过多，${time(data.locked_until)} 之前不能登录`} style={{ marginBlock: 12 }} />
+            <Alert
+              type="warning"
+              showIcon
+              title={`登录失败次数过多，${time(data.locked_until)} 之前不能登录`}
+              style={{ marginBlock: 12 }}
+            />
           )}
           <h2 className="bc-admin-h2">角色</h2>
-          <DataTable label="角色" rows={data.roles} columns={columns} rowKey={(role) => String(role.number)} empty={<p className="bc-quiet">还没有角色：登录后什么也看不到。</p>} />
+          <DataTable
+            label="角色"
+            rows={data.roles}
+            columns={columns}
+            rowKey={(role) => String(role.number)}
+            empty={<p className="bc-quiet">还没有角色：登录后什么也看不到。</p>}
+          />
           {data.may_change && (
             <Space wrap style={{ marginTop: 16 }}>
               {data.own ? (
@@ -164,7 +185,13 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
                   {data.locked_until && (
                     <Button
                       onClick={() =>
-                        setAsked({ title: `解除 ${data.name} 的锁定`, lost: [], verb: '解除锁定', said: '已解除锁定', change: { unlock: true } })
+                        setAsked({
+                          title: `解除 ${data.name} 的锁定`,
+                          lost: [],
+                          verb: '解除锁定',
+                          said: '已解除锁定',
+                          change: { unlock: true },
+                        })
                       }
                     >
                       解除锁定
@@ -174,7 +201,13 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
                     <Button
                       danger
                       onClick={() =>
-                        setAsked({ title: `停用 ${data.name}`, lost: lostByDisabling(data), verb: '停用', said: '账号已停用', change: { state: 'disabled' } })
+                        setAsked({
+                          title: `停用 ${data.name}`,
+                          lost: lostByDisabling(data),
+                          verb: '停用',
+                          said: '账号已停用',
+                          change: { state: 'disabled' },
+                        })
                       }
                     >
                       停用账号
@@ -182,7 +215,13 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
                   ) : (
                     <Button
                       onClick={() =>
-                        setAsked({ title: `启用 ${data.name}`, lost: [], verb: '启用', said: '账号已启用', change: { state: 'active' } })
+                        setAsked({
+                          title: `启用 ${data.name}`,
+                          lost: [],
+                          verb: '启用',
+                          said: '账号已启用',
+                          change: { state: 'active' },
+                        })
                       }
                     >
                       启用账号
@@ -211,7 +250,13 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
             ))}
           </ul>
         )}
-        <Input aria-label="理由" placeholder="理由（记入审计日志）" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <Input
+          aria-label="理由"
+          placeholder="理由（记入审计日志）"
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
       </Modal>
       <Modal
         open={ending !== null}
@@ -226,9 +271,24 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
         <p>
           “{ending?.role_title}”（{ending?.unit_name ?? ending?.unit}）从今天起失效。要恢复须重新授予。
         </p>
-        <Input aria-label="理由" placeholder="理由（记入审计日志）" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
+        <Input
+          aria-label="理由"
+          placeholder="理由（记入审计日志）"
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
       </Modal>
-      <Modal open={granting} title={`授予 ${data?.name ?? ''} 角色`} okText="授予" cancelText="取消" confirmLoading={busy} onOk={() => form.submit()} onCancel={() => setGranting(false)} destroyOnHidden>
+      <Modal
+        open={granting}
+        title={`授予 ${data?.name ?? ''} 角色`}
+        okText="授予"
+        cancelText="取消"
+        confirmLoading={busy}
+        onOk={() => form.submit()}
+        onCancel={() => setGranting(false)}
+        destroyOnHidden
+      >
         <Form form={form} layout="vertical" onFinish={(draft) => void grant(draft)}>
           <RoleFields roles={roles} required />
         </Form>

@@ -11,7 +11,7 @@ import { Status } from '../../ui/Status';
 import { NewUser } from './NewUser';
 import { Secret } from './Secret';
 import { UserDrawer } from './UserDrawer';
-import type { Page as Rows, RoleInfo, UserAccount } from './wire';
+import type { RoleInfo, Page as Rows, UserAccount } from './wire';
 import { rolesOf, time } from './words';
 
 function State({ user }: { user: UserAccount }) {
@@ -32,21 +32,32 @@ const COLUMNS: Column<UserAccount>[] = [
     value: (user) => user.organisation_name || user.organisation || '全局',
   },
   { key: 'roles', title: '今天有效的角色', value: rolesOf },
-  { key: 'state', title: '状态', width: 110, sortable: true, value: (user) => user.state_text, render: (user) => <State user={user} /> },
+  {
+    key: 'state',
+    title: '状态',
+    width: 110,
+    sortable: true,
+    value: (user) => user.state_text,
+    render: (user) => <State user={user} />,
+  },
   { key: 'second_factor', title: '动态口令', width: 90, value: (user) => (user.second_factor ? '已启用' : '未启用') },
   { key: 'last_sign_in', title: '上次登录', width: 170, sortable: true, value: (user) => time(user.last_sign_in) },
 ];
 
 /** 用户: who has an account, and what it may do. */
 export default function Users() {
-  const [text, setText] = useUrlState('text', '');
-  const [state, setState] = useUrlState('state', '');
-  const [role, setRole] = useUrlState('role', '');
-  const [open, setOpen] = useUrlState('user', '');
+  const [text, setText] = useUrlState<string>('text', '');
+  const [state, setState] = useUrlState<string>('state', '');
+  const [role, setRole] = useUrlState<string>('role', '');
+  const [open, setOpen] = useUrlState<string>('user', '');
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const mayChange = useMay('configure', 'account');
-  const users = useGet<Rows<UserAccount>>('/users', { text, state, role, limit: 500 }, { placeholderData: (before) => before });
+  const users = useGet<Rows<UserAccount>>(
+    '/users',
+    { text, state, role, limit: 500 },
+    { placeholderData: (before) => before },
+  );
   const roles = useGet<RoleInfo[]>('/roles');
   const rows = users.data?.items ?? [];
   return (
@@ -66,7 +77,14 @@ export default function Users() {
       }
       filters={
         <>
-          <Input.Search aria-label="查找用户" placeholder="用户名、姓名、机构代码" allowClear defaultValue={text} onSearch={setText} style={{ width: 240 }} />
+          <Input.Search
+            aria-label="查找用户"
+            placeholder="用户名、姓名、机构代码"
+            allowClear
+            defaultValue={text}
+            onSearch={setText}
+            style={{ width: 240 }}
+          />
           <Select
             aria-label="状态"
             value={state}
@@ -83,7 +101,10 @@ export default function Users() {
             value={role}
             onChange={setRole}
             style={{ width: 160 }}
-            options={[{ value: '', label: '全部角色' }, ...(roles.data ?? []).map((one) => ({ value: one.id, label: one.title }))]}
+            options={[
+              { value: '', label: '全部角色' },
+              ...(roles.data ?? []).map((one) => ({ value: one.id, label: one.title })),
+            ]}
           />
         </>
       }
@@ -99,7 +120,11 @@ export default function Users() {
         exportName="用户"
         selectedKey={open || null}
         onOpen={(user) => setOpen(user.name)}
-        toolbar={users.data?.next ? `只列出前 ${rows.length} 个，共 ${users.data.total ?? ''} 个。请缩小范围` : `${rows.length} 个账号`}
+        toolbar={
+          users.data?.next
+            ? `只列出前 ${rows.length} 个，共 ${users.data.total ?? ''} 个。请缩小范围`
+            : `${rows.length} 个账号`
+        }
         empty={<Empty title="没有符合条件的账号" hint="放宽筛选条件，或新建用户。" />}
       />
       <UserDrawer name={open || null} roles={roles.data ?? []} onClose={() => setOpen('')} onSecret={setSecret} />
