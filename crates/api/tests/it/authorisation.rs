@@ -77,7 +77,11 @@ impl Guarded {
 
 /// The table: each feature has its part beside its tests.
 fn all() -> Vec<&'static Guarded> {
-    let parts: &[&'static [Guarded]] = &[crate::session::GUARDED, crate::jobs::GUARDED];
+    let parts: &[&'static [Guarded]] = &[
+        crate::session::GUARDED,
+        crate::jobs::GUARDED,
+        crate::admin::GUARDED,
+    ];
     parts.iter().copied().flatten().collect()
 }
 
