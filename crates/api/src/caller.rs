@@ -13,7 +13,7 @@ use biaochi_app::Workspace;
 use biaochi_app::accounts::{
     Office, Permitted, Person, day_of, permit, person_of_session, person_of_token,
 };
-use biaochi_organisations::{Directory, Unit};
+use biaochi_organisations::Unit;
 use biaochi_store::{Actor, Scope};
 use jiff::Timestamp;
 
@@ -144,8 +144,7 @@ impl Caller {
     /// # Errors
     /// The database fails.
     pub(crate) async fn organisation_names(&self) -> Result<Vec<(String, String)>, Problem> {
-        let stored = self.office.store().organisations(&Scope::All, None).await?;
-        let directory = Directory::new(stored.rows);
+        let directory = self.office.directory().await?;
         let view = directory.as_of(day_of(self.person.actor.at));
         let reach = self.person.asker.reach();
         let of_department = |code: &str| reach.departments.iter().any(|(own, _)| own == code);

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::import_history::{
@@ -23,17 +21,13 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::datasets::scope_of;
 use crate::datasets::wire::NamedOrganisation;
 use crate::page::{Page, PageQuery};
 use crate::problem::{Code, Problem, ProblemBody};
 use crate::service::Service;
-
-/// The type of a workbook.
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// The type of a table as text.
-const CSV: &str = "text/csv; charset=utf-8";
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
@@ -309,32 +303,6 @@ fn shown(published: &Published, view: &View<'_>) -> ImportPublication {
     }
 }
 
-/// Bytes as a file with a name.
-pub(crate) fn attachment(
-    name: &str,
-    content_type: &'static str,
-    bytes: Vec<u8>,
-) -> Result<Response, Problem> {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
-    let disposition =
-        HeaderValue::from_str(&disposition).map_err(|error| Problem::internal(&error))?;
-    let mut response = Response::new(Body::from(bytes));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CONTENT_DISPOSITION, disposition);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
-}
-
 impl From<HistoryError> for Problem {
     fn from(error: HistoryError) -> Self {
         match error.is_not_found() {
@@ -347,15 +315,6 @@ impl From<HistoryError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_has_a_name_of_any_characters() {
-        let response = attachment("拒收 1\r\n.csv", CSV, Vec::new()).expect("a file");
-        let name = response.headers().get(header::CONTENT_DISPOSITION);
-        let name = name.and_then(|name| name.to_str().ok());
-        let expected = "attachment; filename*=UTF-8''%E6%8B%92%E6%94%B6%201%0D%0A.csv";
-        assert_eq!(name, Some(expected));
-    }
 
     #[test]
     fn kinds_of_publications_are_named() {

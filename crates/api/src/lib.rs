@@ -7,6 +7,7 @@
 mod assessments;
 mod assets;
 mod attachment;
+mod audit;
 mod caller;
 mod cockpit;
 mod datasets;
@@ -18,14 +19,22 @@ mod indicators;
 mod jobs;
 mod layers;
 mod limits;
+mod organisations;
+mod own_account;
+mod packs;
 mod page;
 mod plans;
 mod problem;
+mod reach;
 mod records;
 mod remember;
+mod roles;
 mod service;
 mod session;
+mod settings;
 mod tasks;
+mod tokens;
+mod users;
 mod welcome;
 mod worklist;
 
@@ -60,16 +69,24 @@ fn routes() -> OpenApiRouter<Service> {
         PREFIX,
         OpenApiRouter::new()
             .merge(assessments::routes())
+            .merge(audit::routes())
             .merge(cockpit::routes())
             .merge(datasets::routes())
             .merge(groups::routes())
             .merge(import_history::routes())
             .merge(indicators::routes())
             .merge(jobs::routes())
+            .merge(organisations::routes())
+            .merge(own_account::routes())
+            .merge(packs::routes())
             .merge(plans::routes())
             .merge(records::routes())
+            .merge(roles::routes())
             .merge(session::routes())
+            .merge(settings::routes())
             .merge(tasks::routes())
+            .merge(tokens::routes())
+            .merge(users::routes())
             .merge(welcome::routes())
             .merge(worklist::routes()),
     )

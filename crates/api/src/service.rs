@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use biaochi_app::accounts::{AccountError, Office};
 use biaochi_app::jobs::Runners;
 use biaochi_app::query::lake_stamp;
-use biaochi_app::{Compiled, Content, ContentError, Workspace};
+use biaochi_app::{Compiled, Content, ContentError, Workspace, WorkspaceError};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
@@ -60,8 +60,10 @@ pub struct Service(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    workspace: Workspace,
-    office: Office,
+    workspace: Settled,
+    store: Store,
+    /// The office with the roles of the content in force.
+    office: RwLock<Office>,
     content: RwLock<Arc<Compiled>>,
     /// Folders of the institution's own packs, to load content again.
     folders: Vec<PathBuf>,
@@ -69,11 +71,42 @@ struct Inner {
     answers: Remembered,
     /// Counts how often content was read, for the keys of kept answers.
     generation: AtomicU64,
+    /// Held by whoever changes packs or the configuration: one after the other.
+    changing: Mutex<()>,
     gates: Gates,
     /// Becomes `true` when the service is about to end.
     closing: watch::Sender<bool>,
     runners: Mutex<Option<Runners>>,
     settings: Settings,
+}
+
+/// The workspace with its configuration as it was settled one after the other; requests that began before keep theirs.
+#[derive(Debug)]
+struct Settled {
+    workspace: Workspace,
+    next: OnceLock<Box<Settled>>,
+}
+
+impl Settled {
+    fn new(workspace: Workspace) -> Self {
+        Self {
+            workspace,
+            next: OnceLock::new(),
+        }
+    }
+
+    fn last(&self) -> &Self {
+        let mut last = self;
+        while let Some(next) = last.next.get() {
+            last = next;
+        }
+        last
+    }
+
+    fn settle(&self, workspace: Workspace) {
+        // Whoever settles holds the lock for changes, so that the place is free.
+        let _ = self.last().next.set(Box::new(Self::new(workspace)));
+    }
 }
 
 impl Service {
@@ -86,17 +119,19 @@ impl Service {
         content: Content,
         settings: Settings,
     ) -> Result<Self, ServiceError> {
-        let store = Store::open(&workspace.store_location()).await?;
+        let store = workspace.open_store().await?;
         let workspace = workspace.sharing(store.clone());
-        let office = Office::new(&workspace, &content, store)?;
+        let office = Office::new(&workspace, &content, store.clone())?;
         Ok(Self(Arc::new(Inner {
-            workspace,
-            office,
+            workspace: Settled::new(workspace),
+            store,
+            office: RwLock::new(office),
             folders: content.folders().to_vec(),
             content: RwLock::new(Arc::new(Compiled::new(content))),
             workers: Semaphore::new(settings.workers.max(1)),
             answers: Remembered::default(),
             generation: AtomicU64::new(0),
+            changing: Mutex::new(()),
             gates: Gates::new(&settings.limits),
             closing: watch::Sender::new(false),
             runners: Mutex::default(),
@@ -107,17 +142,18 @@ impl Service {
     /// The workspace; its use cases share the store. Its changes are told with no origin: what a person does goes
     /// through [`crate::Caller::workspace`].
     pub fn workspace(&self) -> &Workspace {
-        &self.0.workspace
+        &self.0.workspace.last().workspace
     }
 
-    /// The office of accounts.
-    pub fn office(&self) -> &Office {
-        &self.0.office
+    /// The office of accounts, with the roles in force now.
+    pub fn office(&self) -> Office {
+        let held = self.0.office.read();
+        held.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The store.
     pub fn store(&self) -> &Store {
-        self.0.office.store()
+        &self.0.store
     }
 
     /// The content in force now. A request keeps what it took.
@@ -126,12 +162,46 @@ impl Service {
         Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the packs again; requests that began before keep the content they took.
+    /// Does something that changes packs or the configuration; others that do wait.
+    pub fn changing<T>(&self, work: impl FnOnce() -> T) -> T {
+        let changing = self.0.changing.lock();
+        let _held = changing.unwrap_or_else(PoisonError::into_inner);
+        work()
+    }
+
+    /// Names the pack of checks that imports run from now on, in the configuration of the workspace as well. Called within
+    /// [`Service::changing`].
+    ///
+    /// # Errors
+    /// The configuration cannot be written; it stays what it was.
+    pub fn set_checks(&self, id: &str) -> Result<(), WorkspaceError> {
+        let mut workspace = self.workspace().clone();
+        workspace.set_checks(id)?;
+        self.0.workspace.settle(workspace);
+        self.0.generation.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Reads the packs again, roles included; requests that began before keep the content they took.
     ///
     /// # Errors
     /// The packs cannot be read; the content stays what it was.
     pub fn reload_content(&self) -> Result<(), ContentError> {
-        let content = Compiled::new(Content::load(&self.0.folders)?);
+        let mut folders = self.0.folders.clone();
+        // The folder of the workspace may have been made since.
+        let own = self.workspace().packs();
+        if own.is_dir() && !folders.contains(&own) {
+            folders.insert(0, own);
+        }
+        let content = Content::load(&folders)?;
+        let roles = content.role_library().load()?;
+        let content = Compiled::new(content);
+        let office = self.office().with_roles(roles);
+        *self
+            .0
+            .office
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = office;
         let mut held = self
             .0
             .content

@@ -53,6 +53,10 @@ pub fn list(
 /// database and not the workspace cannot take rows off the end, or write all of them anew, unseen.
 const KEPT: &str = "audit-verified.txt";
 
+/// The file in the workspace with the number of the first sealed row: without it somebody who may change the database
+/// could take all seals away and have the trail begin to be sealed later.
+const SEALED: &str = "audit-sealed.txt";
+
 /// Verifies the whole trail, and that it still holds what was noted of an earlier verification – by a person, or in the
 /// workspace by this function.
 ///
@@ -79,9 +83,19 @@ pub fn verify(
                 found.faults.push(fault);
             }
         }
+        let sealed = fs::read_to_string(workspace.root().join(SEALED)).ok();
+        let sealed: Option<u64> = sealed.and_then(|text| text.trim().parse().ok());
+        if let Some(number) = sealed
+            && found.sealed_from.is_none_or(|first| first > number)
+        {
+            found.faults.push(AuditFault::Unsealed { number });
+        }
         Ok(found)
     })
     .inspect(|found| {
+        if let (true, Some(number)) = (found.faults.is_empty(), found.sealed_from) {
+            let _ = fs::write(workspace.root().join(SEALED), format!("{number}\n"));
+        }
         if found.faults.is_empty() {
             // A workspace that cannot be written to is verified all the same.
             let _ = fs::write(&file, format!("{}:{}\n", found.number, found.hash));

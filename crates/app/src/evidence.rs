@@ -78,9 +78,7 @@ pub fn attach_bytes(
     draft.write_all(bytes).map_err(failed)?;
     draft.as_file().sync_all().map_err(failed)?;
     let path = folder.join(&stored);
-    draft
-        .persist(&path)
-        .map_err(|error| failed(error.error))?;
+    draft.persist(&path).map_err(|error| failed(error.error))?;
     let relative = relative.join(stored).to_string_lossy().replace('\\', "/");
     Ok(Evidence {
         name: name.to_owned(),

@@ -35,6 +35,7 @@ mod known_codes;
 pub mod lookup;
 mod ordered;
 pub mod organisations;
+pub mod packs;
 pub mod plans;
 pub mod profile;
 pub mod quality_report;

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use biaochi_domain::{Language, Localized, io_reason};
-use biaochi_store::{Store, StoreError};
+use biaochi_store::{AuditSeal, Store, StoreError};
+use biaochi_warehouse::{WorkspaceKey, holds_records};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -260,6 +261,24 @@ impl Workspace {
         }
     }
 
+    /// Opens the store with the seal of its audit trail.
+    ///
+    /// # Errors
+    /// The store cannot be opened, or the workspace key is missing although it sealed something before.
+    pub async fn open_store(&self) -> Result<Store, StoreError> {
+        let store = Store::open(&self.store_location()).await?;
+        let in_use = holds_records(&self.lake()) || store.holds_sealed().await?;
+        match WorkspaceKey::open_or_create(&self.key_file(), in_use) {
+            Ok(key) => Ok(store.with_seal(AuditSeal::new(key.audit_key()))),
+            Err(error) => {
+                store.close().await;
+                Err(StoreError::Key {
+                    reason: error.text(Language::Zh),
+                })
+            }
+        }
+    }
+
     /// Opens the store and does something with it; the shared one stays open.
     pub(crate) async fn with_store<T, E: From<StoreError>>(
         &self,
@@ -268,7 +287,7 @@ impl Workspace {
         if let Some(store) = &self.shared {
             return work(store).await;
         }
-        let store = Store::open(&self.store_location()).await?;
+        let store = self.open_store().await?;
         let result = work(&store).await;
         store.close().await;
         result

@@ -2306,14 +2306,12 @@ pub(crate) fn usage_error(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue if !valid.is_empty() => {
             format!("{argument} 不能是“{value}”，可以是：{valid}")
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            match range_of(error) {
-                Some((low, high)) => {
-                    format!("{argument} 的值“{value}”不对，应在 {low} 到 {high} 之间")
-                }
-                None => format!("{argument} 的值“{value}”无效"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => match range_of(error) {
+            Some((low, high)) => {
+                format!("{argument} 的值“{value}”不对，应在 {low} 到 {high} 之间")
             }
-        }
+            None => format!("{argument} 的值“{value}”无效"),
+        },
         _ => error.to_string(),
     };
     Some(format!(

@@ -204,7 +204,7 @@ async fn certificate(tls: &Tls) -> Result<RustlsConfig, ServeError> {
 /// The link that makes the first account. The code is behind `#`, which browsers keep to themselves: it gets into no
 /// log on the way.
 async fn set_up_link(service: &Service, url: &str) -> Result<Option<SetUpLink>, ServeError> {
-    let made = make_set_up_code(service.office(), &Actor::now("系统"), SET_UP).await;
+    let made = make_set_up_code(&service.office(), &Actor::now("系统"), SET_UP).await;
     match made {
         Ok(made) => Ok(Some(SetUpLink {
             link: format!("{url}/setup#{}", made.code.reveal()),

@@ -204,6 +204,12 @@ pub enum StoreError {
         #[source]
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The key of the workspace, which seals the audit trail, is missing or cannot be used.
+    #[error("the key of the workspace cannot be used: {reason}")]
+    Key {
+        /// What is wrong and what to do, in the language of people.
+        reason: String,
+    },
     /// A newer version of the program has changed the schema.
     #[error("the schema has version {version}, which this program does not know")]
     Newer {
@@ -413,6 +419,7 @@ impl StoreError {
                 "打不开业务数据库 {location}。请检查路径、权限，或数据库服务是否运行、地址和密码是否正确。详情：{}",
                 chain(source.as_ref())
             ),
+            Self::Key { reason } => reason.clone(),
             Self::Newer { version } => format!(
                 "业务数据库的结构（第 {version} 版）比本程序新。请升级程序，不要用旧程序打开。"
             ),
@@ -474,6 +481,7 @@ impl StoreError {
                 "{self}; check path and permissions, or whether the server runs and the password is right ({})",
                 chain(source.as_ref())
             ),
+            Self::Key { .. } => self.to_string(),
             Self::Newer { .. } => format!("{self}; use a newer program"),
             Self::Migration { source } => format!(
                 "{self} and is as before; back the database up and report this ({})",

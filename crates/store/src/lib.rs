@@ -32,7 +32,8 @@ mod worklist;
 
 pub use accounts::{
     Account, AccountChange, AccountState, Attempt, Credentials, NewAccount, NewAssignment,
-    NewSession, NewToken, RoleAssignment, StoredSession, StoredToken, TokenHolder,
+    NewSession, NewToken, OpenSession, RoleAssignment, StoredSession, StoredToken, TokenHolder,
+    session_id,
 };
 pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,
@@ -42,7 +43,7 @@ pub use assessment::{
 };
 pub use audit::{
     AuditAction, AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditOutcome, AuditPage,
-    AuditVerification, NewAuditEntry,
+    AuditSeal, AuditVerification, NewAuditEntry,
 };
 pub use code_choices::{Certainty, Choice, ChoiceFilter, ChoiceKey, Proposal, Review};
 pub use corrections::{Change, Correction, NewCorrection, Recorded};

@@ -44,6 +44,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (AUDIT, "audit", include_str!("../migrations/0008_audit.sql")),
     (9, "jobs", include_str!("../migrations/0009_jobs.sql")),
+    (
+        10,
+        "audit seals",
+        include_str!("../migrations/0010_audit_seals.sql"),
+    ),
 ];
 
 /// The version that brings the audit trail, and with it triggers, which each database writes its own way.

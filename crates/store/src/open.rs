@@ -8,9 +8,12 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction};
 
+use crate::audit::AuditSeal;
 use crate::error::{Activity, Result, StoreError};
 use crate::location::{Backend, Location};
 use crate::migrations::migrator;
+use crate::row::Cells;
+use crate::sql::Sql;
 use crate::value::free_text;
 
 /// The origin of the command line.
@@ -29,6 +32,8 @@ pub struct Store {
     backend: Backend,
     /// Where those who act through it are, for the audit trail.
     origin: Arc<str>,
+    /// Seals rows of the audit trail; without it they have none.
+    seal: Option<AuditSeal>,
 }
 
 impl Store {
@@ -81,6 +86,7 @@ impl Store {
             pool,
             backend,
             origin: LOCAL.into(),
+            seal: None,
         })
     }
 
@@ -95,6 +101,34 @@ impl Store {
             origin: origin.into(),
             ..self.clone()
         }
+    }
+
+    /// The same store, which seals every row of the audit trail that it writes and asks for seals when it verifies.
+    #[must_use]
+    pub fn with_seal(&self, seal: AuditSeal) -> Self {
+        Self {
+            seal: Some(seal),
+            ..self.clone()
+        }
+    }
+
+    /// Whether anything was sealed with the key of the workspace: then no other key can take its place.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn holds_sealed(&self) -> Result<bool> {
+        let sql = Sql::new(
+            "SELECT (SELECT COUNT(*) FROM account WHERE totp <> '' OR totp_draft <> '') + \
+             (SELECT COUNT(*) FROM audit_event WHERE number = (SELECT number FROM audit_head WHERE id = 1) \
+             AND seal <> '')",
+        );
+        let row = sql.query().fetch_one(self.pool()).await;
+        let row = row.map_err(|source| StoreError::database(Activity::Open, source))?;
+        Ok(Cells::new(&row, Activity::Open).count()? > 0)
+    }
+
+    pub(crate) fn seal(&self) -> Option<&AuditSeal> {
+        self.seal.as_ref()
     }
 
     /// Where those who act through it are.

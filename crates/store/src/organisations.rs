@@ -135,6 +135,15 @@ impl Store {
         Ok(based_on + 1)
     }
 
+    /// The number of the newest revision, 0 before the first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn organisations_revision(&self) -> Result<u64> {
+        let mut connection = self.pool().acquire().await.map_err(failed)?;
+        newest(&mut connection).await
+    }
+
     /// Who changed the organisations and when, newest first.
     ///
     /// # Errors

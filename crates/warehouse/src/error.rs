@@ -251,6 +251,7 @@ impl WarehouseError {
                 "工作区密钥 {} 不能使用：{}。请从备份恢复这个文件；没有它，加密保存的个人信息无法读出。",
                 path.display(),
                 match *reason {
+                    "missing" => "文件不见了，而已有用它加密的数据",
                     "length" => "长度不对",
                     "mismatch" => "与加密数据时用的密钥不同",
                     "permissions" => "其他用户可以读取（应为 0600）",

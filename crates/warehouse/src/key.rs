@@ -11,6 +11,7 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Activity, Result, WarehouseError};
+use crate::tables::DISCHARGE;
 
 type HmacSha256 = Hmac<Sha256>;
 
@@ -24,6 +25,7 @@ pub struct WorkspaceKey {
     seal: Aes256Gcm,
     person: HmacSha256,
     content: Sha256,
+    audit: [u8; 32],
 }
 
 impl fmt::Debug for WorkspaceKey {
@@ -33,11 +35,12 @@ impl fmt::Debug for WorkspaceKey {
 }
 
 impl WorkspaceKey {
-    /// Reads the key file, or makes one that only its owner can read.
+    /// Reads the key file, or makes one that only its owner can read – unless something was sealed before (`in_use`):
+    /// a new key would open nothing of it, and hide that the old one is lost.
     ///
     /// Whoever loses the file loses the sealed values and the link between persons' stays; whoever
     /// copies it can read them. It belongs in the backup, apart from the lake.
-    pub fn open_or_create(path: &Path) -> Result<Self> {
+    pub fn open_or_create(path: &Path, in_use: bool) -> Result<Self> {
         let failed = |error| WarehouseError::storage(Activity::Key, error);
         match fs::read_to_string(path) {
             Ok(text) => {
@@ -47,10 +50,15 @@ impl WorkspaceKey {
                     reason: "length",
                 })
             }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && in_use => {
+                Err(WarehouseError::Key {
+                    path: path.to_owned(),
+                    reason: "missing",
+                })
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secret = new_secret();
-                let draft = path.with_extension("new");
-                let _ = fs::remove_file(&draft);
+                let draft = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
                 let mut options = fs::OpenOptions::new();
                 options.write(true).create_new(true);
                 #[cfg(unix)]
@@ -58,8 +66,15 @@ impl WorkspaceKey {
                 let mut file = options.open(&draft).map_err(failed)?;
                 writeln!(file, "{}", hex(&secret)).map_err(failed)?;
                 file.sync_all().map_err(failed)?;
-                fs::rename(&draft, path).map_err(failed)?;
-                Ok(Self::from_secret(&secret))
+                // Of two programs that make one at the same time the first counts for both.
+                let linked = fs::hard_link(&draft, path);
+                let _ = fs::remove_file(&draft);
+                match linked {
+                    Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                        Self::open_or_create(path, true)
+                    }
+                    linked => linked.map(|()| Self::from_secret(&secret)).map_err(failed),
+                }
             }
             Err(error) => Err(failed(error)),
         }
@@ -78,6 +93,7 @@ impl WorkspaceKey {
             content: Sha256::new()
                 .chain_update(derive("biaochi content 1"))
                 .chain_update([0; 32]),
+            audit: derive("biaochi audit 1").into(),
         }
     }
 
@@ -103,6 +119,11 @@ impl WorkspaceKey {
             mac.update(&[byte.to_ascii_uppercase()]);
         }
         any.then(|| hex(&mac.finalize().into_bytes()[..16]))
+    }
+
+    /// The key that seals the audit trail.
+    pub fn audit_key(&self) -> &[u8; 32] {
+        &self.audit
     }
 
     /// A number that changes when the content does. Keyed: it tells nothing about the content.
@@ -179,6 +200,13 @@ impl Sealer {
     }
 }
 
+/// Whether a lake has records, sealed with the key of its workspace: then no other key can take its place.
+pub fn holds_records(lake: &Path) -> bool {
+    let entries = fs::read_dir(lake.join(DISCHARGE)).into_iter().flatten();
+    let mut names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    names.any(|name| !name.to_string_lossy().starts_with('_'))
+}
+
 fn mac(key: &[u8]) -> HmacSha256 {
     <HmacSha256 as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length")
 }
@@ -230,6 +258,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use biaochi_domain::{Language, Localized as _};
+
     use super::*;
 
     #[test]
@@ -271,8 +301,13 @@ mod tests {
     fn the_key_file_is_made_once_and_kept_private() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("workspace.key");
-        let first = WorkspaceKey::open_or_create(&path).expect("made");
-        let again = WorkspaceKey::open_or_create(&path).expect("read");
+        let lost = WorkspaceKey::open_or_create(&path, true).expect_err("sealed before");
+        assert!(lost.text(Language::Zh).contains("备份"), "{lost}");
+        assert!(!path.exists(), "a new key would open nothing");
+        let first = WorkspaceKey::open_or_create(&path, false).expect("made");
+        let again = WorkspaceKey::open_or_create(&path, true).expect("read");
+        assert_eq!(fs::read_dir(folder.path()).expect("own folder").count(), 1);
+        assert_eq!(first.audit_key(), again.audit_key());
         assert_eq!(first.person_key("1"), again.person_key("1"));
         #[cfg(unix)]
         {
@@ -280,10 +315,10 @@ mod tests {
             let mode = fs::metadata(&path).expect("is there").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
             fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("own file");
-            assert!(WorkspaceKey::open_or_create(&path).is_err());
+            assert!(WorkspaceKey::open_or_create(&path, false).is_err());
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("own file");
         }
         fs::write(&path, "short").expect("own file");
-        assert!(WorkspaceKey::open_or_create(&path).is_err());
+        assert!(WorkspaceKey::open_or_create(&path, false).is_err());
     }
 }

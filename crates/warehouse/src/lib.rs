@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 pub use error::{Activity, Result, WarehouseError};
-pub use key::{Sealer, WorkspaceKey};
+pub use key::{Sealer, WorkspaceKey, holds_records};
 pub use lock::{WhenLocked, WriterLock};
 pub use parquet_input::ParquetRows;
 

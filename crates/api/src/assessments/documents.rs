@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{over_all, readable, seen};
-use crate::attachment::{PDF, Shown, XLSX, attachment, exported};
+use crate::attachment::{PDF, XLSX, attachment, exported, preview};
 use crate::caller::Caller;
 use crate::problem::{Code, Problem, ProblemBody};
 use crate::service::Service;
@@ -132,11 +132,10 @@ async fn document(
         Ok((file, PDF, made.pdf))
     });
     let (name, kind, bytes) = made.await?;
-    let shown = match query.preview && kind == PDF {
-        true => Shown::Opened,
-        false => Shown::Saved,
-    };
-    attachment(&name, kind, shown, bytes)
+    match query.preview && kind == PDF {
+        true => preview(&name, kind, bytes),
+        false => attachment(&name, kind, bytes),
+    }
 }
 
 /// Computes a run anew, changes nothing, and tells whether every byte is the same.

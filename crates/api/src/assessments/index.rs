@@ -22,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::runs::period;
-use crate::attachment::{Shown, XLSX, attachment, exported};
+use crate::attachment::{XLSX, attachment, exported};
 use crate::caller::Caller;
 use crate::plans::{number, stamp, unit_of, whole};
 use crate::problem::{Problem, ProblemBody};
@@ -183,7 +183,7 @@ async fn workbook(
         Ok((name, book.into_inner()))
     });
     let (name, bytes) = made.await?;
-    attachment(&name, XLSX, Shown::Saved, bytes)
+    attachment(&name, XLSX, bytes)
 }
 
 type Computed = (LoadedAssessment, Vec<IndexOutcome>, Option<u64>);

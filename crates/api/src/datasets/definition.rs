@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use super::wire::{DataSetDefinition, DataSetSummary};
 use super::{may, period_of, sets};
+use crate::attachment::{XLSX, attachment};
 use crate::caller::Caller;
-use crate::import_history::{XLSX, attachment};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
 

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use axum::extract::Query;
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
+use axum::response::Response;
 use biaochi_access::{Action, Resource};
 use biaochi_domain::spreadsheet_text;
 use biaochi_store::{AuditAction, NewAuditEntry};
@@ -12,6 +11,7 @@ use biaochi_store::{AuditAction, NewAuditEntry};
 use super::asked::asked;
 use super::table::{GroupsQuery, answer};
 use super::wire::{GroupCount, GroupRow, GroupTable};
+use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 
@@ -22,7 +22,7 @@ use crate::problem::{Problem, ProblemBody};
 pub(super) async fn export_groups(
     caller: Caller,
     Query(query): Query<GroupsQuery>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let organisation = query.organisation.as_deref();
     let asked = asked(&caller, Action::Export, organisation, &query.period).await?;
     let of = query.organisation.clone().unwrap_or_default();
@@ -39,19 +39,7 @@ pub(super) async fn export_groups(
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;
     let name = format!("bingzu-{}-{}.csv", table.by, table.period);
-    let disposition = format!("attachment; filename*=UTF-8''{name}");
-    let disposition =
-        HeaderValue::from_str(&disposition).map_err(|error| Problem::internal(&error))?;
-    Ok((
-        [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/csv; charset=utf-8"),
-            ),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        csv(&table),
-    ))
+    attachment(&name, CSV, csv(&table))
 }
 
 const HEADINGS: [&str; 20] = [

@@ -6,7 +6,7 @@ mod wire;
 
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, Query};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::accounts::scope_of;
@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{ActOnJob, IndicatorRunBody, Job, JobsQuery, RecheckBody};
+use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Code, Problem, ProblemBody};
@@ -230,17 +231,7 @@ async fn rejects(caller: Caller, Path(id): Path<String>) -> Result<Response, Pro
         .because("导入的拒收明细");
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;
-    let name = format!(
-        "attachment; filename*=UTF-8''%E6%8B%92%E6%94%B6%E6%98%8E%E7%BB%86-{}.csv",
-        job.job_id
-    );
-    let name = HeaderValue::from_str(&name).map_err(|error| Problem::internal(&error))?;
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, bytes).into_response())
+    attachment(&format!("拒收明细-{}.csv", job.job_id), CSV, bytes)
 }
 
 /// Checks records again with the pack of checks in force.

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{day_of, plan, plans, stamp, unit_of, values, whole};
-use crate::attachment::{PDF, Shown, XLSX, attachment, exported};
+use crate::attachment::{PDF, XLSX, attachment, exported, preview};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
@@ -113,9 +113,8 @@ async fn document(
         Ok((file, PDF, made.pdf))
     });
     let (name, kind, bytes) = made.await?;
-    let shown = match query.preview && kind == PDF {
-        true => Shown::Opened,
-        false => Shown::Saved,
-    };
-    attachment(&name, kind, shown, bytes)
+    match query.preview && kind == PDF {
+        true => preview(&name, kind, bytes),
+        false => attachment(&name, kind, bytes),
+    }
 }

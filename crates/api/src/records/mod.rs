@@ -3,7 +3,6 @@
 mod check;
 mod codes;
 mod correct;
-mod download;
 mod grouping;
 mod month;
 mod search;
@@ -22,7 +21,6 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use self::download::attachment;
 pub(crate) use self::view::checks;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};

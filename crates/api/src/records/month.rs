@@ -9,7 +9,8 @@ use biaochi_store::{AuditAction, NewAuditEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{attachment, tables, view, wrong};
+use super::{tables, view, wrong};
+use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 
@@ -192,5 +193,5 @@ pub(crate) async fn export_month(
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;
     let name = format!("病案首页-{}-{month}.csv", query.organisation);
-    attachment(&name, "text/csv", file.bytes)
+    attachment(&name, CSV, file.bytes)
 }

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::wire::TaskLine;
 use super::{allowed, key_of};
-use crate::attachment::{BYTES, Shown, attachment, exported};
+use crate::attachment::{BYTES, attachment, exported};
 use crate::caller::Caller;
 use crate::problem::{Code, Problem, ProblemBody};
 use crate::service::Service;
@@ -128,7 +128,7 @@ async fn take_out(
             }
         })
     });
-    attachment(&name, BYTES, Shown::Saved, bytes.await?)
+    attachment(&name, BYTES, bytes.await?)
 }
 
 async fn received(mut form: Multipart) -> Result<Brought, Problem> {

@@ -10,9 +10,10 @@ use utoipa::IntoParams;
 
 use super::list::OrderQuery;
 use super::{WorklistFilter, department_names};
+use crate::attachment::{CSV, XLSX, attachment};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
-use crate::records::{attachment, tables, wrong};
+use crate::records::{tables, wrong};
 
 /// Items of a file at most: more than a person can settle.
 const MOST: usize = 50_000;
@@ -110,11 +111,7 @@ pub(crate) async fn worklist_file(
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[entry]).await?;
     match csv {
-        true => attachment("工作清单.csv", "text/csv", bytes),
-        false => attachment(
-            "工作清单.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            bytes,
-        ),
+        true => attachment("工作清单.csv", CSV, bytes),
+        false => attachment("工作清单.xlsx", XLSX, bytes),
     }
 }

@@ -51,13 +51,18 @@ pub(crate) const GUARDED: &[Guarded] = &[
 fn run_of(session: &Session) -> String {
     let (status, runs) = session.get("/assessments");
     assert_eq!(status, StatusCode::OK, "{runs}");
-    let first = runs.as_array().and_then(|runs| runs.first()).expect("a run");
+    let first = runs
+        .as_array()
+        .and_then(|runs| runs.first())
+        .expect("a run");
     first["run"].as_str().expect("an id").to_owned()
 }
 
 fn institutions(found: &Value) -> Vec<&str> {
     let all = found["institutions"].as_array().expect("institutions");
-    all.iter().filter_map(|one| one["organisation"].as_str()).collect()
+    all.iter()
+        .filter_map(|one| one["organisation"].as_str())
+        .collect()
 }
 
 #[test]
@@ -85,7 +90,10 @@ fn a_run_is_seen_as_far_as_one_reaches() {
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, problem) = officer.get("/assessments/nothing");
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(problem["message"].as_str().expect("words").contains(&run), "{problem}");
+    assert!(
+        problem["message"].as_str().expect("words").contains(&run),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -103,11 +111,19 @@ fn a_score_is_explained_down_to_an_item() {
     // A commission sees how many records there are, not which.
     assert_eq!(one["records_shown"], false);
     let phases = one["phases"].as_array().expect("phases");
-    assert!(phases.iter().all(|phase| phase["records"].as_array().is_some_and(Vec::is_empty)));
+    assert!(
+        phases
+            .iter()
+            .all(|phase| phase["records"].as_array().is_some_and(Vec::is_empty))
+    );
     let (status, problem) = officer.get(&format!("{path}/items/none"));
     assert_eq!(status, StatusCode::NOT_FOUND, "{problem}");
     let (status, proof) = officer.get(&format!("/assessments/{run}/verify"));
-    assert_eq!((status, proof["holds"].as_bool()), (StatusCode::OK, Some(true)), "{proof}");
+    assert_eq!(
+        (status, proof["holds"].as_bool()),
+        (StatusCode::OK, Some(true)),
+        "{proof}"
+    );
 }
 
 #[test]
@@ -117,9 +133,13 @@ fn an_objection_is_answered_a_change_decided_by_another_and_the_run_published() 
     let run = run_of(&officer);
     let path = format!("/assessments/{run}");
     let (_, found) = officer.get(&path);
-    let phase = found["phases"][0]["id"].as_str().expect("a phase").to_owned();
+    let phase = found["phases"][0]["id"]
+        .as_str()
+        .expect("a phase")
+        .to_owned();
 
-    let objection = json!({ "organisation": demo::HOSPITAL, "phase": phase, "claim": "漏计一次会诊" });
+    let objection =
+        json!({ "organisation": demo::HOSPITAL, "phase": phase, "claim": "漏计一次会诊" });
     let (status, filed) = president.post(&format!("{path}/objections"), &objection);
     assert_eq!(status, StatusCode::CREATED, "{filed}");
     let foreign = json!({ "organisation": OTHER_HOSPITAL, "claim": "x" });
@@ -137,21 +157,33 @@ fn an_objection_is_answered_a_change_decided_by_another_and_the_run_published() 
     };
     let (status, problem) = officer.post(&format!("{path}/adjustments"), &change("999"));
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
-    assert!(problem["message"].as_str().expect("words").contains("之间"), "{problem}");
+    assert!(
+        problem["message"].as_str().expect("words").contains("之间"),
+        "{problem}"
+    );
     let (status, proposed) = officer.post(&format!("{path}/adjustments"), &change("88"));
     assert_eq!(status, StatusCode::CREATED, "{proposed}");
     let verdict = json!({ "verdict": "refuse", "words": "证据不足" });
     let decide = format!("{path}/adjustments/1/decision");
     let (status, problem) = officer.post(&decide, &verdict);
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
-    assert!(problem["message"].as_str().expect("words").contains("另一人"), "{problem}");
+    assert!(
+        problem["message"]
+            .as_str()
+            .expect("words")
+            .contains("另一人"),
+        "{problem}"
+    );
 
     let hash = &found["run"]["result_hash"];
     let publish = format!("{path}/publish");
     let seen = json!({ "result_hash": hash });
     let (status, problem) = officer.post(&publish, &seen);
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
-    assert_eq!(sign_in(&place, "coder").post(&publish, &seen).0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        sign_in(&place, "coder").post(&publish, &seen).0,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(president.post(&publish, &seen).0, StatusCode::FORBIDDEN);
 }
 
@@ -163,10 +195,17 @@ fn a_published_run_shows_its_ranking_to_all_and_its_bulletin() {
     let path = format!("/assessments/{run}");
     let (_, found) = officer.get(&path);
     let stale = json!({ "result_hash": "another" });
-    assert_eq!(officer.post(&format!("{path}/publish"), &stale).0, StatusCode::CONFLICT);
+    assert_eq!(
+        officer.post(&format!("{path}/publish"), &stale).0,
+        StatusCode::CONFLICT
+    );
     let seen = json!({ "result_hash": found["run"]["result_hash"], "words": "审定" });
     let (status, published) = officer.post(&format!("{path}/publish"), &seen);
-    assert_eq!((status, published["state"].as_str()), (StatusCode::OK, Some("published")), "{published}");
+    assert_eq!(
+        (status, published["state"].as_str()),
+        (StatusCode::OK, Some("published")),
+        "{published}"
+    );
     let (_, all) = president.get(&path);
     assert_eq!(institutions(&all).len(), institutions(&found).len());
     let opened = all["institutions"].as_array().expect("institutions").iter();
@@ -202,7 +241,14 @@ fn schemes_and_the_index_are_there() {
     let titles: Vec<&str> = titles.filter_map(|one| one["title"].as_str()).collect();
     assert!(titles.contains(&"二级医院"), "{titles:?}");
     let foreign = format!("/indexes/high-quality-index?organisation={OTHER_HOSPITAL}&period=2025");
-    assert_eq!(sign_in(&router, "president").get(&foreign).0, StatusCode::FORBIDDEN);
-    let begin = json!({ "scheme": "wanshan-2021-demo", "organisation": demo::HOSPITAL, "period": "2025" });
-    assert_eq!(sign_in(&router, "viewer").post("/assessments", &begin).0, StatusCode::FORBIDDEN);
+    assert_eq!(
+        sign_in(&router, "president").get(&foreign).0,
+        StatusCode::FORBIDDEN
+    );
+    let begin =
+        json!({ "scheme": "wanshan-2021-demo", "organisation": demo::HOSPITAL, "period": "2025" });
+    assert_eq!(
+        sign_in(&router, "viewer").post("/assessments", &begin).0,
+        StatusCode::FORBIDDEN
+    );
 }

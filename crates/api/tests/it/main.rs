@@ -1,5 +1,6 @@
 //! The API as a browser or a program uses it, over a small synthetic county.
 
+mod admin;
 mod assessment;
 mod authorisation;
 mod cockpit;

@@ -17,8 +17,9 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .called("/plans/national-2021/status?organisation=division:990121&period=2025"),
     guarded("GET", "/plans/{id}/targets/{target}", "county", "president")
         .called("/plans/national-2021/targets/T01?organisation=division:990121&period=2025"),
-    guarded("GET", "/plans/{id}/bulletin", "county", "viewer")
-        .called("/plans/national-2021/bulletin?organisation=division:990121&period=2025&format=xlsx"),
+    guarded("GET", "/plans/{id}/bulletin", "county", "viewer").called(
+        "/plans/national-2021/bulletin?organisation=division:990121&period=2025&format=xlsx",
+    ),
     guarded("GET", "/tasks", "county", "auditor"),
     guarded("POST", "/tasks", "county", "coder")
         .sending(r#"{"organisation": "12990121SYN0010100", "plan": "nothing"}"#),
@@ -29,8 +30,13 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .sending(r#"{"step": "note", "revision": 0, "text": "x"}"#),
     // A form cannot be sent as JSON: who may not is tried where files are brought.
     own("POST", "/tasks/{id}/evidence").called("/tasks/division:990121~national-2021~R01/evidence"),
-    guarded("GET", "/tasks/{id}/evidence/{number}", "county", "president")
-        .called("/tasks/division:990121~national-2021~R01/evidence/1"),
+    guarded(
+        "GET",
+        "/tasks/{id}/evidence/{number}",
+        "county",
+        "president",
+    )
+    .called("/tasks/division:990121~national-2021~R01/evidence/1"),
 ];
 
 fn division() -> String {
@@ -75,7 +81,12 @@ fn targets_stand_somewhere_with_a_reason() {
     let id = targets[0]["target"]["id"].as_str().expect("an id");
     let (status, one) = officer.get(&format!("/plans/{}/targets/{id}?{query}", demo::PLAN));
     assert_eq!(status, StatusCode::OK, "{one}");
-    assert!(one["sentence"].as_str().expect("a sentence").ends_with('。'));
+    assert!(
+        one["sentence"]
+            .as_str()
+            .expect("a sentence")
+            .ends_with('。')
+    );
     // Decimals are texts.
     let valued = targets.iter().find(|one| !one["value"].is_null());
     assert!(valued.is_none_or(|one| one["value"].is_string()));
@@ -103,7 +114,11 @@ fn a_hospital_sees_its_own_status_and_nobody_elses() {
     assert_eq!(status, StatusCode::OK, "{tasks}");
     let items = tasks["items"].as_array().expect("tasks");
     assert!(!items.is_empty());
-    assert!(items.iter().all(|one| one["organisation"] == demo::HOSPITAL));
+    assert!(
+        items
+            .iter()
+            .all(|one| one["organisation"] == demo::HOSPITAL)
+    );
     let other = format!("/tasks?organisation={OTHER_HOSPITAL}");
     assert_eq!(president.get(&other).0, StatusCode::FORBIDDEN);
     let foreign = format!("/tasks/{}~{}~R01", division(), demo::PLAN);
@@ -126,18 +141,27 @@ fn the_bulletin_is_a_file_for_those_who_may_take_it_out() {
         assert_eq!(file.status, StatusCode::OK, "{}", file.text());
         assert!(file.body.starts_with(begins));
         let named = file.headers.get("content-disposition").expect("a name");
-        assert!(named.to_str().expect("plain").starts_with("attachment; filename*="));
+        assert!(
+            named
+                .to_str()
+                .expect("plain")
+                .starts_with("attachment; filename*=")
+        );
     }
     let viewer = sign_in(&router, "viewer").download(&path("pdf"));
     assert_eq!(viewer.status, StatusCode::FORBIDDEN);
-    assert_eq!(officer.download(&path("docx")).status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        officer.download(&path("docx")).status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[test]
 fn a_task_goes_its_way_with_evidence_and_nobody_overwrites_another() {
     let place = scratch();
     let officer = sign_in(&place, "county");
-    let own = json!({ "title": "提高微创手术占比", "indicator": "SUR-SHARE", "department": "外科" });
+    let own =
+        json!({ "title": "提高微创手术占比", "indicator": "SUR-SHARE", "department": "外科" });
     let body = json!({ "organisation": demo::HOSPITAL, "own": own });
     let (status, added) = officer.post("/tasks", &body);
     assert_eq!(status, StatusCode::CREATED, "{added}");
@@ -150,11 +174,19 @@ fn a_task_goes_its_way_with_evidence_and_nobody_overwrites_another() {
 
     let late = json!({ "step": "report", "revision": 1, "progress": 20 });
     let (status, problem) = officer.post(&format!("{path}/steps"), &late);
-    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("conflict")));
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (StatusCode::CONFLICT, Some("conflict"))
+    );
     let beyond = json!({ "step": "report", "revision": revision(&found), "progress": 160 });
     let (status, problem) = officer.post(&format!("{path}/steps"), &beyond);
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
-    assert!(problem["message"].as_str().expect("words").contains("0 到 100"));
+    assert!(
+        problem["message"]
+            .as_str()
+            .expect("words")
+            .contains("0 到 100")
+    );
 
     let seen = revision(&found).to_string();
     let fields = [("revision", seen.as_str()), ("progress", "50")];
@@ -165,12 +197,18 @@ fn a_task_goes_its_way_with_evidence_and_nobody_overwrites_another() {
     assert_eq!(status, StatusCode::CREATED, "{task}");
     assert_eq!(task["progress"], 50);
     let file = officer.download(&format!("{upload}/1"));
-    assert_eq!((file.status, &file.body[..]), (StatusCode::OK, &b"%PDF-1.7 x"[..]));
+    assert_eq!(
+        (file.status, &file.body[..]),
+        (StatusCode::OK, &b"%PDF-1.7 x"[..])
+    );
 
     let (_, found) = officer.get(&path);
     let submit = json!({ "step": "submit", "revision": revision(&found), "text": "已完成" });
     let (status, task) = officer.post(&format!("{path}/steps"), &submit);
-    assert_eq!((status, task["state"].as_str()), (StatusCode::OK, Some("submitted")));
+    assert_eq!(
+        (status, task["state"].as_str()),
+        (StatusCode::OK, Some("submitted"))
+    );
     let accept = json!({ "step": "accept", "revision": task["revision"], "text": "属实" });
     let coder = sign_in(&place, "coder");
     let (status, _) = coder.post(&format!("{path}/steps"), &accept);
@@ -180,8 +218,16 @@ fn a_task_goes_its_way_with_evidence_and_nobody_overwrites_another() {
     let (status, _) = coder.post("/tasks", &body);
     assert_eq!(status, StatusCode::FORBIDDEN);
     let (status, task) = officer.post(&format!("{path}/steps"), &accept);
-    assert_eq!((status, task["state"].as_str()), (StatusCode::OK, Some("accepted")));
+    assert_eq!(
+        (status, task["state"].as_str()),
+        (StatusCode::OK, Some("accepted"))
+    );
     let unknown = officer.get(&format!("/tasks/{}~own~nothing", demo::HOSPITAL));
     assert_eq!(unknown.0, StatusCode::NOT_FOUND);
-    assert!(unknown.1["message"].as_str().expect("words").contains("台账里没有任务"));
+    assert!(
+        unknown.1["message"]
+            .as_str()
+            .expect("words")
+            .contains("台账里没有任务")
+    );
 }

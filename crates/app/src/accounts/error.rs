@@ -56,6 +56,8 @@ pub enum AccountError {
     BeyondScope { unit: String },
     #[error("the role ends on {ends} anyway; grant it again for more time")]
     EndsEarlier { ends: Date },
+    #[error("nobody grants a role to himself")]
+    OwnRole,
     #[error("{name} has roles beyond your own scope, for {unit}")]
     HoldsMore { name: String, unit: String },
     #[error("{name} is not locked: no sign-in failed")]
@@ -140,6 +142,7 @@ impl AccountError {
             Self::EndsEarlier { ends } => {
                 format!("这个角色本来就在 {ends} 终止，没有改动。要延长，请重新授予。")
             }
+            Self::OwnRole => "不能给自己授予角色。请由另一位管理员办理；只有一位管理员时，由信息科在服务器上用 biaochi user role grant 授予。".to_owned(),
             Self::HoldsMore { name, unit } => format!(
                 "{name} 还有您管理范围之外的角色（{unit}），您不能重设他的密码和动态口令，也不能以他的名义发放令牌。请由上级管理员办理。"
             ),

@@ -7,10 +7,11 @@ use biaochi_store::{
     Account, AccountChange, AccountState, Actor, NewAccount, NewAssignment, RoleAssignment, Scope,
     StoreError,
 };
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::error::AccountError;
-use super::office::Office;
+use super::office::{Office, random};
 use super::person::{day_of, reach_of};
 use super::sign_in::{begin, hashed, subject, verify};
 
@@ -208,7 +209,56 @@ pub async fn change_own_password(
         .await?)
 }
 
-/// Sets a password that the person has to change at the next sign-in.
+/// A password for once: shown to whoever sets it, and changed by the person at the next sign-in.
+pub fn one_time_password() -> Secret {
+    // No letters and digits that look alike; as many as bits of five have values.
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut text = String::new();
+    for (place, byte) in random().iter().take(16).enumerate() {
+        if place > 0 && place % 4 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(byte & 31)]));
+    }
+    Secret::new(text)
+}
+
+/// Until when nobody can sign in with a name, after attempts that failed.
+///
+/// # Errors
+/// The database fails.
+pub async fn locked_until(
+    office: &Office,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, AccountError> {
+    Ok(office.store().refused_until(&subject(name), now).await?)
+}
+
+/// Makes sure that whoever acts knows the own password, before something that a session left open must not be enough
+/// for.
+///
+/// # Errors
+/// [`AccountError::WrongPassword`], [`AccountError::Wait`] after too many attempts.
+pub async fn prove_own_password(
+    office: &Office,
+    actor: &Actor,
+    password: &Secret,
+) -> Result<(), AccountError> {
+    let store = office.store();
+    let attempts = subject(&actor.name);
+    begin(office, &attempts, &Throttle::NAME, actor.at).await?;
+    let found = store.credentials(&actor.name).await?;
+    if !verify(password, found.as_ref()).await {
+        let known = found.map(|found| found.account);
+        store.refuse_password(actor, known.as_ref()).await?;
+        return Err(AccountError::WrongPassword);
+    }
+    Ok(store.clear_attempts(&attempts).await?)
+}
+
+/// Sets a password that the person has to change at the next sign-in. Sessions and tokens of the account end: whoever
+/// had taken it over loses it.
 ///
 /// # Errors
 /// The password is weak, there is no such account, or [`AccountError::HoldsMore`].
@@ -284,10 +334,11 @@ pub async fn unlock(
     })
 }
 
-/// Gives somebody a role, for a unit that lies within the scope of whoever gives it.
+/// Gives somebody a role, for a unit that lies within the scope of whoever gives it. Nobody gives one to himself: two
+/// have to agree that somebody gets further. The first administrator comes by the set-up code.
 ///
 /// # Errors
-/// There is no such role, it is not held for such a unit, or the unit is beyond the scope.
+/// [`AccountError::OwnRole`], there is no such role, it is not held for such a unit, or the unit is beyond the scope.
 pub async fn grant_role(
     office: &Office,
     scope: &Scope,
@@ -296,6 +347,9 @@ pub async fn grant_role(
     role: &NewRole,
 ) -> Result<RoleAssignment, AccountError> {
     let account = user(office, scope, name).await?;
+    if account.name == lower(&actor.name) {
+        return Err(AccountError::OwnRole);
+    }
     let roles = office.roles();
     let found = roles
         .find(role.role.trim())

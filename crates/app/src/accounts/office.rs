@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_access::Roles;
 use biaochi_access::secret::Secret;
@@ -11,12 +12,15 @@ use super::error::AccountError;
 use crate::runtime::block_on;
 use crate::{Content, Workspace};
 
-/// What accounts are managed with: the store, the roles in force, and the key that seals second factors.
+/// What accounts are managed with: the store, the roles in force, and the key that seals second factors. Clones share
+/// what was read of the organisations.
 #[derive(Debug, Clone)]
 pub struct Office {
     store: Store,
-    roles: Roles,
+    roles: Arc<Roles>,
     key_file: PathBuf,
+    /// The organisations by the revision that was read last: everybody who comes asks what units mean.
+    directory: Arc<Mutex<Option<(u64, Arc<Directory>)>>>,
 }
 
 impl Office {
@@ -31,8 +35,9 @@ impl Office {
     ) -> Result<Self, AccountError> {
         Ok(Self {
             store,
-            roles: content.role_library().load()?,
+            roles: Arc::new(content.role_library().load()?),
             key_file: workspace.key_file(),
+            directory: Arc::default(),
         })
     }
 
@@ -41,6 +46,15 @@ impl Office {
     pub fn with_origin(&self, origin: &str) -> Self {
         Self {
             store: self.store.with_origin(origin),
+            ..self.clone()
+        }
+    }
+
+    /// The same office with other roles in force.
+    #[must_use]
+    pub fn with_roles(&self, roles: Roles) -> Self {
+        Self {
+            roles: Arc::new(roles),
             ..self.clone()
         }
     }
@@ -55,28 +69,50 @@ impl Office {
         &self.roles
     }
 
-    /// The organisations, which say what units mean.
-    pub(super) async fn directory(&self) -> Result<Directory, AccountError> {
-        let stored = self.store.organisations(&Scope::All, None).await?;
-        Ok(Directory::new(stored.rows))
+    /// The organisations, which say what units mean: read again when they have changed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn directory(&self) -> Result<Arc<Directory>, AccountError> {
+        let newest = self.store.organisations_revision().await?;
+        let held = {
+            let held = self.directory.lock();
+            held.unwrap_or_else(PoisonError::into_inner).clone()
+        };
+        if let Some((revision, directory)) = held
+            && revision == newest
+        {
+            return Ok(directory);
+        }
+        let stored = self.store.organisations(&Scope::All, Some(newest)).await?;
+        let directory = Arc::new(Directory::new(stored.rows));
+        let held = self.directory.lock();
+        let mut held = held.unwrap_or_else(PoisonError::into_inner);
+        *held = Some((newest, Arc::clone(&directory)));
+        Ok(directory)
     }
 
     /// Seals the secret of an account's second factor; nobody else's account can be given it.
     pub(super) fn seal(&self, account: &str, secret: &[u8]) -> Result<Secret, AccountError> {
-        let key = WorkspaceKey::open_or_create(&self.key_file)?;
+        let key = self.key()?;
         let sealed = key.sealer().seal(&place(account), secret);
         Ok(Secret::new(biaochi_access::secret::hex(&sealed)))
     }
 
     /// Opens what was sealed for an account.
     pub(super) fn unseal(&self, account: &str, sealed: &Secret) -> Result<Vec<u8>, AccountError> {
-        let key = WorkspaceKey::open_or_create(&self.key_file)?;
+        let key = self.key()?;
         let bytes = from_hex(sealed.reveal());
         bytes
             .and_then(|bytes| key.unseal(&place(account), &bytes))
             .ok_or_else(|| AccountError::Sealed {
                 name: account.to_owned(),
             })
+    }
+
+    /// The key, which was made when the store was opened.
+    fn key(&self) -> Result<WorkspaceKey, AccountError> {
+        Ok(WorkspaceKey::open_or_create(&self.key_file, true)?)
     }
 }
 

@@ -5,7 +5,7 @@ use biaochi_access::{Action, Object, Refusal, Resource, Sensitivity, totp};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Rows, Table, Unit};
 use biaochi_store::{
-    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, Scope, Store,
+    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, Scope,
 };
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -41,7 +41,7 @@ async fn place() -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     let workspace = Workspace::init(folder.path(), Config::default()).expect("a new workspace");
     let content = Content::load(&[]).expect("content");
-    let store = Store::open(&workspace.store_location()).await;
+    let store = workspace.open_store().await;
     let store = store.expect("a store");
     let mut rows = Rows::default();
     for (table, line) in [
@@ -392,6 +392,64 @@ fn nobody_gives_more_than_the_own_scope() {
             assert!(refused.contains(told), "{role} {unit}: {refused}");
         }
         give(&Scope::All, "viewer", "all").await.expect("given");
+    });
+}
+
+#[test]
+fn nobody_gives_himself_a_role() {
+    block_on(async {
+        let place = place().await;
+        let office = &place.office;
+        added(office, "admin").await;
+        let role = NewRole {
+            role: "auditor".to_owned(),
+            unit: Unit::All,
+            first_day: date(2024, 1, 1),
+            last_day: None,
+            reason: String::new(),
+        };
+        for name in ["admin", " ADMIN "] {
+            let given = grant_role(office, &Scope::All, &admin(0), name, &role).await;
+            assert!(matches!(given, Err(AccountError::OwnRole)), "{name}");
+        }
+        let other = Actor {
+            name: "zhao".to_owned(),
+            at: time(0),
+        };
+        let given = grant_role(office, &Scope::All, &other, "admin", &role).await;
+        given.expect("a role");
+    });
+}
+
+#[test]
+fn passwords_for_once_are_strong_and_different() {
+    let one = one_time_password();
+    assert_ne!(one, one_time_password());
+    assert_eq!(one.reveal().len(), 19);
+    biaochi_access::password::check(one.reveal(), "zhangsan").expect("strong enough");
+}
+
+#[test]
+fn organisations_are_read_again_when_they_change() {
+    block_on(async {
+        let place = place().await;
+        let office = &place.office;
+        let first = office.directory().await.expect("organisations");
+        let again = office.directory().await.expect("organisations");
+        assert!(std::sync::Arc::ptr_eq(&first, &again));
+        let store = office.store();
+        let stored = store.organisations(&Scope::All, None).await.expect("rows");
+        let mut rows = stored.rows;
+        let mut cells: Vec<String> = "C,云泽县中医院,,,二级,甲等,综合医院,,政府办,990121"
+            .split(',')
+            .map(str::to_owned)
+            .collect();
+        cells.resize(Table::Institutions.columns().len(), String::new());
+        assert_eq!(rows.push(Table::Institutions, &cells), Ok(()));
+        let saved = store.save_organisations(&Scope::All, &admin(1), 1, &rows, "");
+        saved.await.expect("saved");
+        let now = office.directory().await.expect("organisations");
+        assert!(now.as_of(date(2024, 6, 1)).institution("C").is_some());
     });
 }
 

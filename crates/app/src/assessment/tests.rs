@@ -205,7 +205,10 @@ fn a_run_from_entries_to_publication() {
         ..beyond
     };
     let nobody = check(&nobody).expect_err("not assessed").text(Language::Zh);
-    assert!(nobody.contains("没有机构“X”") && nobody.contains('A'), "{nobody}");
+    assert!(
+        nobody.contains("没有机构“X”") && nobody.contains('A'),
+        "{nobody}"
+    );
     let all = &Scope::All;
     with_store(&bench.workspace, async |store| {
         store.object(all, &actor("甲院"), &run, &objection).await?;

@@ -210,7 +210,7 @@ pub(crate) fn lake_key(workspace: &Workspace) -> Result<WorkspaceKey, CorrectErr
     if !path.exists() {
         return Err(RecheckError::NoKey { path }.into());
     }
-    Ok(WorkspaceKey::open_or_create(&path)?)
+    Ok(WorkspaceKey::open_or_create(&path, true)?)
 }
 
 /// Brings what is found across records up to date with the corrected ones.

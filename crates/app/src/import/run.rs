@@ -12,7 +12,9 @@ use biaochi_records::{Field, Layout};
 use biaochi_store::Scope;
 use biaochi_warehouse::lake::{Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile};
 use biaochi_warehouse::load::{LoadLimits, Loader};
-use biaochi_warehouse::{ParquetRows, WarehouseError, WorkspaceKey, WriterLock, open_lake};
+use biaochi_warehouse::{
+    ParquetRows, WarehouseError, WorkspaceKey, WriterLock, holds_records, open_lake,
+};
 use sha2::{Digest as _, Sha256};
 use tokio::runtime::Runtime;
 
@@ -67,7 +69,7 @@ pub fn import_within(
         .map_err(ImportError::Runtime)?;
     let lake = open_lake(places.lake)?;
     let lock = WriterLock::acquire(&places.lake.join("write.lock"), request.when_locked)?;
-    let key = WorkspaceKey::open_or_create(places.key_file)?;
+    let key = WorkspaceKey::open_or_create(places.key_file, holds_records(places.lake))?;
     let import_id = import_id::new();
     let writer = runtime.block_on(LakeWriter::begin(&lake, lock, import_id.clone()))?;
     let content_hash = content_hash(request);

@@ -107,6 +107,14 @@ impl Shared {
         self.bell.notify_all();
     }
 
+    /// The workspace with its configuration as it is now: another pack of checks may have been named since the start.
+    fn configured(&self) -> Workspace {
+        match Workspace::open(self.workspace.root()) {
+            Ok(now) => now.sharing(self.store.clone()),
+            Err(_) => self.workspace.clone(),
+        }
+    }
+
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
@@ -218,7 +226,7 @@ impl Shared {
         let content = (self.content)();
         let tell = |new: JobProgress| *held(progress) = new;
         let what = (&request, job.created_by.as_str());
-        work(&self.workspace, &content, what, &tell, cancel)
+        work(&self.configured(), &content, what, &tell, cancel)
     }
 
     /// Shows signs of life until the job is over, and learns whether it shall end.

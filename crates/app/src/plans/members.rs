@@ -12,8 +12,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::error::PlanError;
-use super::name_in;
 use super::makeup::{Of, Place, makeup, rate, sum};
+use super::name_in;
 use super::status::Judge;
 use super::values::{Rolled, TargetValues};
 

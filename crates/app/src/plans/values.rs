@@ -328,7 +328,9 @@ impl PlanValues {
             .and_then(|(first, last)| Period::between(first, last));
         let values = match span {
             Some(span) => {
-                let pack = indicators.clone().with_fields(plans.iter().flat_map(fields));
+                let pack = indicators
+                    .clone()
+                    .with_fields(plans.iter().flat_map(fields));
                 match Values::load(workspace, &pack, structure.clone(), span) {
                     Ok(values) => Some(Arc::new(values)),
                     // Milestones can be judged all the same.

@@ -85,7 +85,7 @@ fn lake_key(path: &Path) -> Result<WorkspaceKey, RecheckError> {
             path: path.to_owned(),
         });
     }
-    Ok(WorkspaceKey::open_or_create(path)?)
+    Ok(WorkspaceKey::open_or_create(path, true)?)
 }
 
 /// Takes the lake for writing, under an id of its own.

@@ -105,13 +105,19 @@ fn the_distance_to_the_next_grade_and_what_cost_most_are_told() {
         zero: d("0"),
         full: d(full),
     };
-    let items = vec![item("A", "60", linear("100")), item("B", "40", linear("10"))];
+    let items = vec![
+        item("A", "60", linear("100")),
+        item("B", "40", linear("10")),
+    ];
     let counted = scheme(items);
     let outcome = run(&counted, vec![with("1", &[("A", "50"), ("B", "14")])]).remove(0);
     let found = text(&outcome_lines(&counted, &outcome, Language::Zh));
     assert!(found.contains("失分最多：A 项目A 30.00 分"), "{found}");
     // More than the full value is capped, and that is said.
-    assert!(found.contains("完成 140.00%，超过满分值，按满分计"), "{found}");
+    assert!(
+        found.contains("完成 140.00%，超过满分值，按满分计"),
+        "{found}"
+    );
 }
 
 #[test]

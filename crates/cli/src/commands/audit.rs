@@ -52,6 +52,7 @@ fn filter(which: &Which) -> Result<AuditFilter, Failure> {
         actions,
         resource: resource.transpose()?,
         subject: which.subject.clone(),
+        text: None,
         organisation_code: which.organisation.clone(),
         outcome: which.refused.then_some(AuditOutcome::Refused),
         from: which.from.as_deref().map(day).transpose()?.map(begin),

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use super::account::{Account, AccountState, Credentials, load, missing};
 use super::sessions::end_all;
+use super::tokens::revoke_all;
 use super::{ACTIVITY, failed};
 use crate::audit::{AuditAction, NewAuditEntry};
 use crate::error::{Result, StoreError};
@@ -20,7 +21,8 @@ pub enum AccountChange {
     Disable,
     /// It can be used again.
     Enable,
-    /// It has another password; its sessions end.
+    /// It has another password; its sessions end. When somebody else set it, its tokens are revoked as well: whoever
+    /// had taken the account over may have made some.
     Password {
         /// Its hash.
         hash: Secret,
@@ -79,6 +81,13 @@ impl Store {
         if ends {
             end_all(&mut transaction, &seen.name, actor.at).await?;
         }
+        let mut revoked = Vec::new();
+        if let AccountChange::Password {
+            must_change: true, ..
+        } = change
+        {
+            revoked = revoke_all(&mut transaction, &next.account, actor.at).await?;
+        }
         let entries: Vec<NewAuditEntry> = action
             .map(|action| {
                 let (before, after) = (found.account.summary(), next.account.summary());
@@ -88,6 +97,7 @@ impl Store {
                     .because(free_text(reason))
             })
             .into_iter()
+            .chain(revoked)
             .collect();
         self.finish(transaction, ACTIVITY, &actor, &entries).await?;
         Ok(next.account)

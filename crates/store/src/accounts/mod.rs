@@ -13,7 +13,7 @@ pub use account::{Account, AccountState, Credentials, NewAccount};
 pub use attempts::Attempt;
 pub use change::AccountChange;
 pub use roles::{NewAssignment, RoleAssignment};
-pub use sessions::{NewSession, StoredSession};
+pub use sessions::{NewSession, OpenSession, StoredSession, session_id};
 pub use tokens::{NewToken, StoredToken, TokenHolder};
 
 use crate::error::{Activity, StoreError};

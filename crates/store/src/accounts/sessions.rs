@@ -194,6 +194,81 @@ impl Store {
     }
 }
 
+/// Characters of a session's hash by which people name it. They are no secret: the session's id cannot be found from
+/// its hash.
+const NAMED_BY: usize = 16;
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenSession {
+    /// What people name it by.
+    pub session_id: String,
+    /// From where it was opened.
+    pub origin: String,
+    /// Whether a second factor was given.
+    pub second_factor: bool,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When it was last used.
+    pub seen_at: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
+}
+
+/// What people name the session by that has this hash.
+pub fn session_id(fingerprint: &str) -> String {
+    fingerprint.chars().take(NAMED_BY).collect()
+}
+
+impl Store {
+    /// The sessions of an account that were not ended and last beyond a time, those used last first.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sessions_of(&self, account: &str, now: Timestamp) -> Result<Vec<OpenSession>> {
+        let sql = Sql::with(
+            "SELECT fingerprint, origin, second_factor, opened_at, seen_at, expires_at \
+             FROM account_session WHERE account = $1 AND ended_at IS NULL AND expires_at > $2 \
+             ORDER BY seen_at DESC, fingerprint",
+            [account.into(), now.as_microsecond().into()],
+        );
+        let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
+        let session = |row: &AnyRow| {
+            let mut cells = Cells::new(row, ACTIVITY);
+            Ok(OpenSession {
+                session_id: session_id(&cells.text()?),
+                origin: cells.text()?,
+                second_factor: flag(&mut cells)?,
+                opened_at: cells.time()?,
+                seen_at: cells.time()?,
+                expires_at: cells.time()?,
+            })
+        };
+        rows.iter().map(session).collect()
+    }
+
+    /// Ends one of the actor's own sessions by what people name it by; `false` when there is none.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn end_session_named(&self, actor: &Actor, id: &str) -> Result<bool> {
+        let sql = Sql::with(
+            "SELECT fingerprint FROM account_session WHERE account = $1 AND ended_at IS NULL",
+            [actor.name.as_str().into()],
+        );
+        let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
+        for row in &rows {
+            let fingerprint = Cells::new(row, ACTIVITY).text()?;
+            if session_id(&fingerprint) == id {
+                self.end_session(actor, &fingerprint).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
 /// Ends all sessions of an account.
 pub(super) async fn end_all(
     connection: &mut AnyConnection,

@@ -1,5 +1,6 @@
 use biaochi_access::Resource;
 use jiff::Timestamp;
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::account::{Account, load, missing};
@@ -197,6 +198,34 @@ impl Store {
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(token)
     }
+}
+
+/// Revokes all tokens of an account that were not revoked before, and says so to the audit trail.
+pub(super) async fn revoke_all(
+    connection: &mut AnyConnection,
+    account: &Account,
+    at: Timestamp,
+) -> Result<Vec<NewAuditEntry>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE account_token.account = ")
+        .bind(account.name.as_str());
+    sql.push(" AND revoked_at IS NULL ORDER BY token_id");
+    let rows = sql.query().fetch_all(&mut *connection).await;
+    let rows = rows.map_err(failed)?;
+    let tokens = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    if tokens.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Sql::with(
+        "UPDATE account_token SET revoked_at = $1 WHERE account = $2 AND revoked_at IS NULL",
+        [at.as_microsecond().into(), account.name.as_str().into()],
+    );
+    sql.query().execute(connection).await.map_err(failed)?;
+    let entries = tokens.iter().map(|token| {
+        let entry = token.audited(AuditAction::TokenRevoked, account);
+        entry.because("密码由管理员重设")
+    });
+    Ok(entries.collect())
 }
 
 impl StoredToken {

@@ -2,6 +2,7 @@ use sqlx::{Any, AnyConnection, Transaction};
 
 use super::entry::{NewAuditEntry, hash};
 use super::mask::masked;
+use super::seal::AuditSeal;
 use super::{ACTIVITY, failed};
 use crate::error::{Activity, Result, StoreError};
 use crate::open::Store;
@@ -20,7 +21,13 @@ impl Store {
         actor: &Actor,
         entries: &[NewAuditEntry],
     ) -> Result<()> {
-        append(&mut transaction, self.origin(), actor, entries).await?;
+        append(
+            &mut transaction,
+            (self.origin(), self.seal()),
+            actor,
+            entries,
+        )
+        .await?;
         transaction
             .commit()
             .await
@@ -56,7 +63,7 @@ impl Store {
 /// writers come one after the other.
 async fn append(
     connection: &mut AnyConnection,
-    origin: &str,
+    (origin, seal): (&str, Option<&AuditSeal>),
     actor: &Actor,
     entries: &[NewAuditEntry],
 ) -> Result<()> {
@@ -106,6 +113,7 @@ async fn append(
         row.extend(texts.map(Bind::from));
         row.push(previous.into());
         row.push(own.as_str().into());
+        row.push(seal.map_or_else(String::new, |seal| seal.of(&own)).into());
         rows.push(row);
         previous = own;
     }
@@ -113,7 +121,7 @@ async fn append(
         sql::insert(
             connection,
             "INSERT INTO audit_event (number, at, actor, origin, action, resource, subject, \
-             organisation_code, outcome, value_before, value_after, reason, previous, hash)",
+             organisation_code, outcome, value_before, value_after, reason, previous, hash, seal)",
             some.to_vec(),
             "",
         )

@@ -54,6 +54,10 @@ biaochi_domain::coded! {
         AssessmentStep = "assessment_step", "绩效考核操作", "step with an assessment";
         /// Organisations were changed: with them, what division and alliance roles reach.
         OrganisationsChanged = "organisations_changed", "维护组织机构", "organisations changed";
+        /// A content pack was edited, activated or rolled back.
+        ContentChanged = "content_changed", "维护内容包", "content pack changed";
+        /// The audit trail was verified.
+        AuditVerified = "audit_verified", "核验审计日志", "audit trail verified";
         /// A translation of a code was proposed or reviewed.
         CodeChosen = "code_chosen", "核定编码对照", "translation of a code chosen";
         /// A job was wanted, begun, ended or cancelled.

@@ -7,11 +7,13 @@ mod append;
 mod entry;
 mod mask;
 mod read;
+mod seal;
 pub(crate) mod steps;
 mod verify;
 
 pub use entry::{AuditAction, AuditEntry, AuditOutcome, NewAuditEntry};
 pub use read::{AuditFilter, AuditOrder, AuditPage};
+pub use seal::AuditSeal;
 pub use verify::{AuditFault, AuditVerification};
 
 use crate::error::{Activity, StoreError};

@@ -24,6 +24,8 @@ pub struct AuditFilter {
     pub subject: Option<String>,
     /// Whose.
     pub organisation_code: Option<String>,
+    /// What stands anywhere in account, thing, before, after or reason; letter case does not matter.
+    pub text: Option<String>,
     /// How it ended.
     pub outcome: Option<AuditOutcome>,
     /// From this time on.
@@ -59,6 +61,9 @@ macro_rules! columns {
 }
 
 pub(super) const SELECT: &str = concat!("SELECT ", columns!(), " FROM audit_event");
+
+/// The same with the seal, which only a verification looks at.
+pub(super) const SELECT_SEALED: &str = concat!("SELECT ", columns!(), ", seal FROM audit_event");
 
 impl Store {
     /// Rows of the trail, at most `limit`, going on behind a number. What belongs to no organisation is seen
@@ -128,6 +133,21 @@ impl AuditFilter {
         if let Some(code) = &self.organisation_code {
             sql.push(" AND organisation_code = ").bind(free_text(code));
         }
+        if let Some(text) = &self.text {
+            let pattern = like(&free_text(text));
+            let mut word = " AND (LOWER(actor) LIKE ";
+            for next in [
+                " ESCAPE '!' OR LOWER(subject) LIKE ",
+                " ESCAPE '!' OR LOWER(value_before) LIKE ",
+                " ESCAPE '!' OR LOWER(value_after) LIKE ",
+                " ESCAPE '!' OR LOWER(reason) LIKE ",
+                " ESCAPE '!')",
+            ] {
+                sql.push(word).bind(pattern.as_str());
+                word = next;
+            }
+            sql.push(word);
+        }
         if let Some(outcome) = self.outcome {
             sql.push(" AND outcome = ").bind(outcome.code());
         }
@@ -138,6 +158,19 @@ impl AuditFilter {
             sql.push(" AND at < ").bind(until.as_microsecond());
         }
     }
+}
+
+/// A pattern that finds a text wherever it stands, taken by its letters.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.trim().to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 fn entry(row: &AnyRow) -> Result<AuditEntry> {
@@ -163,4 +196,14 @@ fn entry(row: &AnyRow) -> Result<AuditEntry> {
         previous: cells.text()?,
         hash: cells.text()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like;
+
+    #[test]
+    fn what_is_searched_for_is_taken_by_its_letters() {
+        assert_eq!(like(" Zhang_三 100%! "), "%zhang!_三 100!%!!%");
+    }
 }

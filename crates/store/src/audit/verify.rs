@@ -2,7 +2,8 @@ use biaochi_domain::{Language, Localized};
 use sqlx::any::AnyRow;
 
 use super::entry::{NOTHING, hash};
-use super::read::SELECT;
+use super::read::SELECT_SEALED;
+use super::seal::AuditSeal;
 use super::{ACTIVITY, failed};
 use crate::error::Result;
 use crate::open::Store;
@@ -56,6 +57,12 @@ pub enum AuditFault {
         /// The row where it should end.
         number: u64,
     },
+    /// A row has no seal of this workspace's key, though it was written when rows were sealed: somebody without the key
+    /// wrote it, or it was written with another key.
+    Unsealed {
+        /// The row.
+        number: u64,
+    },
     /// The row of an earlier verification is not what it was then.
     OtherThanNoted {
         /// The row.
@@ -73,6 +80,8 @@ pub struct AuditVerification {
     pub number: u64,
     /// Its hash: whoever notes both elsewhere can prove later that nothing before was changed.
     pub hash: String,
+    /// The first row with a seal; `None` when there is none, or the store was opened without the key.
+    pub sealed_from: Option<u64>,
     /// What does not hold, in order; at most a hundred.
     pub faults: Vec<AuditFault>,
 }
@@ -104,11 +113,12 @@ impl Store {
             entries: 0,
             number: 0,
             hash: NOTHING.to_owned(),
+            sealed_from: None,
             faults: Vec::new(),
         };
         let mut noted_was_seen = noted.is_none();
         loop {
-            let mut sql = Sql::new(SELECT);
+            let mut sql = Sql::new(SELECT_SEALED);
             sql.push(" WHERE number = CAST(number AS BIGINT) AND number > ");
             sql.bind(as_int(found.number));
             sql.push(" AND number <= ").bind(as_int(end));
@@ -121,6 +131,9 @@ impl Store {
                     continue;
                 };
                 found.look_at(&row);
+                if let Some(seal) = self.seal() {
+                    found.look_at_seal(&row, seal);
+                }
                 if let Some((number, hash)) = noted
                     && number == row.number
                 {
@@ -174,6 +187,7 @@ struct Row {
     texts: Vec<String>,
     previous: String,
     hash: String,
+    seal: String,
 }
 
 impl Row {
@@ -190,6 +204,7 @@ impl Row {
             texts,
             previous: cells.text()?,
             hash: cells.text()?,
+            seal: cells.text()?,
         })
     }
 
@@ -228,6 +243,17 @@ impl AuditVerification {
         self.entries += 1;
         self.number = number;
         self.hash.clear();
+    }
+
+    /// From the first sealed row on, every one is: the key is there whenever the program runs.
+    fn look_at_seal(&mut self, row: &Row, seal: &AuditSeal) {
+        let number = row.number;
+        if !row.seal.is_empty() && self.sealed_from.is_none() {
+            self.sealed_from = Some(number);
+        }
+        if self.sealed_from.is_some() && !seal.fits(&row.hash, &row.seal) {
+            self.add(AuditFault::Unsealed { number });
+        }
     }
 
     fn look_at(&mut self, row: &Row) {
@@ -292,6 +318,12 @@ impl Localized for AuditFault {
             }
             (Self::OtherEnd { number }, Language::En) => {
                 format!("the trail does not end as noted, at row {number}")
+            }
+            (Self::Unsealed { number }, Language::Zh) => format!(
+                "第 {number} 条没有本工作区密钥的封签：不是本程序写入的，或 workspace.key 换过"
+            ),
+            (Self::Unsealed { number }, Language::En) => {
+                format!("row {number} has no seal of this workspace's key")
             }
             (Self::OtherThanNoted { number }, Language::Zh) => {
                 format!(

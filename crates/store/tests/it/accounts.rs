@@ -4,7 +4,7 @@ use biaochi_access::secret::{Secret, fingerprint};
 use biaochi_access::throttle::Throttle;
 use biaochi_store::{
     AccountChange, AccountState, Attempt, AuditAction, AuditFilter, AuditOrder, NewAccount,
-    NewAssignment, NewSession, NewToken, Scope, Store, StoreError,
+    NewAssignment, NewSession, NewToken, Scope, Store, StoreError, session_id,
 };
 use jiff::civil::date;
 
@@ -18,6 +18,8 @@ on_both!(
     sessions_open_and_end,
     a_code_opens_one_session,
     tokens_are_kept_as_hashes,
+    a_password_that_somebody_else_sets_ends_tokens,
+    sessions_are_named_without_their_secret,
     a_set_up_code_works_once,
     failures_make_people_wait_longer_each_time,
     many_guesses_at_once_are_counted_one_by_one,
@@ -353,6 +355,73 @@ async fn tokens_are_kept_as_hashes(place: &Place) {
         .number("SELECT COUNT(*) FROM account_token WHERE fingerprint LIKE '%secret%'")
         .await;
     assert_eq!(leaked, Some(0));
+}
+
+async fn a_password_that_somebody_else_sets_ends_tokens(place: &Place) {
+    let store = place.store().await;
+    made(&store, "robot").await;
+    let scope = Scope::one(HOSPITAL);
+    let token = NewToken {
+        fingerprint: fingerprint("bct_secret"),
+        token_id: "t-1".to_owned(),
+        account: "robot".to_owned(),
+        title: "取数".to_owned(),
+        permissions: "read:indicator".to_owned(),
+        expires_at: time(1000),
+    };
+    let by = actor("admin", 1);
+    store.create_token(&scope, &by, &token).await.unwrap();
+    let set = async |must_change: bool, second: i64| {
+        let seen = store.account(&scope, "robot").await.unwrap();
+        let change = AccountChange::Password {
+            hash: Secret::new("$other"),
+            must_change,
+        };
+        let by = actor("admin", second);
+        let done = store.change_account(&scope, &by, &seen, &change, "").await;
+        done.unwrap();
+        let held = store.token(&fingerprint("bct_secret")).await.unwrap();
+        held.unwrap().token.revoked_at
+    };
+    // Whoever changes the own password keeps the programs.
+    assert_eq!(set(false, 2).await, None);
+    assert_eq!(set(true, 3).await, Some(time(3)));
+    assert_eq!(set(true, 4).await, Some(time(3)));
+    let filter = AuditFilter {
+        actions: vec![AuditAction::TokenRevoked],
+        ..AuditFilter::default()
+    };
+    let page = store.audit(&scope, &filter, AuditOrder::OldestFirst, None, 10);
+    let entries = page.await.unwrap().entries;
+    assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].entry.subject, "robot/t-1");
+}
+
+async fn sessions_are_named_without_their_secret(place: &Place) {
+    let store = place.store().await;
+    made(&store, "li").await;
+    let who = actor("li", 1);
+    for id in ["one", "two"] {
+        let opened = store.open_session(&who, &session("li", id, None)).await;
+        assert!(opened.unwrap());
+    }
+    let open = store.sessions_of("li", time(2)).await.unwrap();
+    assert_eq!(open.len(), 2);
+    let id = session_id(&fingerprint("one"));
+    assert!(open.iter().any(|one| one.session_id == id));
+    // Nobody ends what is somebody else's.
+    let other = actor("wang", 3);
+    assert!(!store.end_session_named(&other, &id).await.unwrap());
+    assert!(store.end_session_named(&who, &id).await.unwrap());
+    assert!(!store.end_session_named(&who, &id).await.unwrap());
+    assert_eq!(store.sessions_of("li", time(2)).await.unwrap().len(), 1);
+    assert!(
+        store
+            .sessions_of("li", time(36_001))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn a_set_up_code_works_once(place: &Place) {

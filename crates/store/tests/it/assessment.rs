@@ -327,7 +327,8 @@ async fn two_changes_of_one_subject_never_hold_at_once(place: &Place) {
         let proposed = store.propose_adjustment(all, &who, RUN, &adjustment(None));
         proposed.await.unwrap();
     }
-    let decide = |number, verdict| store.decide_adjustment(all, &other, (RUN, number), verdict, "同意");
+    let decide =
+        |number, verdict| store.decide_adjustment(all, &other, (RUN, number), verdict, "同意");
     decide(1, Verdict::Approve).await.unwrap();
     let second = decide(2, Verdict::Approve).await;
     let held = AssessmentRefusal::AlreadyAdjusted { number: 1 };

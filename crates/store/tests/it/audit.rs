@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use biaochi_access::Resource;
 use biaochi_organisations::{Rows, Table};
 use biaochi_store::{
-    AuditAction, AuditFault, AuditFilter, AuditOrder, AuditOutcome, Certainty, ChoiceKey,
-    NewAuditEntry, Proposal, Review, Scope, Step, Store,
+    AuditAction, AuditFault, AuditFilter, AuditOrder, AuditOutcome, AuditSeal, Certainty,
+    ChoiceKey, NewAuditEntry, Proposal, Review, Scope, Step, Store,
 };
 
 use crate::place::{Place, on_both};
@@ -25,6 +25,8 @@ on_both!(
     the_database_refuses_to_change_rows,
     a_step_and_its_row_are_one,
     numbers_of_persons_stay_out,
+    rows_are_sealed_with_a_key_that_is_elsewhere,
+    a_text_is_found_wherever_it_stands,
 );
 
 fn export(subject: &str) -> NewAuditEntry {
@@ -458,4 +460,45 @@ async fn numbers_of_persons_stay_out(place: &Place) {
         .await;
     assert_eq!(found, Some(0));
     assert!(faults(&store).await.is_empty());
+}
+
+async fn rows_are_sealed_with_a_key_that_is_elsewhere(place: &Place) {
+    let plain = place.store().await;
+    written(&plain, 2).await;
+    assert!(!plain.holds_sealed().await.unwrap());
+    let store = plain.with_seal(AuditSeal::new(&[7; 32]));
+    written(&store, 2).await;
+    // Rows of before have none, and are not written anew.
+    let found = store.verify_audit(None).await.unwrap();
+    assert_eq!((found.sealed_from, found.faults), (Some(3), vec![]));
+    assert!(plain.holds_sealed().await.unwrap());
+    let other = plain.with_seal(AuditSeal::new(&[8; 32]));
+    assert_eq!(faults(&other).await.len(), 2);
+    // Whoever has the database alone can make a row with a hash that fits, and no seal.
+    written(&plain, 1).await;
+    assert_eq!(faults(&store).await, [AuditFault::Unsealed { number: 5 }]);
+    assert_eq!(faults(&plain).await, []);
+}
+
+async fn a_text_is_found_wherever_it_stands(place: &Place) {
+    let store = place.store().await;
+    written(&store, 2).await;
+    let who = actor("LI_4", 9);
+    let entry = export("100%").because("给 Zhang 核对");
+    store.record_audit(&who, &[entry]).await.unwrap();
+    let find = async |text: &str| -> Vec<u64> {
+        let filter = AuditFilter {
+            text: Some(text.to_owned()),
+            ..AuditFilter::default()
+        };
+        let order = AuditOrder::OldestFirst;
+        let page = store.audit(&Scope::All, &filter, order, None, 10).await;
+        let entries = page.unwrap().entries.into_iter();
+        entries.map(|entry| entry.number).collect()
+    };
+    assert_eq!(find("ZHANG").await, [1, 2, 3]);
+    assert_eq!(find("li_4").await, [3]);
+    assert_eq!(find("0%").await, [3]);
+    assert_eq!(find("%").await, [3]);
+    assert_eq!(find("月报").await, [1, 2]);
 }

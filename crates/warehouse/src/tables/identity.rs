@@ -90,3 +90,46 @@ pub fn open_identity(key: &WorkspaceKey, record_key: &str, sealed: &[u8]) -> Opt
     }
     Some(identity)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::tables;
+
+    #[test]
+    fn no_table_has_a_column_for_a_direct_identifier() {
+        let direct: Vec<&FieldInfo> = FIELDS
+            .iter()
+            .filter(|info| info.sensitivity == Sensitivity::Direct)
+            .collect();
+        assert!(direct.len() > 5);
+        let sealed: Vec<&str> = sealed_fields().iter().map(|info| info.id).collect();
+        for info in direct {
+            if info.field == Field::MedicalRecordNumber {
+                continue;
+            }
+            assert!(sealed.contains(&info.id), "{} is not sealed", info.id);
+            for spec in tables() {
+                let mut columns = spec.schema.fields().iter();
+                let shown = columns.any(|column| column.name() == info.id);
+                assert!(!shown, "{} has {}", spec.name, info.id);
+            }
+        }
+    }
+
+    #[test]
+    fn names_numbers_telephones_and_addresses_are_direct_identifiers() {
+        let asks = |info: &&FieldInfo| {
+            let id = info.id;
+            let of_person = id.contains("telephone")
+                || id.contains("phone")
+                || id.contains("id_number")
+                || id.contains("address")
+                || matches!(id, "patient_name" | "contact_name" | "health_card_number");
+            of_person && !id.contains("type") && !id.contains("code")
+        };
+        for info in FIELDS.iter().filter(asks) {
+            assert_eq!(info.sensitivity, Sensitivity::Direct, "{}", info.id);
+        }
+    }
+}

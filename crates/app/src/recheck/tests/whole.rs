@@ -229,7 +229,7 @@ fn without_the_key_or_the_lock_nothing_is_checked() {
     );
     assert!(!key.exists(), "a new key would open nothing");
     // Another workspace's key opens nothing either, and says so with its path.
-    biaochi_warehouse::WorkspaceKey::open_or_create(&key).expect("made");
+    biaochi_warehouse::WorkspaceKey::open_or_create(&key, false).expect("made");
     let wrong = bench.recheck(&pack, &Months::default(), true);
     let text = wrong.expect_err("another key").text(Language::Zh);
     assert!(

@@ -1,8 +1,8 @@
 //! `biaochi assess index`
 
 use biaochi_app::assessment::{
-    AssessmentError, FirstOf, Index, IndexOutcome, IndexRequest, Subject, Values as _, compute_index,
-    index_workbook, points_text,
+    AssessmentError, FirstOf, Index, IndexOutcome, IndexRequest, Subject, Values as _,
+    compute_index, index_workbook, points_text,
 };
 use biaochi_domain::Language;
 use serde_json::json;
@@ -104,7 +104,8 @@ fn text(index: &Index, outcome: &IndexOutcome, screen: &Screen) -> String {
                 one.place.map_or_else(dash, |place| place.to_string()),
                 one.unit.code.clone(),
                 one.unit.name.clone(),
-                one.value.map_or_else(dash, |value| value.round_dp(4).to_string()),
+                one.value
+                    .map_or_else(dash, |value| value.round_dp(4).to_string()),
                 format!("{}%", points_text(one.coverage)),
                 range.unwrap_or_else(dash),
             ]

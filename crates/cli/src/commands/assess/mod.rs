@@ -155,7 +155,9 @@ fn told(unit: &Unit, count: usize, screen: &Screen) {
         }
         (unit, Language::Zh) => format!("考核对象：{unit}，机构 {count} 家"),
         (Unit::All, Language::En) => {
-            format!("assessed: all {count} institutions of the workspace; --unit takes some of them")
+            format!(
+                "assessed: all {count} institutions of the workspace; --unit takes some of them"
+            )
         }
         (unit, Language::En) => format!("assessed: {unit}, {count} institutions"),
     });

@@ -1,0 +1,319 @@
+import { Alert, Button, Form, Input, InputNumber, Modal, QRCode, Select, Space } from 'antd';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { del, post, put, useGet } from '../../api/client';
+import { useMe } from '../../app/me';
+import { type Column, DataTable } from '../../ui/DataTable';
+import { Empty } from '../../ui/Empty';
+import { Page } from '../../ui/Page';
+import { Status } from '../../ui/Status';
+import { Secret } from './Secret';
+import { useStep } from './step';
+import type { FactorDraft, MadeTokenAnswer, NewTokenBody, OwnSession, TokenInfo } from './wire';
+import { time } from './words';
+import './admin.css';
+
+const FACTOR = ['/me'];
+const SESSIONS = ['/sessions'];
+const TOKENS = ['/tokens'];
+
+/** 我的账号: password, second factor, sessions, tokens. */
+export default function Account() {
+  const me = useMe();
+  const navigate = useNavigate();
+  return (
+    <Page title="我的账号" actions={<Button onClick={() => void navigate('/password?next=/account')}>修改密码</Button>}>
+      <p>
+        {me.title}（{me.name}）：{me.roles.map((role) => role.title).join('、') || '今天没有有效的角色'}
+      </p>
+      <h2 className="bc-admin-h2">动态口令</h2>
+      <Factor on={me.second_factor} />
+      <h2 className="bc-admin-h2">已登录的会话</h2>
+      <Sessions />
+      <h2 className="bc-admin-h2">令牌</h2>
+      <Tokens />
+    </Page>
+  );
+}
+
+function Factor({ on }: { on: boolean }) {
+  const [asking, setAsking] = useState<'begin' | 'drop' | null>(null);
+  const [password, setPassword] = useState('');
+  const [draft, setDraft] = useState<FactorDraft | null>(null);
+  const [code, setCode] = useState('');
+  const { busy, run } = useStep(FACTOR);
+  const proven = async () => {
+    if (asking === 'begin') {
+      const made = await run(() => post<FactorDraft>('/me/second-factor', { password }));
+      if (!made) return;
+      setDraft(made);
+    } else {
+      const done = await run(async () => {
+        await post('/me/second-factor/drop', { password });
+        return true;
+      }, '动态口令已停用');
+      if (!done) return;
+    }
+    setAsking(null);
+    setPassword('');
+  };
+  const confirm = async () => {
+    const done = await run(async () => {
+      await put('/me/second-factor', { code });
+      return true;
+    }, '动态口令已启用，此后登录都要输入');
+    if (!done) return;
+    setDraft(null);
+    setCode('');
+  };
+  return (
+    <>
+      <Space wrap>
+        <Status tone={on ? 'good' : 'warn'} text={on ? '已启用：登录要输入认证器的六位数字' : '未启用：登录只凭密码'} />
+        <Button onClick={() => setAsking('begin')}>{on ? '换一个认证器' : '启用'}</Button>
+        {on && (
+          <Button danger onClick={() => setAsking('drop')}>
+            停用
+          </Button>
+        )}
+      </Space>
+      <Modal
+        open={asking !== null}
+        title={asking === 'drop' ? '停用动态口令' : '启用动态口令'}
+        okText={asking === 'drop' ? '停用' : '下一步'}
+        cancelText="取消"
+        okButtonProps={{ danger: asking === 'drop', disabled: password === '' }}
+        confirmLoading={busy}
+        onOk={() => void proven()}
+        onCancel={() => setAsking(null)}
+      >
+        <p>
+          {asking === 'drop'
+            ? '停用后登录只凭密码，手机里的动态口令不再有效。请输入密码确认是本人。'
+            : '请输入密码，确认是本人。'}
+        </p>
+        <Input.Password
+          aria-label="本人的密码"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Modal>
+      <Modal
+        open={draft !== null}
+        title="用认证器应用扫描"
+        okText="确认启用"
+        cancelText="取消"
+        okButtonProps={{ disabled: code.trim().length < 6 }}
+        confirmLoading={busy}
+        onOk={() => void confirm()}
+        onCancel={() => setDraft(null)}
+      >
+        {draft && (
+          <div style={{ display: 'grid', gap: 12, justifyItems: 'center' }}>
+            <QRCode
+              value={draft.address}
+              type="svg"
+              bordered={false}
+              bgColor="#ffffff"
+              color="#000000"
+              aria-label="动态口令的二维码"
+            />
+            <p className="bc-quiet">扫不了时，把这个密钥录入应用：</p>
+            <p className="bc-admin-hash">{draft.key}</p>
+            <Input
+              aria-label="六位数字"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={8}
+              placeholder="应用显示的六位数字"
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+              style={{ width: 220 }}
+            />
+          </div>
+        )}
+      </Modal>
+    </>
+  );
+}
+
+function Sessions() {
+  const sessions = useGet<OwnSession[]>('/sessions', undefined, { staleTime: 0 });
+  const { busy, run } = useStep(SESSIONS);
+  const others = (sessions.data ?? []).filter((one) => !one.current).length;
+  const columns: Column<OwnSession>[] = [
+    { key: 'origin', title: '来源地址' },
+    { key: 'opened_at', title: '登录时间', width: 180, value: (one) => time(one.opened_at) },
+    { key: 'seen_at', title: '最近使用', width: 180, value: (one) => time(one.seen_at) },
+    { key: 'expires_at', title: '最迟到', width: 180, value: (one) => time(one.expires_at) },
+    { key: 'second_factor', title: '动态口令', width: 100, value: (one) => (one.second_factor ? '用过' : '没有') },
+    {
+      key: 'act',
+      title: '',
+      width: 100,
+      value: () => null,
+      render: (one) =>
+        one.current ? (
+          '本次登录'
+        ) : (
+          <Button
+            size="small"
+            danger
+            loading={busy}
+            onClick={() => void run(() => del(`/sessions/${one.id}`), '已退出那个会话')}
+          >
+            退出
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <DataTable
+      label="已登录的会话"
+      rows={sessions.data ?? []}
+      columns={columns}
+      rowKey="id"
+      loading={sessions.isFetching}
+      failure={sessions.error}
+      height={260}
+      toolbar={
+        <Button
+          size="small"
+          disabled={others === 0}
+          loading={busy}
+          onClick={() => void run(() => del('/sessions'), `已退出其他 ${others} 个会话`)}
+        >
+          退出其他会话
+        </Button>
+      }
+    />
+  );
+}
+
+/** What tokens are mostly made for. */
+const PERMISSIONS = [
+  { value: 'read:indicator', label: '查看指标' },
+  { value: 'export:indicator', label: '导出指标' },
+  { value: 'read:grouping', label: '查看病组分析' },
+  { value: 'read:plan', label: '查看方案' },
+  { value: 'read:assessment', label: '查看绩效考核' },
+  { value: 'read:dataset', label: '查看数据填报' },
+  { value: 'enter:dataset', label: '录入数据填报' },
+  { value: 'enter:front_page', label: '导入病案首页' },
+  { value: 'read:worklist', label: '查看质控清单' },
+  { value: 'read:audit', label: '查看审计日志' },
+];
+
+function Tokens() {
+  const tokens = useGet<TokenInfo[]>('/tokens', { own: true });
+  const [adding, setAdding] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [revoking, setRevoking] = useState<TokenInfo | null>(null);
+  const [form] = Form.useForm<NewTokenBody>();
+  const { busy, run } = useStep(TOKENS);
+  const make = async (body: NewTokenBody) => {
+    const made = await run(() => post<MadeTokenAnswer>('/tokens', body));
+    if (!made) return;
+    setAdding(false);
+    setSecret(made.secret);
+  };
+  const columns: Column<TokenInfo>[] = [
+    { key: 'id', title: '编号', width: 100 },
+    { key: 'title', title: '用途' },
+    { key: 'permissions', title: '权限', value: (token) => token.permissions.map((one) => one.text).join('，') },
+    { key: 'expires_at', title: '有效至', width: 170, value: (token) => time(token.expires_at) },
+    { key: 'seen_at', title: '最近使用', width: 170, value: (token) => time(token.seen_at) },
+    {
+      key: 'holds',
+      title: '状态',
+      width: 100,
+      value: (token) => (token.holds ? '有效' : token.revoked_at ? '已撤销' : '已过期'),
+      render: (token) => (
+        <Status
+          tone={token.holds ? 'good' : 'neutral'}
+          text={token.holds ? '有效' : token.revoked_at ? '已撤销' : '已过期'}
+        />
+      ),
+    },
+    {
+      key: 'act',
+      title: '',
+      width: 80,
+      value: () => null,
+      render: (token) =>
+        token.holds ? (
+          <Button size="small" danger onClick={() => setRevoking(token)}>
+            撤销
+          </Button>
+        ) : (
+          ''
+        ),
+    },
+  ];
+  return (
+    <>
+      <DataTable
+        label="令牌"
+        rows={tokens.data ?? []}
+        columns={columns}
+        rowKey="id"
+        loading={tokens.isFetching}
+        failure={tokens.error}
+        height={260}
+        toolbar={
+          <Button size="small" onClick={() => setAdding(true)}>
+            新建令牌
+          </Button>
+        }
+        empty={<Empty title="还没有令牌" hint="程序以您的名义取数时才需要；权限不超过您的角色。" />}
+      />
+      <Modal
+        open={adding}
+        title="新建令牌"
+        okText="新建"
+        cancelText="取消"
+        confirmLoading={busy}
+        onOk={() => form.submit()}
+        onCancel={() => setAdding(false)}
+        destroyOnHidden
+      >
+        <Alert type="info" showIcon title="程序凭令牌以您的名义行事，权限不超过您的角色" style={{ marginBottom: 12 }} />
+        <Form form={form} layout="vertical" initialValues={{ days: 90 }} onFinish={(body) => void make(body)}>
+          <Form.Item name="title" label="用途" rules={[{ required: true, message: '请写明给哪个程序用' }]}>
+            <Input maxLength={60} />
+          </Form.Item>
+          <Form.Item
+            name="permissions"
+            label="权限"
+            rules={[{ required: true, message: '至少一项权限' }]}
+            extra="也可以直接写 动作:资源，如 read:task"
+          >
+            <Select mode="tags" options={PERMISSIONS} />
+          </Form.Item>
+          <Form.Item name="days" label="有效天数" rules={[{ required: true, message: '请填写天数' }]}>
+            <InputNumber min={1} max={366} precision={0} />
+          </Form.Item>
+        </Form>
+      </Modal>
+      <Modal
+        open={revoking !== null}
+        title={`撤销令牌 ${revoking?.id ?? ''}`}
+        okText="撤销"
+        cancelText="取消"
+        okButtonProps={{ danger: true }}
+        confirmLoading={busy}
+        onCancel={() => setRevoking(null)}
+        onOk={() => void run(() => del(`/tokens/${revoking?.id ?? ''}`), '令牌已撤销').then(() => setRevoking(null))}
+      >
+        <p>使用“{revoking?.title}”的程序立即取不到数据。撤销后不能恢复，只能新建。</p>
+      </Modal>
+      <Secret
+        title="令牌"
+        secret={secret}
+        hint="请存放在只有那个程序能读的地方。库里只有它的哈希，丢失后只能新建。"
+        onClose={() => setSecret(null)}
+      />
+    </>
+  );
+}
