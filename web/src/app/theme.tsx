@@ -112,7 +112,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         theme={{
           algorithm: dark ? themes.darkAlgorithm : themes.defaultAlgorithm,
           token: {
-            colorPrimary: dark ? '#2d9c93' : colours.accent,
+            // The algorithm darkens it; as text it has to reach 4.5:1 after that.
+            colorPrimary: dark ? '#4fd6cb' : colours.accent,
             colorLink: colours.accent,
             colorSuccess: colours.good,
             colorWarning: colours.warn,
@@ -147,9 +148,26 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
               activeBarBorderWidth: 0,
               itemSelectedBg: colours.accentSoft,
               itemSelectedColor: colours.accent,
+              subMenuItemSelectedColor: colours.accent,
               subMenuItemBg: 'transparent',
             },
-            Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+            Button: {
+              primaryShadow: 'none',
+              defaultShadow: 'none',
+              dangerShadow: 'none',
+              // White words stand on it, so it is darker than the accent of words.
+              ...(dark
+                ? {
+                    colorPrimary: '#1f7a72',
+                    colorPrimaryHover: '#238077',
+                    colorPrimaryActive: '#1a6862',
+                    defaultHoverColor: colours.accent,
+                    defaultHoverBorderColor: colours.accent,
+                    defaultActiveColor: colours.accent,
+                    defaultActiveBorderColor: colours.accent,
+                  }
+                : {}),
+            },
             Table: { cellPaddingBlockSM: 5, cellPaddingInlineSM: 8 },
           },
         }}
