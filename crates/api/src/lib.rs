@@ -7,6 +7,7 @@
 mod attachment;
 mod audit;
 mod caller;
+mod headers;
 mod health;
 mod jobs;
 mod layers;
