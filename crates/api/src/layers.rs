@@ -14,6 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
 use crate::caller::ClientAddress;
+use crate::headers::secured;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 
@@ -32,6 +33,7 @@ pub(crate) fn around(router: Router, service: &Service) -> Router {
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(service.clone(), secured))
         .layer(from_fn_with_state(service.clone(), observe))
 }
 

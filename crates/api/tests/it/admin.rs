@@ -450,3 +450,21 @@ fn a_lost_key_is_not_replaced_by_a_new_one() {
     fs::rename(root.join("away"), &key).expect("own folder");
     biaochi_app::runtime::block_on(workspace.open_store()).expect("as before");
 }
+
+#[test]
+fn every_answer_tells_browsers_what_not_to_do() {
+    let router = county();
+    let coder = sign_in(&router, "coder");
+    for path in ["/me", "/users", "/nowhere"] {
+        let answer = coder.download(path);
+        let text = |name: &str| {
+            let value = answer.headers.get(name);
+            value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+        };
+        let policy = text("content-security-policy");
+        assert!(policy.contains("default-src 'self'") && !policy.contains("script-src"), "{path}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(text("x-content-type-options"), "nosniff", "{path}");
+        assert!(text("cache-control").contains("private"), "{path}");
+    }
+}
