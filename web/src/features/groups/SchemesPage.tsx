@@ -1,6 +1,7 @@
 import { Alert, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useGet } from '../../api/client';
+import { useMay } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Detail } from '../../ui/Detail';
@@ -190,6 +191,7 @@ function Compare({ schemes }: { schemes: GroupScheme[] }) {
 
 function Compared({ comparison, period }: { comparison: SchemeComparison; period: string }) {
   const { a, b, records, moved, moves } = comparison;
+  const mayExport = useMay('export', 'grouping');
   const most = Math.max(1, ...moves.map((move) => move.records));
   const share = records > 0 && moved.value !== null ? figureText((moved.value / records) * 100, 'percent') : null;
   const movesColumns: Column<SchemeMove>[] = [
@@ -299,7 +301,7 @@ function Compared({ comparison, period }: { comparison: SchemeComparison; period
                 rows={moves}
                 rowKey={(row) => `${row.from}→${row.to}`}
                 label="病案去向"
-                exportName={`方案比较-去向-${period}`}
+                {...(mayExport ? { exportName: `方案比较-去向-${period}` } : {})}
                 columns={movesColumns}
                 empty={<Empty title="没有病案换组" hint="两个方案把所选的病案分到同样的组。" />}
               />

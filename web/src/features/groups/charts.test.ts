@@ -26,7 +26,7 @@ describe('charts of groups', () => {
       '权重高、费用高于均值的 2 个；权重低、费用高于均值的 1 个；权重高、费用低于均值的 1 个；权重低、费用低于均值的 0 个',
     );
     const option = quadrant(all, 'cost_index', 1);
-    expect(Array.isArray(option.graphic) && option.graphic).toHaveLength(4);
+    expect(Array.isArray(option.title) && option.title).toHaveLength(4);
   });
 
   it('shows shares of stays', () => {

@@ -39,10 +39,9 @@ export function quadrant(all: readonly Point[], measure: Measure, middle: number
   const most = Math.max(1, ...all.map((point) => point.value[2]));
   const size = (value: number) => 6 + 34 * Math.sqrt(value / most);
   const corner = (text: string, place: object) => ({
-    type: 'text' as const,
-    silent: true,
+    text,
     ...place,
-    style: { text, fontSize: 12, fill: '#7a858b' },
+    textStyle: { fontSize: 12, fontWeight: 'normal' as const, color: '#7a858b' },
   });
   const series = (outlier: boolean) => ({
     type: 'scatter' as const,
@@ -70,8 +69,8 @@ export function quadrant(all: readonly Point[], measure: Measure, middle: number
       },
     },
     xAxis: { type: 'value', name: '平均权重（CMI）', nameLocation: 'middle', nameGap: 26, scale: true },
-    yAxis: { type: 'value', name: title, scale: true },
-    graphic: [
+    yAxis: { type: 'value', scale: true },
+    title: [
       corner(`权重低、${dear}均值`, { left: 62, top: 6 }),
       corner(`权重高、${dear}均值`, { right: 94, top: 6 }),
       corner(`权重低、${cheap}均值`, { left: 62, bottom: 50 }),
