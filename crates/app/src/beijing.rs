@@ -7,7 +7,7 @@ use jiff::{Timestamp, Zoned};
 const OFFSET: tz::Offset = tz::offset(8);
 
 /// The zone.
-pub(crate) fn zone() -> TimeZone {
+pub fn zone() -> TimeZone {
     TimeZone::fixed(OFFSET)
 }
 
