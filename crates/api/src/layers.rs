@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
 use crate::caller::ClientAddress;
-use crate::headers::secured;
+use crate::headers::protect;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
 
@@ -33,7 +33,7 @@ pub(crate) fn around(router: Router, service: &Service) -> Router {
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(service.clone(), secured))
+        .layer(from_fn_with_state(service.clone(), protect))
         .layer(from_fn_with_state(service.clone(), observe))
 }
 

@@ -40,7 +40,6 @@ mod worklist;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -100,7 +99,7 @@ pub fn router(service: Service) -> Router {
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(service.clone());
-    layers::around(router, &service).layer(from_fn(headers::protect))
+    layers::around(router, &service)
 }
 
 /// The OpenAPI document of the routes.

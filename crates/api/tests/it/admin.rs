@@ -459,10 +459,15 @@ fn every_answer_tells_browsers_what_not_to_do() {
         let answer = coder.download(path);
         let text = |name: &str| {
             let value = answer.headers.get(name);
-            value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+            value
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
         };
         let policy = text("content-security-policy");
-        assert!(policy.contains("default-src 'self'") && !policy.contains("script-src"), "{path}");
+        assert!(
+            policy.contains("default-src 'self'") && !policy.contains("script-src"),
+            "{path}"
+        );
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(text("x-content-type-options"), "nosniff", "{path}");
         assert!(text("cache-control").contains("private"), "{path}");
