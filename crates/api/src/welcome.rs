@@ -100,7 +100,8 @@ async fn welcome(State(service): State<Service>) -> Result<Json<Welcome>, Proble
 /// The persons of the demonstration who have an account that can be used, in the order of the demonstration.
 async fn persons(service: &Service) -> Result<Vec<DemoPerson>, Problem> {
     let accounts = service.store().accounts(&Scope::All).await?;
-    let roles = service.office().roles();
+    let office = service.office();
+    let roles = office.roles();
     let offered = demo::PERSONS.iter().filter_map(|person| {
         let account = accounts.iter().find(|account| {
             account.name == person.name

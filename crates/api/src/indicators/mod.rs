@@ -119,8 +119,6 @@ impl From<IndicatorError> for Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn pages_of_a_year_share_their_values() {
         let span = |text: &str| super::span(text.parse().expect("a period")).to_string();

@@ -1,7 +1,5 @@
 //! One indicator of a unit and period: its course, its peers, its parts, and what moved it.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::{Action, Resource, Sensitivity};

@@ -7,7 +7,7 @@ mod wire;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, Query};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::accounts::scope_of;
 use biaochi_app::jobs::{JobError, JobRequest, WantedJob, reject_path, want};

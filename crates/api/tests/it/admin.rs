@@ -431,7 +431,8 @@ fn settings_tell_no_secret() {
     let place = scratch();
     let (status, settings) = sign_in(&place, "admin").get("/settings");
     assert_eq!(status, StatusCode::OK);
-    let key = fs::read_to_string(place.root().join("workspace.key")).expect("a key");
+    let key =
+        fs::read_to_string(place.service.workspace().root().join("workspace.key")).expect("a key");
     let text = settings.to_string();
     assert!(!text.contains(key.trim()) && text.contains("***"), "{text}");
 }
@@ -439,10 +440,10 @@ fn settings_tell_no_secret() {
 #[test]
 fn a_lost_key_is_not_replaced_by_a_new_one() {
     let place = scratch();
-    let root = place.root();
+    let root = place.service.workspace().root();
     let key = root.join("workspace.key");
     fs::rename(&key, root.join("away")).expect("own folder");
-    let workspace = biaochi_app::Workspace::open(&root).expect("a workspace");
+    let workspace = biaochi_app::Workspace::open(root).expect("a workspace");
     let opened = biaochi_app::runtime::block_on(workspace.open_store());
     let error = opened.err().expect("refused");
     let text = biaochi_domain::Localized::text(&error, biaochi_domain::Language::Zh);

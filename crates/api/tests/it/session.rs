@@ -120,7 +120,7 @@ fn a_program_has_what_its_token_says_and_needs_no_page() {
     };
     let office = place.service.office();
     let admin = Actor::now("admin");
-    let made = block_on(create_token(office, &Scope::All, &admin, &program));
+    let made = block_on(create_token(&office, &Scope::All, &admin, &program));
     let made = made.expect("a token");
     let program = Session::bearer(&place, made.secret.reveal());
     let (status, me) = program.get("/me");
@@ -144,7 +144,7 @@ fn a_first_password_is_changed_before_anything_else() {
         password: Some(Secret::new("Lan-shan-2291")),
     };
     let made = add_user(
-        place.service.office(),
+        &place.service.office(),
         &Scope::All,
         &Actor::now("admin"),
         &user,

@@ -64,7 +64,7 @@ fn the_first_administrator_is_made_once() {
     let (_folder, service, router) = unused(false);
     let actor = Actor::now("test");
     let holds = SignedDuration::from_mins(5);
-    let made = block_on(make_set_up_code(service.office(), &actor, holds)).expect("a code");
+    let made = block_on(make_set_up_code(&service.office(), &actor, holds)).expect("a code");
     let body = |code: &str| json!({ "code": code, "name": "first", "title": "头一个", "password": "Chi-Zi-30-liang" });
     let anonymous = Session::anonymous(&router);
     let (status, problem) = anonymous.post("/setup", &body("wrong"));

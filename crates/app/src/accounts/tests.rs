@@ -446,7 +446,8 @@ fn organisations_are_read_again_when_they_change() {
             .collect();
         cells.resize(Table::Institutions.columns().len(), String::new());
         assert_eq!(rows.push(Table::Institutions, &cells), Ok(()));
-        let saved = store.save_organisations(&Scope::All, &admin(1), 1, &rows, "");
+        let who = admin(1);
+        let saved = store.save_organisations(&Scope::All, &who, 1, &rows, "");
         saved.await.expect("saved");
         let now = office.directory().await.expect("organisations");
         assert!(now.as_of(date(2024, 6, 1)).institution("C").is_some());

@@ -324,7 +324,8 @@ async fn two_changes_of_one_subject_never_hold_at_once(place: &Place) {
     computed(&store).await;
     let (who, other) = (actor("办", 3), actor("组", 4));
     for _ in 0..2 {
-        let proposed = store.propose_adjustment(all, &who, RUN, &adjustment(None));
+        let wanted = adjustment(None);
+        let proposed = store.propose_adjustment(all, &who, RUN, &wanted);
         proposed.await.unwrap();
     }
     let decide =
