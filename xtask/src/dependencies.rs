@@ -43,6 +43,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["biaochi-packs", "biaochi-store", "biaochi-warehouse"],
     ),
     ("use cases", &["biaochi-app"]),
+    ("delivery", &["biaochi-api"]),
+    ("service", &["biaochi-server"]),
     ("binaries", &["biaochi-cli"]),
 ];
 
