@@ -11,6 +11,7 @@ mod plan;
 mod recheck;
 mod report;
 mod run;
+mod serve;
 mod unify;
 mod user;
 mod workspace;
