@@ -143,12 +143,8 @@ fn a_first_password_is_changed_before_anything_else() {
         organisation: demo::HOSPITAL.to_owned(),
         password: Some(Secret::new("Lan-shan-2291")),
     };
-    let made = add_user(
-        &place.service.office(),
-        &Scope::All,
-        &Actor::now("admin"),
-        &user,
-    );
+    let (office, admin) = (place.service.office(), Actor::now("admin"));
+    let made = add_user(&office, &Scope::All, &admin, &user);
     block_on(made).expect("an account");
     let session = sign_in_with(&place, "xinren", "Lan-shan-2291");
     let (_, me) = session.get("/me");
