@@ -59,10 +59,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("indicatif", &["biaochi-cli"]),
     ("comfy-table", &["biaochi-cli"]),
     ("axum", &["biaochi-api", "biaochi-server"]),
-<<<<<<< HEAD
     ("utoipa", &["biaochi-api"]),
-=======
->>>>>>> 6c907a3afcb920e86a9bba7ccfbfd534aea14202
     ("rust-embed", &["biaochi-packs", "biaochi-api"]),
     ("calamine", &["biaochi-ingest", "biaochi-packs"]),
     ("encoding_rs", &["biaochi-ingest"]),
