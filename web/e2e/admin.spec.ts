@@ -40,7 +40,10 @@ test('审计员查找、核验并导出审计日志', async ({ page }) => {
   await page.getByRole('button', { name: '核验' }).click();
   await page.getByRole('button', { name: '开始核验' }).click();
   await expect(page.getByText(/审计日志完整/)).toBeVisible();
-  await page.getByRole('button', { name: /关\s*闭/ }).last().click();
+  await page
+    .getByRole('button', { name: /关\s*闭/ })
+    .last()
+    .click();
   const file = page.waitForEvent('download');
   await page.getByRole('button', { name: '导出日志' }).click();
   await page.getByText('Excel 工作簿（XLSX）').click();

@@ -11,7 +11,7 @@ use biaochi_access::secret::Secret;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::Workspace;
 use biaochi_app::accounts::{
-    Office, Permitted, Person, day_of, permit, person_of_session, person_of_token,
+    Office, Permitted, Person, day_of, permit, person_of_session, person_of_token, scope_of,
 };
 use biaochi_organisations::Unit;
 use biaochi_store::{Actor, Scope};
@@ -221,12 +221,15 @@ impl Caller {
             department: organisation.and(first).map(String::as_str),
             sensitivity,
         };
-        let permitted = self
-            .may(action, &object, organisation.unwrap_or_default())
-            .await?;
+        // What is changed belongs to an organisation. Until it is named, whoever may change any of them goes on with those.
+        let reads = matches!(action, Action::Read | Action::Export);
         let mut scope = match organisation {
-            Some(code) => Scope::one(code),
-            None => permitted.scope,
+            None if !reads && !reach.is_empty() => scope_of(&reach),
+            None => self.may(action, &object, "").await?.scope,
+            Some(code) => {
+                self.may(action, &object, code).await?;
+                Scope::one(code)
+            }
         };
         if let Scope::Organisations(codes) = &mut scope {
             codes.extend(departments.keys().cloned());

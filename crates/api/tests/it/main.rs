@@ -5,6 +5,7 @@ mod assessment;
 mod authorisation;
 mod cockpit;
 mod data;
+mod document;
 mod groups;
 mod indicators;
 mod jobs;
