@@ -37,15 +37,11 @@ pub(crate) const MONTHS: (&str, &str) = ("2024-01", "2025-12");
 const DISCHARGES: u64 = 1500;
 const SEED: u64 = 7;
 
-/// The shared county. Tests that change things take [`scratch`].
+/// The shared county. Tests that change things take [`scratch`]. The runner gives each test a process of its own, so it
+/// is a copy like those.
 pub(crate) fn demo() -> Router {
     static DEMO: OnceLock<Place> = OnceLock::new();
-    let place = DEMO.get_or_init(|| {
-        let folder = own_folder("shared-county");
-        copy(template(), &folder);
-        Place::over(&folder, None)
-    });
-    place.router.clone()
+    DEMO.get_or_init(scratch).router.clone()
 }
 
 /// A county of a test's own, with the same records and persons.
@@ -93,25 +89,36 @@ pub(crate) fn content() -> Content {
     Content::load(&[]).expect("the built-in packs")
 }
 
-/// The workspace that all others are copies of: made once, and nothing has its store open any more.
+/// The workspace that all others are copies of: made once for a build of the tests, whichever process comes first, and
+/// nothing has its store open any more.
 fn template() -> &'static Path {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
-        let folder = own_folder("county");
+        let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("api");
+        fs::create_dir_all(&base).expect("own folder");
+        let (folder, made) = (base.join("county"), base.join("county.made"));
+        let lock = fs::File::create(base.join("county.lock")).expect("own file");
+        lock.lock().expect("a lock");
+        let build = build();
+        if fs::read_to_string(&made).is_ok_and(|of| of == build) {
+            return folder;
+        }
+        // They are not there in a first run.
+        let _ = fs::remove_file(&made);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("own folder");
         county(&folder);
+        fs::write(&made, build).expect("own file");
         folder
     })
 }
 
-/// An empty folder that stays until the next run: what is never dropped would be left behind otherwise.
-fn own_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("api")
-        .join(name);
-    // It is not there in a first run.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("own folder");
-    folder
+/// What differs from build to build of the tests.
+fn build() -> String {
+    let program = std::env::current_exe().expect("the test program");
+    let about = fs::metadata(&program).expect("the test program");
+    let time = about.modified().expect("a time");
+    format!("{} {time:?} {}", program.display(), about.len())
 }
 
 fn month(text: &str) -> Month {
