@@ -80,8 +80,10 @@ fn all() -> Vec<&'static Guarded> {
     let parts: &[&'static [Guarded]] = &[
         crate::admin::GUARDED,
         crate::assessment::GUARDED,
+        crate::cockpit::GUARDED,
         crate::data::GUARDED,
         crate::groups::GUARDED,
+        crate::indicators::GUARDED,
         crate::jobs::GUARDED,
         crate::plans::GUARDED,
         crate::records::GUARDED,

@@ -4,7 +4,14 @@ use axum::http::StatusCode;
 use biaochi_app::demo::{COUNTY, HOSPITAL};
 use serde_json::Value;
 
+use crate::authorisation::{Guarded, guarded, own};
 use crate::support::{MONTHS, OTHER_HOSPITAL, Session, demo, sign_in};
+
+pub(crate) const GUARDED: &[Guarded] = &[
+    own("GET", "/cockpit"),
+    guarded("GET", "/cockpit/{tile}", "president", "auditor")
+        .called("/cockpit/drift?organisation=12990121SYN0010100&period=2025-12"),
+];
 
 fn at(tile: &str, organisation: &str) -> String {
     let path = match tile {

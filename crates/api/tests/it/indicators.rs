@@ -4,10 +4,22 @@ use axum::http::StatusCode;
 use biaochi_app::demo::{COUNTY, HOSPITAL};
 use serde_json::{Value, json};
 
+use crate::authorisation::{Guarded, guarded};
 use crate::support::{MONTHS, OTHER_HOSPITAL, Session, demo, sign_in};
 
 /// An indicator that every month of the county has.
 const SHARE: &str = "DRG-GROUPING-RATE";
+
+pub(crate) const GUARDED: &[Guarded] = &[
+    guarded("GET", "/indicators", "viewer", "auditor"),
+    guarded("GET", "/indicators/values", "viewer", "admin").called("/indicators/values?organisation=12990121SYN0010100&period=2025-12"),
+    guarded("GET", "/indicators/{id}", "finance", "auditor")
+        .called("/indicators/DRG-GROUPING-RATE?organisation=12990121SYN0010100&period=2025-12"),
+    guarded("GET", "/indicators/{id}/records", "quality", "viewer")
+        .called("/indicators/DRG-GROUPING-RATE/records?organisation=12990121SYN0010100&period=2025-12"),
+    guarded("POST", "/indicators/reconcile", "quality", "admin")
+        .sending(r#"{"indicator":"DRG-GROUPING-RATE","organisation":"12990121SYN0010100","period":"2025-12","cases":[]}"#),
+];
 
 fn at(path: &str, organisation: &str) -> String {
     format!("{path}?organisation={organisation}&period={}", MONTHS.1)
