@@ -11,6 +11,7 @@ mod audit;
 mod caller;
 mod cockpit;
 mod datasets;
+mod document;
 mod groups;
 mod headers;
 mod health;
@@ -44,6 +45,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use caller::{Caller, ClientAddress, View};
+pub use document::document;
 pub use health::MetricsText;
 pub use limits::Limits;
 pub use page::{Page, PageQuery};
@@ -100,9 +102,4 @@ pub fn router(service: Service) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(service.clone());
     layers::around(router, &service)
-}
-
-/// The OpenAPI document of the routes.
-pub fn document() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
 }

@@ -33,6 +33,5 @@ pub struct Page<T> {
     /// What to send as `cursor` for the rows behind these; `null` at the end.
     pub next: Option<String>,
     /// How many rows there are in all pages, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
 }

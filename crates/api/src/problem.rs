@@ -74,7 +74,6 @@ pub struct ProblemBody {
     /// 什么问题、在哪里、怎么办。
     pub message: String,
     /// The field of the request that it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
 

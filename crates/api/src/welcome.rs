@@ -38,7 +38,6 @@ pub(crate) struct Welcome {
     /// Persons that may be tried; in the demonstration only.
     persons: Vec<DemoPerson>,
     /// The password of these persons, which everybody may know.
-    #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'static str>,
 }
 
