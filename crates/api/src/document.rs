@@ -15,24 +15,23 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// optional, as they are in what is sent.
 pub fn document() -> Value {
     let mut document = serde_json::to_value(routes().into_openapi()).unwrap_or_default();
-    let answered = reached(&document, "responses");
-    let sent = reached(&document, "requestBody");
+    let sent = sent(&document);
     let schemas = document.pointer_mut("/components/schemas");
     for (name, schema) in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
-        if answered.contains(name.as_str()) && !sent.contains(name.as_str()) {
+        if !sent.contains(name.as_str()) {
             require_all(schema);
         }
     }
     document
 }
 
-/// The schemas that a part of the operations names, and those that these name in turn.
-fn reached(document: &Value, part: &str) -> BTreeSet<String> {
+/// The schemas of what is sent, and those that these name in turn.
+fn sent(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let paths = document["paths"].as_object().into_iter().flatten();
     let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     for (_, operation) in operations {
-        follow(document, &operation[part], &mut found);
+        follow(document, &operation["requestBody"], &mut found);
     }
     found
 }

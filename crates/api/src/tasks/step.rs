@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
 
 /// A step with a task, as the person saw it.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct StepBody {
+pub(crate) struct TaskStepBody {
     /// `assign`, `break_down`, `milestone`, `reach`, `report`, `submit`, `supervise`, `reply`, `correct`, `accept`,
     /// `postpone` or `note`.
     step: String,
@@ -101,7 +101,7 @@ fn fits(step: &str, task: &Task) -> bool {
 }
 
 /// Takes a step with a task.
-#[utoipa::path(post, path = "/tasks/{id}/steps", tag = "tasks", request_body = StepBody,
+#[utoipa::path(post, path = "/tasks/{id}/steps", tag = "tasks", request_body = TaskStepBody,
     params(("id" = String, Path, description = "任务标识")),
     responses((status = 200, body = TaskLine), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody),
@@ -109,7 +109,7 @@ fn fits(step: &str, task: &Task) -> bool {
 async fn take(
     caller: Caller,
     Path(id): Path<String>,
-    Json(body): Json<StepBody>,
+    Json(body): Json<TaskStepBody>,
 ) -> Result<Json<TaskLine>, Problem> {
     let key = key_of(&id)?;
     let known = STEPS.iter().find(|(word, ..)| *word == body.step);
@@ -131,7 +131,7 @@ async fn take(
     Ok(Json(taken.await?))
 }
 
-fn step(body: &StepBody) -> Result<TaskStep, Problem> {
+fn step(body: &TaskStepBody) -> Result<TaskStep, Problem> {
     let due = body.due.as_deref().filter(|text| !text.trim().is_empty());
     let due = due.map(day).transpose()?;
     let needed = |what: &str| due.ok_or_else(|| Problem::invalid("due", format!("请填写{what}")));

@@ -2,7 +2,7 @@ import { App, Button, DatePicker, Form, Input, InputNumber, Select, Space } from
 import type { Dayjs } from 'dayjs';
 import { asProblem, useSend } from '../../api/client';
 import { TOUCHED } from './TaskDrawer';
-import type { MilestoneBody, StepBody, TaskLine } from './wire';
+import type { MilestoneBody, TaskStepBody, TaskLine } from './wire';
 
 interface Values {
   title?: string;
@@ -58,7 +58,7 @@ export function StepForm(props: {
   const { task, step, milestones, onDone } = props;
   const [form] = Form.useForm<Values>();
   const { message } = App.useApp();
-  const send = useSend<TaskLine, StepBody>('post', `/tasks/${encodeURIComponent(task.id)}/steps`, {
+  const send = useSend<TaskLine, TaskStepBody>('post', `/tasks/${encodeURIComponent(task.id)}/steps`, {
     invalidate: TOUCHED,
   });
   const asks = ASKS[step];
@@ -66,7 +66,7 @@ export function StepForm(props: {
   const has = (field: keyof Values) => asks.fields.includes(field);
   const finish = async (values: Values) => {
     const { due, progress, number, ...texts } = values;
-    const body: StepBody = {
+    const body: TaskStepBody = {
       step,
       revision: task.revision,
       ...texts,

@@ -311,7 +311,7 @@ export interface AddedTasks {
 }
 
 /** A step with a task, as the person saw it. */
-export interface StepBody {
+export interface TaskStepBody {
   step: string;
   revision: number;
   title?: string;
