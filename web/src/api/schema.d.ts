@@ -2116,7 +2116,7 @@ export interface components {
         /** @description What became of it. */
         AddedTasks: {
             /** @description Names the task in addresses, where it is a single one of its own. */
-            id?: string | null;
+            id: string | null;
             /**
              * Format: int64
              * @description There already; they stay as they are.
@@ -2147,7 +2147,7 @@ export interface components {
              * Format: int64
              * @description The objection that it answers.
              */
-            objection?: number | null;
+            objection: number | null;
             /** @description Whose. */
             organisation: string;
             /** @description 机构名称。 */
@@ -2193,7 +2193,7 @@ export interface components {
              * Format: int64
              * @description The first row that is sealed with the key of the workspace.
              */
-            sealed_from?: number | null;
+            sealed_from: number | null;
             /** @description Nothing is wrong. */
             whole: boolean;
         };
@@ -2321,7 +2321,7 @@ export interface components {
             /** @description 判断的先后。 */
             path: components["schemas"]["CalculatedStep"][];
             /** @description 按费率折算的支付标准（元）。 */
-            pays?: string | null;
+            pays: string | null;
             /** @description 对编码的提示。 */
             remarks: string[];
             /** @description 分组方案标识。 */
@@ -2333,9 +2333,9 @@ export interface components {
             /** @description 结果的文字和怎么办。 */
             status_text: string;
             /** @description 使用前须知。 */
-            warning?: string | null;
+            warning: string | null;
             /** @description 权重；没有时为空。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description A single change that leads to another group. */
         CalculatedChange: {
@@ -2348,11 +2348,11 @@ export interface components {
             /** @description 结果的文字。 */
             status_text: string;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
             /** @description 权重差。 */
-            weight_difference?: string | null;
+            weight_difference: string | null;
         };
         /** @description A complication. */
         CalculatedComplication: {
@@ -2365,7 +2365,7 @@ export interface components {
             /** @description 第几个诊断，主要诊断为 0。 */
             position: number;
             /** @description 排除表。 */
-            table?: string | null;
+            table: string | null;
             /** @description 一句话。 */
             text: string;
         };
@@ -2386,7 +2386,7 @@ export interface components {
              */
             incomplete: number;
             /** @description CMI；没有权重时为空。 */
-            mean_weight?: string | null;
+            mean_weight: string | null;
             /**
              * Format: int64
              * @description 记录数。
@@ -2400,7 +2400,7 @@ export interface components {
             /** @description 分组方案名称。 */
             scheme_title: string;
             /** @description 使用前须知。 */
-            warning?: string | null;
+            warning: string | null;
         };
         /** @description A group that occurs in a file. */
         CalculatedGroup: {
@@ -2412,7 +2412,7 @@ export interface components {
             /** @description 病组编码。 */
             drg: string;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
         };
         /** @description A decision on the way. */
         CalculatedStep: {
@@ -2427,7 +2427,7 @@ export interface components {
             /** @description 结果是否由此而来。 */
             taken: boolean;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
         };
         /** @description Who owes what. */
         Calendar: {
@@ -2513,14 +2513,14 @@ export interface components {
             compared: components["schemas"]["ComparedBody"][];
             /** @description Targets above that are not taken up. */
             missing: components["schemas"]["TargetBody"][];
-            parent?: components["schemas"]["PlanSummary"] | null;
+            parent: components["schemas"]["PlanSummary"] | null;
         };
         /** @description A cell that is another than before. */
         CellChange: {
             /** @description What stands there; `null` for nothing. */
-            after?: string | null;
+            after: string | null;
             /** @description What stood there; `null` for nothing. */
-            before?: string | null;
+            before: string | null;
             /** @description Value of the breakdown; empty without one. */
             breakdown: string;
             /** @description Id of the field. */
@@ -2604,7 +2604,7 @@ export interface components {
         CockpitTile: {
             /** @description Further numbers. */
             facts: components["schemas"]["TileFigure"][];
-            figure?: components["schemas"]["TileFigure"] | null;
+            figure: components["schemas"]["TileFigure"] | null;
             /** @description Which tile. */
             id: components["schemas"]["TileId"];
             /** @description The page behind it. */
@@ -2615,7 +2615,7 @@ export interface components {
             rows: components["schemas"]["TileRow"][];
             /** @description The answer in one sentence. */
             says: string;
-            series?: components["schemas"]["TileSeries"] | null;
+            series: components["schemas"]["TileSeries"] | null;
             /** @description The same in a word or two. */
             status: string;
             /** @description The question, in a few words. */
@@ -2644,7 +2644,7 @@ export interface components {
             /** @description 可用、灰码或停用。 */
             status_text: string;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
             /** @description 是否可以使用。 */
             usable: boolean;
         };
@@ -2677,11 +2677,11 @@ export interface components {
             /** @description 标识。 */
             id: string;
             /** @description CMI；没有权重时为空。 */
-            mean_weight?: string | null;
+            mean_weight: string | null;
             /** @description 名称。 */
             title: string;
             /** @description 使用前须知。 */
-            warning?: string | null;
+            warning: string | null;
         };
         /** @description What a word of a formula means. */
         CountingRule: {
@@ -2693,13 +2693,13 @@ export interface components {
         /** @description The months of which one may see something. */
         DataMonths: {
             /** @description The first one, as `2024-01`; `null` when there are no records. */
-            first?: string | null;
+            first: string | null;
             /** @description The last one. */
-            last?: string | null;
+            last: string | null;
         };
         /** @description A data set as its form needs it. */
         DataSetDefinition: {
-            breakdown?: components["schemas"]["FormBreakdown"] | null;
+            breakdown: components["schemas"]["FormBreakdown"] | null;
             /** @description What is asked, in order. */
             fields: components["schemas"]["FormField"][];
             /** @description What the filler should know; may be empty. */
@@ -2877,17 +2877,17 @@ export interface components {
             /** @description What counts and what does not. */
             definition: string;
             /** @description A plausible value. */
-            example?: string | null;
+            example: string | null;
             /** @description Its id. */
             id: string;
             /** @description `integer`, `decimal`, `boolean`, `choice`, `text` or `date`. */
             kind: string;
             /** @description The largest value. */
-            max?: string | null;
+            max: string | null;
             /** @description The smallest value. */
-            min?: string | null;
+            min: string | null;
             /** @description The field of which it is a part. */
-            part_of?: string | null;
+            part_of: string | null;
             /**
              * Format: int32
              * @description Places behind the decimal point.
@@ -3036,12 +3036,12 @@ export interface components {
             /** @description 期间，如“2024年3月”。 */
             period_text: string;
             /** @description The period before; `null` when there is none. */
-            previous_period?: string | null;
+            previous_period: string | null;
             /** @description The rows. */
             rows: components["schemas"]["FormRow"][];
             /** @description What the person can do. */
             steps: components["schemas"]["StepChoice"][];
-            submission?: components["schemas"]["SubmissionRow"] | null;
+            submission: components["schemas"]["SubmissionRow"] | null;
             /** @description `running`, `open`, `in_time`, `submitted_late` or `overdue`. */
             timeliness: string;
             /** @description 时限。 */
@@ -3049,7 +3049,7 @@ export interface components {
             /** @description 数据集名称。 */
             title: string;
             /** @description The same period of the year before, where that is another one. */
-            year_before_period?: string | null;
+            year_before_period: string | null;
         };
         /** @description A bar. */
         GroupBin: {
@@ -3060,7 +3060,7 @@ export interface components {
             /** @description 全部机构的例数。 */
             reference_cases: components["schemas"]["GroupCount"];
             /** @description 止（不含）；最后一条没有止。 */
-            to?: string | null;
+            to: string | null;
         };
         /** @description A table of codes. */
         GroupCodeSet: {
@@ -3079,7 +3079,7 @@ export interface components {
              * Format: int64
              * @description 例数；太小不能显示时为空。
              */
-            value?: number | null;
+            value: number | null;
         };
         /** @description What a group is, in words. */
         GroupDefinition: {
@@ -3108,22 +3108,22 @@ export interface components {
             /** @description 例数。 */
             cases: components["schemas"]["GroupCount"];
             /** @description 例均费用（元）。 */
-            mean_charges?: string | null;
+            mean_charges: string | null;
             /** @description 平均住院日。 */
-            mean_days?: string | null;
+            mean_days: string | null;
             /** @description 月份。 */
             month: string;
             /** @description 全部机构的例均费用（元）。 */
-            reference_charges?: string | null;
+            reference_charges: string | null;
             /** @description 全部机构的平均住院日。 */
-            reference_days?: string | null;
+            reference_days: string | null;
         };
         /** @description A code with its name. */
         GroupName: {
             /** @description 编码。 */
             code: string;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
         };
         /** @description A group: what it is, how many, where, how dear and how long. */
         GroupPage: {
@@ -3133,7 +3133,7 @@ export interface components {
             charges: components["schemas"]["GroupSpread"];
             /** @description 住院日分布。 */
             days: components["schemas"]["GroupSpread"];
-            definition?: components["schemas"]["GroupDefinition"] | null;
+            definition: components["schemas"]["GroupDefinition"] | null;
             /** @description 各科室；只有一家医院时才有。 */
             departments: components["schemas"]["GroupRow"][];
             /** @description 病组编码。 */
@@ -3149,7 +3149,7 @@ export interface components {
             /** @description 高、低倍率的界线，用文字。 */
             outlier_rule: string;
             /** @description 按费率折算的支付标准（元）；没有费率或权重时为空。 */
-            pays?: string | null;
+            pays: string | null;
             /** @description 所问机构的这个病组。 */
             row: components["schemas"]["GroupRow"];
             /** @description 分组方案标识。 */
@@ -3161,8 +3161,8 @@ export interface components {
             /** @description 小图的月份。 */
             trend_months: string[];
             /** @description 权重；没有时为空。 */
-            weight?: string | null;
-            weights?: components["schemas"]["WeightsTitle"] | null;
+            weight: string | null;
+            weights: components["schemas"]["WeightsTitle"] | null;
         };
         /** @description Five quantiles. */
         GroupQuantiles: {
@@ -3185,18 +3185,18 @@ export interface components {
         /** @description A record of a group, without direct identifiers. */
         GroupRecord: {
             /** @description 住院费用（元）。 */
-            charges?: string | null;
+            charges: string | null;
             /** @description 计入的并发症与合并症。 */
             complications: string[];
             /**
              * Format: int32
              * @description 住院天数。
              */
-            days?: number | null;
+            days: number | null;
             /** @description 出院科别。 */
-            department?: string | null;
+            department: string | null;
             /** @description 出院科别名称。 */
-            department_title?: string | null;
+            department_title: string | null;
             /** @description 是否死亡。 */
             died: boolean;
             /** @description 出院月份。 */
@@ -3206,46 +3206,46 @@ export interface components {
             /** @description 机构名称。 */
             organisation_title: string;
             /** @description `high` 高倍率、`low` 低倍率；都不是时为空。 */
-            outlier?: string | null;
+            outlier: string | null;
             /** @description 病案的键。 */
             record_key: string;
             /** @description 首页得分。 */
-            score?: string | null;
+            score: string | null;
             /** @description 费用是全部机构同病组均值的几倍。 */
-            times?: string | null;
+            times: string | null;
         };
         /** @description A group in all hospitals. */
         GroupReference: {
             /** @description 例数。 */
             cases: components["schemas"]["GroupCount"];
             /** @description 例均费用（元）。 */
-            mean_charges?: string | null;
+            mean_charges: string | null;
             /** @description 平均住院日。 */
-            mean_days?: string | null;
+            mean_days: string | null;
         };
         /** @description A row. */
         GroupRow: {
             /** @description 所属 ADRG。 */
-            adrg?: string | null;
+            adrg: string | null;
             /** @description 歧义（QY）例数。 */
             ambiguous: components["schemas"]["GroupCount"];
             /** @description 例数。 */
             cases: components["schemas"]["GroupCount"];
             /** @description 耗占比（%）。 */
-            consumable_share?: string | null;
+            consumable_share: string | null;
             /** @description 费用消耗指数。 */
-            cost_index?: string | null;
+            cost_index: string | null;
             /** @description 死亡例数。 */
             deaths: components["schemas"]["GroupCount"];
             /** @description 药占比（%）；没有要求或不是一家医院时为空。 */
-            drug_share?: string | null;
+            drug_share: string | null;
             /** @description 入组例数。 */
             grouped: components["schemas"]["GroupCount"];
             /**
              * Format: int64
              * @description 病组数。
              */
-            groups?: number | null;
+            groups: number | null;
             /** @description 高倍率例数。 */
             high: components["schemas"]["GroupCount"];
             /** @description 病组、科室、医师或机构的编码；未填写时为空。 */
@@ -3253,39 +3253,39 @@ export interface components {
             /** @description 低倍率例数。 */
             low: components["schemas"]["GroupCount"];
             /** @description 所属 MDC。 */
-            mdc?: string | null;
+            mdc: string | null;
             /** @description 例均费用（元）。 */
-            mean_charges?: string | null;
+            mean_charges: string | null;
             /** @description 平均住院日。 */
-            mean_days?: string | null;
+            mean_days: string | null;
             /** @description 平均权重，即 CMI。 */
-            mean_weight?: string | null;
+            mean_weight: string | null;
             /** @description 病死率（%）；死亡例数太小而隐去时为空。 */
-            mortality?: string | null;
-            previous?: components["schemas"]["GroupThen"] | null;
-            reference?: components["schemas"]["GroupReference"] | null;
+            mortality: string | null;
+            previous: components["schemas"]["GroupThen"] | null;
+            reference: components["schemas"]["GroupReference"] | null;
             /** @description 占全部例数的百分比。 */
-            share?: string | null;
+            share: string | null;
             /** @description 时间消耗指数。 */
-            time_index?: string | null;
+            time_index: string | null;
             /** @description 名称。 */
             title: string;
             /** @description 总费用（元）。 */
-            total_charges?: string | null;
+            total_charges: string | null;
             /** @description 总权重。 */
-            total_weight?: string | null;
+            total_weight: string | null;
             /** @description 各月例数；太小的为空。 */
             trend: (number | null)[];
             /** @description 未入组例数。 */
             ungrouped: components["schemas"]["GroupCount"];
-            year_before?: components["schemas"]["GroupThen"] | null;
+            year_before: components["schemas"]["GroupThen"] | null;
         };
         /** @description A grouping scheme that is installed. */
         GroupScheme: {
             /** @description ADRG 数。 */
             adrgs: number;
             /** @description 所依据的方案。 */
-            base?: string | null;
+            base: string | null;
             /** @description 内容哈希。 */
             content_hash: string;
             /** @description 公布表中的疑点，原样保留。 */
@@ -3317,27 +3317,27 @@ export interface components {
             /** @description 版本。 */
             version: string;
             /** @description 使用前须知；没有时为空。 */
-            warning?: string | null;
+            warning: string | null;
             /** @description 这个方案的权重表。 */
             weights: components["schemas"]["WeightsTitle"][];
         };
         /** @description A group of an adjacent group. */
         GroupSibling: {
             /** @description 条件；其他细分组都不成立时取的组为空。 */
-            condition?: string | null;
+            condition: string | null;
             /** @description 病组编码。 */
             drg: string;
             /** @description 名称。 */
-            title?: string | null;
+            title: string | null;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description How a number is spread. */
         GroupSpread: {
             /** @description 直方图。 */
             bins: components["schemas"]["GroupBin"][];
-            own?: components["schemas"]["GroupQuantiles"] | null;
-            reference?: components["schemas"]["GroupQuantiles"] | null;
+            own: components["schemas"]["GroupQuantiles"] | null;
+            reference: components["schemas"]["GroupQuantiles"] | null;
         };
         /** @description A table of groups, departments, physicians or hospitals. */
         GroupTable: {
@@ -3371,39 +3371,39 @@ export interface components {
             total: components["schemas"]["GroupRow"];
             /** @description 使用前须知，如分组方案的疑点。 */
             warnings: string[];
-            weights?: components["schemas"]["WeightsTitle"] | null;
+            weights: components["schemas"]["WeightsTitle"] | null;
         };
         /** @description A row in an earlier period. */
         GroupThen: {
             /** @description 例数。 */
             cases: components["schemas"]["GroupCount"];
             /** @description 费用消耗指数。 */
-            cost_index?: string | null;
+            cost_index: string | null;
             /** @description 例均费用（元）。 */
-            mean_charges?: string | null;
+            mean_charges: string | null;
             /** @description 平均住院日。 */
-            mean_days?: string | null;
+            mean_days: string | null;
             /** @description CMI。 */
-            mean_weight?: string | null;
+            mean_weight: string | null;
             /** @description 时间消耗指数。 */
-            time_index?: string | null;
+            time_index: string | null;
         };
         /** @description A single change that leads to another group. */
         GroupingChange: {
             /** @description 编码。 */
             code: string;
             /** @description 权重差。 */
-            difference?: string | null;
+            difference: string | null;
             /** @description 变化后的病组。 */
             drg: string;
             /** @description 名称。 */
-            drg_name?: string | null;
+            drg_name: string | null;
             /** @description 变化。 */
             kind: string;
             /** @description 名称。 */
-            name?: string | null;
+            name: string | null;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description A secondary diagnosis that is CC or MCC. */
         GroupingComplication: {
@@ -3414,11 +3414,11 @@ export interface components {
             /** @description `CC` or `MCC`. */
             level: string;
             /** @description 名称。 */
-            name?: string | null;
+            name: string | null;
             /** @description Its place among the diagnoses, from 0. */
             position: number;
             /** @description 排除表。 */
-            table?: string | null;
+            table: string | null;
             /** @description 说明。 */
             text: string;
         };
@@ -3440,7 +3440,7 @@ export interface components {
             /** @description `mdc`, `adrg` or `drg`. */
             level: string;
             /** @description 名称。 */
-            name?: string | null;
+            name: string | null;
             /** @description It led to the group. */
             on_path: boolean;
             /** @description What decided. */
@@ -3457,7 +3457,7 @@ export interface components {
             /** @description By whom. */
             granted_by: string;
             /** @description The last day; `null` for none. */
-            last_day?: string | null;
+            last_day: string | null;
             /**
              * Format: int64
              * @description Its number among those of the account.
@@ -3472,7 +3472,7 @@ export interface components {
             /** @description For what, as `hospital:机构代码`. */
             unit: string;
             /** @description Its name, where the organisations of today have it. */
-            unit_name?: string | null;
+            unit_name: string | null;
         };
         /** @description A role that somebody holds. */
         HeldRole: {
@@ -3537,7 +3537,7 @@ export interface components {
         };
         /** @description A publication of the lake. */
         ImportPublication: {
-            counts?: components["schemas"]["ImportCounts"] | null;
+            counts: components["schemas"]["ImportCounts"] | null;
             /**
              * Format: int64
              * @description Time from start to publication in milliseconds.
@@ -3546,11 +3546,11 @@ export interface components {
             /** @description Names of the files; none where some of it is not yours to see. */
             files: string[];
             /** @description The first month of discharge that it touched. */
-            first_month?: string | null;
+            first_month: string | null;
             /** @description Whether rejects can be downloaded. */
             has_rejects: boolean;
             /** @description The last month. */
-            last_month?: string | null;
+            last_month: string | null;
             /** @description `replace-month`, `correction`, `recheck` or `data-sets`. */
             mode: string;
             /** @description 做了什么。 */
@@ -3591,7 +3591,7 @@ export interface components {
              * Format: int64
              * @description Version of the data; `null` without any.
              */
-            data_version?: number | null;
+            data_version: number | null;
             /** @description Its id. */
             index: string;
             /** @description The period. */
@@ -3635,12 +3635,12 @@ export interface components {
              * Format: int32
              * @description As `low`.
              */
-            high?: number | null;
+            high: number | null;
             /**
              * Format: int32
              * @description The places that 90 per cent of the draws lie between.
              */
-            low?: number | null;
+            low: number | null;
             /** @description 机构名称。 */
             name: string;
             /** @description Organisation code. */
@@ -3649,11 +3649,11 @@ export interface components {
              * Format: int32
              * @description 名次。
              */
-            place?: number | null;
+            place: number | null;
             /** @description Per cent of the draws with its own place. */
-            same?: string | null;
+            same: string | null;
             /** @description 指数。 */
-            value?: string | null;
+            value: string | null;
         };
         /** @description What an indicator is. */
         IndicatorCard: {
@@ -3710,7 +3710,7 @@ export interface components {
             /** @description What was added: of percentages in points (个百分点). */
             difference: string;
             /** @description Whether that is to the good; `null` when nothing changed or nobody says. */
-            good?: boolean | null;
+            good: boolean | null;
             /** @description `points` for percentages, else as the value. */
             kind: string;
             /** @description Whether it is more than chance. */
@@ -3718,7 +3718,7 @@ export interface components {
             /** @description The earlier period. */
             period: string;
             /** @description The same in per cent of the value before; `null` of nothing. */
-            relative?: string | null;
+            relative: string | null;
             /** @description Its value. */
             value: string;
         };
@@ -3754,12 +3754,12 @@ export interface components {
             department: string;
             /** @description Whether the caller may open records. */
             may_see_records: boolean;
-            movement?: components["schemas"]["IndicatorMovement"] | null;
+            movement: components["schemas"]["IndicatorMovement"] | null;
             /** @description The unit as people call it. */
             organisation_name: string;
             /** @description Departments or institutions, the largest value first. */
             parts: components["schemas"]["IndicatorPart"][];
-            peers?: components["schemas"]["IndicatorPeers"] | null;
+            peers: components["schemas"]["IndicatorPeers"] | null;
             /** @description The period. */
             period: string;
             /** @description What it was computed from. */
@@ -3780,7 +3780,7 @@ export interface components {
             /** @description Its code. */
             code: string;
             /** @description 分母。 */
-            denominator?: string | null;
+            denominator: string | null;
             /** @description `department` or `institution`. */
             kind: string;
             /** @description Why there is none; empty otherwise. */
@@ -3788,11 +3788,11 @@ export interface components {
             /** @description 名称。 */
             name: string;
             /** @description 分子。 */
-            numerator?: string | null;
+            numerator: string | null;
             /** @description Too few cases to be shown. */
             suppressed: boolean;
             /** @description The value; `null` where there is none or it is suppressed. */
-            value?: string | null;
+            value: string | null;
         };
         /** @description An institution of the same kind and level. */
         IndicatorPeer: {
@@ -3801,7 +3801,7 @@ export interface components {
             /** @description 名称；空为不具名。 */
             name: string;
             /** @description Its code; `null` for those that may not be named. */
-            organisation?: string | null;
+            organisation: string | null;
             /** @description The value. */
             value: string;
         };
@@ -3820,7 +3820,7 @@ export interface components {
              * Format: int64
              * @description The place of one's own; `null` without a value.
              */
-            place?: number | null;
+            place: number | null;
             /**
              * Format: int64
              * @description How many have none.
@@ -3834,9 +3834,9 @@ export interface components {
             /** @description The period. */
             period: string;
             /** @description The value; `null` where there is none or it is suppressed. */
-            value?: string | null;
+            value: string | null;
             /** @description The value a year before. */
-            year_before?: string | null;
+            year_before: string | null;
         };
         /** @description What values were computed from. */
         IndicatorProvenance: {
@@ -3858,22 +3858,22 @@ export interface components {
         /** @description A record behind a value. */
         IndicatorRecord: {
             /** @description 出院日期。 */
-            day?: string | null;
+            day: string | null;
             /**
              * Format: int64
              * @description 住院天数。
              */
-            days?: number | null;
+            days: number | null;
             /** @description 对分母的贡献；没有分母为空。 */
-            denominator?: string | null;
+            denominator: string | null;
             /** @description 出院科别代码。 */
             department: string;
             /** @description 出院科别。 */
             department_name: string;
             /** @description 主要诊断编码。 */
-            diagnosis?: string | null;
+            diagnosis: string | null;
             /** @description 病组；没有入组为空。 */
-            drg?: string | null;
+            drg: string | null;
             /** @description 出院月份。 */
             month: string;
             /** @description 对分子的贡献。 */
@@ -3883,7 +3883,7 @@ export interface components {
             /** @description 记录键。 */
             record_key: string;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description Whose reports a value rests on. */
         IndicatorReport: {
@@ -3905,13 +3905,13 @@ export interface components {
         /** @description A target that the indicator answers. */
         IndicatorTarget: {
             /** @description The number of the target line; `null` where the plan names none. */
-            amount?: string | null;
+            amount: string | null;
             /** @description As the plan writes it. */
             amount_text: string;
             /** @description 不低于、不高于、等于、提高、降低。 */
             comparator_text: string;
             /** @description The last day. */
-            due?: string | null;
+            due: string | null;
             /** @description 责任科室或责任人。 */
             owner: string;
             /** @description The plan. */
@@ -3939,7 +3939,7 @@ export interface components {
              */
             decimals: number;
             /** @description 分母。 */
-            denominator?: string | null;
+            denominator: string | null;
             /** @description `higher`, `lower`, `monitor` or `band`. */
             direction: string;
             /** @description 导向。 */
@@ -3953,10 +3953,10 @@ export interface components {
             /** @description Why there is none; empty otherwise. */
             missing: string;
             /** @description 分子。 */
-            numerator?: string | null;
+            numerator: string | null;
             /** @description It is computed when it is asked for alone. */
             on_demand: boolean;
-            previous?: components["schemas"]["IndicatorChange"] | null;
+            previous: components["schemas"]["IndicatorChange"] | null;
             /** @description The course up to this period, oldest first. */
             spark: components["schemas"]["SparkPoint"][];
             /** @description Too few cases to be shown. */
@@ -3966,8 +3966,8 @@ export interface components {
             /** @description 单位。 */
             unit: string;
             /** @description The value, rounded; `null` where there is none. */
-            value?: string | null;
-            year_before?: components["schemas"]["IndicatorChange"] | null;
+            value: string | null;
+            year_before: components["schemas"]["IndicatorChange"] | null;
         };
         /** @description The values of a unit and period. */
         IndicatorValues: {
@@ -3983,7 +3983,7 @@ export interface components {
         /** @description How an institution came to its score. */
         InstitutionBody: {
             /** @description 建议等次。 */
-            grade?: string | null;
+            grade: string | null;
             /** @description Items by phase, with their points. */
             items: components["schemas"]["ScoredItem"][];
             /** @description From the grade down to the items, in words. */
@@ -3997,12 +3997,12 @@ export interface components {
             /** @description The scheme as it is now is that of the run. */
             same_content: boolean;
             /** @description 得分。 */
-            score?: string | null;
+            score: string | null;
         };
         /** @description How an institution came off. */
         InstitutionScore: {
             /** @description Items without data; `null` where only the published outcome may be seen. */
-            absent?: number | null;
+            absent: number | null;
             /** @description 加分。 */
             bonus: string;
             /** @description Whether its reasons may be opened. */
@@ -4012,15 +4012,15 @@ export interface components {
             /** @description The condition that made the grade another one; empty for none. */
             gate: string;
             /** @description 建议等次；`null` while it is open. */
-            grade?: string | null;
+            grade: string | null;
             /** @description The grade by score alone. */
-            grade_by_score?: string | null;
+            grade_by_score: string | null;
             /** @description 机构名称。 */
             name: string;
             /** @description The next better grade by score; empty for none. */
             next_grade: string;
             /** @description Points that are missing to it. */
-            next_missing?: string | null;
+            next_missing: string | null;
             /**
              * Format: int32
              * @description Of how many.
@@ -4034,9 +4034,9 @@ export interface components {
              * Format: int32
              * @description 名次。
              */
-            place?: number | null;
+            place: number | null;
             /** @description 得分。 */
-            score?: string | null;
+            score: string | null;
             /** @description The table that it was scored by. */
             table: string;
             /** @description Whether a veto decided. */
@@ -4074,7 +4074,7 @@ export interface components {
             document: string;
             /** @description What was entered; empty for nothing. */
             entry: string;
-            indicator?: components["schemas"]["ItemIndicator"] | null;
+            indicator: components["schemas"]["ItemIndicator"] | null;
             /** @description Why, in words. */
             lines: components["schemas"]["LineBody"][];
             /** @description The months that the value is about. */
@@ -4093,7 +4093,7 @@ export interface components {
         /** @description A record behind a value, without direct identifiers. */
         ItemRecord: {
             /** @description What it adds to the denominator. */
-            denominator?: string | null;
+            denominator: string | null;
             /** @description The delivered file. */
             file: string;
             /**
@@ -4138,7 +4138,7 @@ export interface components {
              */
             done: number;
             /** @description When it ended. */
-            finished_at?: string | null;
+            finished_at: string | null;
             /** @description Whether there are rejected rows to download. */
             has_rejects: boolean;
             /** @description Its id. */
@@ -4152,14 +4152,14 @@ export interface components {
             /** @description The institution that it is about; empty for several. */
             organisation: string;
             /** @description What came of it; depends on the kind. */
-            result?: Record<string, never> | null;
+            result: Record<string, never> | null;
             /**
              * Format: int64
              * @description Counts the changes of its state.
              */
             revision: number;
             /** @description When it began. */
-            started_at?: string | null;
+            started_at: string | null;
             /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
             state: string;
             /** @description 状态名称。 */
@@ -4170,7 +4170,7 @@ export interface components {
              * Format: int64
              * @description Of how much, if that is known.
              */
-            total?: number | null;
+            total: number | null;
             /** @description 进度说明。 */
             words: string;
         };
@@ -4194,12 +4194,12 @@ export interface components {
              * Format: int64
              * @description Its number after.
              */
-            new?: number | null;
+            new: number | null;
             /**
              * Format: int64
              * @description Its number before.
              */
-            old?: number | null;
+            old: number | null;
             /** @description What stands there. */
             text: string;
         };
@@ -4254,28 +4254,28 @@ export interface components {
         /** @description A member. */
         MemberBody: {
             /** @description 构成效应。 */
-            mix?: string | null;
+            mix: string | null;
             /** @description 名称。 */
             name: string;
             /** @description Its code, as pickers take it. */
             organisation: string;
             /** @description What it adds to the distance, the sum or the value. */
-            pull?: string | null;
+            pull: string | null;
             /** @description 水平效应。 */
-            rate?: string | null;
+            rate: string | null;
             /** @description Its share, in per cent. */
-            share?: string | null;
+            share: string | null;
             /** @description Its value. */
-            value?: string | null;
+            value: string | null;
             /** @description Why it has none; empty when it has one. */
             why_none: string;
             /** @description The value without it. */
-            without?: string | null;
+            without: string | null;
         };
         /** @description The members of an organisation and what they do to its value. */
         MembersBody: {
             /** @description A year before. */
-            before?: string | null;
+            before: string | null;
             /**
              * Format: int32
              * @description Places that values are shown with.
@@ -4304,7 +4304,7 @@ export interface components {
              */
             number: number;
             /** @description When it was reached. */
-            reached?: string | null;
+            reached: string | null;
             /** @description 节点。 */
             title: string;
         };
@@ -4376,15 +4376,15 @@ export interface components {
             /** @description 病组。 */
             drg: string;
             /** @description 本院次均费用（元）。 */
-            mean_charges?: string | null;
+            mean_charges: string | null;
             /** @description 本院平均住院日。 */
-            mean_days?: string | null;
+            mean_days: string | null;
             /** @description 名称。 */
-            name?: string | null;
+            name: string | null;
             /** @description The record is in it. */
             own: boolean;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description A change that somebody proposes. */
         NewAdjustmentBody: {
@@ -4609,7 +4609,7 @@ export interface components {
              * Format: int64
              * @description The revision that was made; `null` for a trial, and when anything is wrong.
              */
-            revision?: number | null;
+            revision: number | null;
             /** @description Numbers of changes by table. */
             summary: components["schemas"]["ChangeCount"][];
             /**
@@ -4699,7 +4699,7 @@ export interface components {
             /** @description Its definitions with those of what it is laid over. */
             definitions: components["schemas"]["PackDefinition"][];
             /** @description Why there are none, if it has mistakes. */
-            definitions_problem?: string | null;
+            definitions_problem: string | null;
             /** @description The document that it implements. */
             document: string[];
             /** @description Files of the draft. */
@@ -4770,7 +4770,7 @@ export interface components {
             /** @description It is in force; an own pack may be a draft only. */
             active: boolean;
             /** @description The pack that it is laid over. */
-            base?: string | null;
+            base: string | null;
             /** @description A pack can be laid over it. */
             can_be_base: boolean;
             /** @description It has a draft. */
@@ -4865,30 +4865,30 @@ export interface components {
                 subject: string;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_GroupRecord: {
             /** @description The rows. */
             items: {
                 /** @description 住院费用（元）。 */
-                charges?: string | null;
+                charges: string | null;
                 /** @description 计入的并发症与合并症。 */
                 complications: string[];
                 /**
                  * Format: int32
                  * @description 住院天数。
                  */
-                days?: number | null;
+                days: number | null;
                 /** @description 出院科别。 */
-                department?: string | null;
+                department: string | null;
                 /** @description 出院科别名称。 */
-                department_title?: string | null;
+                department_title: string | null;
                 /** @description 是否死亡。 */
                 died: boolean;
                 /** @description 出院月份。 */
@@ -4898,27 +4898,27 @@ export interface components {
                 /** @description 机构名称。 */
                 organisation_title: string;
                 /** @description `high` 高倍率、`low` 低倍率；都不是时为空。 */
-                outlier?: string | null;
+                outlier: string | null;
                 /** @description 病案的键。 */
                 record_key: string;
                 /** @description 首页得分。 */
-                score?: string | null;
+                score: string | null;
                 /** @description 费用是全部机构同病组均值的几倍。 */
-                times?: string | null;
+                times: string | null;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_ImportPublication: {
             /** @description The rows. */
             items: {
-                counts?: components["schemas"]["ImportCounts"] | null;
+                counts: components["schemas"]["ImportCounts"] | null;
                 /**
                  * Format: int64
                  * @description Time from start to publication in milliseconds.
@@ -4927,11 +4927,11 @@ export interface components {
                 /** @description Names of the files; none where some of it is not yours to see. */
                 files: string[];
                 /** @description The first month of discharge that it touched. */
-                first_month?: string | null;
+                first_month: string | null;
                 /** @description Whether rejects can be downloaded. */
                 has_rejects: boolean;
                 /** @description The last month. */
-                last_month?: string | null;
+                last_month: string | null;
                 /** @description `replace-month`, `correction`, `recheck` or `data-sets`. */
                 mode: string;
                 /** @description 做了什么。 */
@@ -4949,12 +4949,12 @@ export interface components {
                 version: number;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_IndicatorCard: {
@@ -5009,34 +5009,34 @@ export interface components {
                 why: string;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_IndicatorRecord: {
             /** @description The rows. */
             items: {
                 /** @description 出院日期。 */
-                day?: string | null;
+                day: string | null;
                 /**
                  * Format: int64
                  * @description 住院天数。
                  */
-                days?: number | null;
+                days: number | null;
                 /** @description 对分母的贡献；没有分母为空。 */
-                denominator?: string | null;
+                denominator: string | null;
                 /** @description 出院科别代码。 */
                 department: string;
                 /** @description 出院科别。 */
                 department_name: string;
                 /** @description 主要诊断编码。 */
-                diagnosis?: string | null;
+                diagnosis: string | null;
                 /** @description 病组；没有入组为空。 */
-                drg?: string | null;
+                drg: string | null;
                 /** @description 出院月份。 */
                 month: string;
                 /** @description 对分子的贡献。 */
@@ -5046,15 +5046,15 @@ export interface components {
                 /** @description 记录键。 */
                 record_key: string;
                 /** @description 权重。 */
-                weight?: string | null;
+                weight: string | null;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_Job: {
@@ -5070,7 +5070,7 @@ export interface components {
                  */
                 done: number;
                 /** @description When it ended. */
-                finished_at?: string | null;
+                finished_at: string | null;
                 /** @description Whether there are rejected rows to download. */
                 has_rejects: boolean;
                 /** @description Its id. */
@@ -5084,14 +5084,14 @@ export interface components {
                 /** @description The institution that it is about; empty for several. */
                 organisation: string;
                 /** @description What came of it; depends on the kind. */
-                result?: Record<string, never> | null;
+                result: Record<string, never> | null;
                 /**
                  * Format: int64
                  * @description Counts the changes of its state.
                  */
                 revision: number;
                 /** @description When it began. */
-                started_at?: string | null;
+                started_at: string | null;
                 /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
                 state: string;
                 /** @description 状态名称。 */
@@ -5102,17 +5102,17 @@ export interface components {
                  * Format: int64
                  * @description Of how much, if that is known.
                  */
-                total?: number | null;
+                total: number | null;
                 /** @description 进度说明。 */
                 words: string;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_RecordRow: {
@@ -5122,90 +5122,90 @@ export interface components {
                  * Format: int64
                  * @description 住院次数。
                  */
-                admission_count?: number | null;
+                admission_count: number | null;
                 /**
                  * Format: int64
                  * @description 年龄。
                  */
-                age_years?: number | null;
+                age_years: number | null;
                 /**
                  * Format: int64
                  * @description 强制错误数。
                  */
-                blocking?: number | null;
+                blocking: number | null;
                 /** @description 编码员。 */
-                coder?: string | null;
+                coder: string | null;
                 /** @description 出院科别代码。 */
-                department?: string | null;
+                department: string | null;
                 /** @description 主要诊断编码。 */
-                diagnosis_code?: string | null;
+                diagnosis_code: string | null;
                 /** @description 主要诊断名称。 */
-                diagnosis_name?: string | null;
+                diagnosis_name: string | null;
                 /** @description 出院时间。 */
-                discharge_time?: string | null;
+                discharge_time: string | null;
                 /** @description 病组。 */
-                drg?: string | null;
+                drg: string | null;
                 /**
                  * Format: int64
                  * @description 错误数。
                  */
-                errors?: number | null;
+                errors: number | null;
                 /** @description 等级。 */
-                grade?: string | null;
+                grade: string | null;
                 /**
                  * Format: int64
                  * @description 住院天数。
                  */
-                length_of_stay?: number | null;
+                length_of_stay: number | null;
                 /** @description 病案号。 */
-                medical_record_number?: string | null;
+                medical_record_number: string | null;
                 /** @description 出院月份。 */
                 month: string;
                 /** @description 机构代码。 */
                 organisation: string;
                 /** @description 主治医师。 */
-                physician?: string | null;
+                physician: string | null;
                 /** @description 主要手术编码。 */
-                procedure_code?: string | null;
+                procedure_code: string | null;
                 /** @description 主要手术名称。 */
-                procedure_name?: string | null;
+                procedure_name: string | null;
                 /** @description Names the record; it says nothing about the person. */
                 record_key: string;
                 /** @description 首页得分。 */
-                score?: string | null;
+                score: string | null;
                 /** @description 性别代码。 */
-                sex?: string | null;
+                sex: string | null;
                 /** @description How grouping ended, such as `grouped`. */
-                status?: string | null;
+                status: string | null;
                 /**
                  * Format: int64
                  * @description 疑似数。
                  */
-                suspects?: number | null;
+                suspects: number | null;
                 /** @description 总费用（元）。 */
-                total_charges?: string | null;
+                total_charges: string | null;
                 /**
                  * Format: int64
                  * @description 警告数。
                  */
-                warnings?: number | null;
+                warnings: number | null;
                 /** @description 权重。 */
-                weight?: string | null;
+                weight: string | null;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_SubmissionRow: {
             /** @description The rows. */
             items: {
                 /** @description When. */
-                approved_at?: string | null;
+                approved_at: string | null;
                 /** @description Who let it count; empty for nobody. */
                 approver: string;
                 /** @description What the last step said. */
@@ -5245,7 +5245,7 @@ export interface components {
                 /** @description 状态。 */
                 state_text: string;
                 /** @description When. */
-                submitted_at?: string | null;
+                submitted_at: string | null;
                 /** @description Who handed it in last; empty for nobody. */
                 submitter: string;
                 /** @description 数据集名称。 */
@@ -5262,12 +5262,12 @@ export interface components {
                 warnings: number;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_UserAccount: {
@@ -5280,9 +5280,9 @@ export interface components {
                 /** @description Without a password only tokens can be used. */
                 has_password: boolean;
                 /** @description When somebody last signed in. */
-                last_sign_in?: string | null;
+                last_sign_in: string | null;
                 /** @description Until when nobody can sign in after attempts that failed. */
-                locked_until?: string | null;
+                locked_until: string | null;
                 /** @description The caller may change it. */
                 may_change: boolean;
                 /** @description The password has to be changed at the next sign-in. */
@@ -5312,19 +5312,19 @@ export interface components {
                 title: string;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A page of a list. */
         Page_WorklistItem: {
             /** @description The rows. */
             items: {
                 /** @description 处理人。 */
-                assignee?: string | null;
+                assignee: string | null;
                 /** @description 规则编号。 */
                 check: string;
                 /** @description 规则名称。 */
@@ -5336,9 +5336,9 @@ export interface components {
                 /** @description 科室。 */
                 department_name: string;
                 /** @description 出院时间。 */
-                discharge_time?: string | null;
+                discharge_time: string | null;
                 /** @description 病组。 */
-                drg?: string | null;
+                drg: string | null;
                 /** @description 改正期限。 */
                 due: string;
                 /** @description Ids of the fields at fault. */
@@ -5346,7 +5346,7 @@ export interface components {
                 /** @description Names the item. */
                 id: string;
                 /** @description 病案号，病案仍在库中时才有。 */
-                medical_record_number?: string | null;
+                medical_record_number: string | null;
                 /** @description 如何改正。 */
                 mend: string;
                 /** @description 问题。 */
@@ -5361,7 +5361,7 @@ export interface components {
                 overdue: boolean;
                 /** @description 主治医师。 */
                 physician: string;
-                price?: components["schemas"]["WorklistPrice"] | null;
+                price: components["schemas"]["WorklistPrice"] | null;
                 /** @description 核实无误的理由。 */
                 reason: string;
                 /** @description 记录键。 */
@@ -5392,12 +5392,12 @@ export interface components {
                 updated_at: string;
             }[];
             /** @description What to send as `cursor` for the rows behind these; `null` at the end. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many rows there are in all pages, where that is known.
              */
-            total?: number | null;
+            total: number | null;
         };
         /** @description A value that may be set. */
         ParameterBody: {
@@ -5467,7 +5467,7 @@ export interface components {
             /** @description Targets that a field of a data set answers. */
             fields: number;
             /** @description First day that it plans. */
-            from?: string | null;
+            from: string | null;
             /** @description Its id. */
             id: string;
             /** @description Targets that an indicator answers. */
@@ -5481,7 +5481,7 @@ export interface components {
             /** @description Targets that somebody has to decide something about. */
             open: number;
             /** @description Id of the plan above; `null` at the top. */
-            parent?: string | null;
+            parent: string | null;
             /** @description 适用地区。 */
             place: string;
             /** @description How many targets. */
@@ -5491,7 +5491,7 @@ export interface components {
             /** @description 方案名称。 */
             title: string;
             /** @description Last day that it plans. */
-            until?: string | null;
+            until: string | null;
         };
         /** @description How many targets of a plan stand where for an organisation. */
         PlanTally: {
@@ -5528,7 +5528,7 @@ export interface components {
             /** @description The last month of what it is about. */
             month: string;
             /** @description The value; `null` for none. */
-            value?: string | null;
+            value: string | null;
         };
         /** @description A step that fits the task and the caller, or why it does not. */
         PossibleStep: {
@@ -5544,14 +5544,14 @@ export interface components {
             /** @description What kind of problem. */
             code: components["schemas"]["Code"];
             /** @description The field of the request that it is about. */
-            field?: string | null;
+            field: string | null;
             /** @description 什么问题、在哪里、怎么办。 */
             message: string;
         };
         /** @description What computing a run anew shows. */
         ProofBody: {
             /** @description What was computed anew has the stored hash; `null` when nothing could be. */
-            computed?: boolean | null;
+            computed: boolean | null;
             /** @description The content of the scheme is that of the run. */
             content: boolean;
             /** @description Everything is as it was. */
@@ -5616,17 +5616,17 @@ export interface components {
             /** @description The same in words. */
             agreement_text: string;
             /** @description 出院科别。 */
-            department?: string | null;
+            department: string | null;
             /** @description As the list has it; empty for a case that stands in the system only. */
             key: string;
             /** @description What the list adds. */
-            list?: string | null;
+            list: string | null;
             /** @description Why it stands on one side only; empty when the data do not tell. */
             reason: string;
             /** @description 记录键；系统中没有为空。 */
-            record_key?: string | null;
+            record_key: string | null;
             /** @description What the system adds. */
-            system?: string | null;
+            system: string | null;
         };
         /** @description A value and a list. */
         Reconciliation: {
@@ -5646,13 +5646,13 @@ export interface components {
             /** @description What checks find, worst first. */
             findings: components["schemas"]["RecordFinding"][];
             /** @description 等级。 */
-            grade?: string | null;
+            grade: string | null;
             /** @description 病组。 */
             group: components["schemas"]["RecordGroup"];
             /** @description Changes that cannot be; they were left out. */
             mistakes: components["schemas"]["RecordMistake"][];
             /** @description 首页得分；没有启用检查时为空。 */
-            score?: string | null;
+            score: string | null;
         };
         /** @description A record while it is written: a stored one with changes, or a whole page. */
         RecordCheckBody: {
@@ -5700,9 +5700,9 @@ export interface components {
             /** @description The record as it is now. */
             record: components["schemas"]["RecordView"];
             /** @description 更正后的得分。 */
-            score_after?: string | null;
+            score_after: string | null;
             /** @description 更正前的得分。 */
-            score_before?: string | null;
+            score_before: string | null;
         };
         /** @description A correction of a record. */
         RecordCorrectionBody: {
@@ -5725,7 +5725,7 @@ export interface components {
         /** @description A field of the form with its value. */
         RecordField: {
             /** @description What stood there as delivered, where people changed it. */
-            delivered?: string | null;
+            delivered: string | null;
             /** @description Can be corrected here. */
             editable: boolean;
             /** @description Id in the catalogue, such as `diagnoses.code`. */
@@ -5744,7 +5744,7 @@ export interface components {
             /** @description Marked as not applicable. */
             marked: boolean;
             /** @description What the code means. */
-            meaning?: string | null;
+            meaning: string | null;
             /** @description 中文名。 */
             name: string;
             /** @description The layout demands a value. */
@@ -5754,7 +5754,7 @@ export interface components {
             /** @description The value of the file could not be read. */
             unreadable: boolean;
             /** @description The value; `null` when nothing is filled in or it is hidden. */
-            value?: string | null;
+            value: string | null;
             /** @description Value set, empty when the layout names none. */
             value_set: string;
         };
@@ -5763,7 +5763,7 @@ export interface components {
             /** @description It looks across the records of a person: it is told anew when the record is saved. */
             across: boolean;
             /** @description Whether mending would change the group, where that was tried. */
-            changes_group?: boolean | null;
+            changes_group: boolean | null;
             /** @description 规则编号。 */
             check: string;
             /** @description Ids of the fields at fault. */
@@ -5771,7 +5771,7 @@ export interface components {
             /** @description 如何改正。 */
             mend: string;
             /** @description The group after mending. */
-            mended_drg?: string | null;
+            mended_drg: string | null;
             /** @description 什么问题。 */
             message: string;
             /**
@@ -5792,7 +5792,7 @@ export interface components {
             /** @description 规则名称。 */
             title: string;
             /** @description 权重变化。 */
-            weight_difference?: string | null;
+            weight_difference: string | null;
         };
         /** @description The group of a record. */
         RecordGroup: {
@@ -5801,7 +5801,7 @@ export interface components {
             /** @description DRG. */
             drg: string;
             /** @description 病组名称。 */
-            drg_name?: string | null;
+            drg_name: string | null;
             /** @description MDC. */
             mdc: string;
             /** @description Id of the scheme. */
@@ -5811,7 +5811,7 @@ export interface components {
             /** @description 分组结果。 */
             status_text: string;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description The group of a page. */
         RecordGroupAnswer: {
@@ -5845,7 +5845,7 @@ export interface components {
             /** @description What was decided, in order. */
             steps: components["schemas"]["GroupingStep"][];
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
             /** @description Single changes that lead to another group. */
             what_if: components["schemas"]["GroupingChange"][];
         };
@@ -5872,7 +5872,7 @@ export interface components {
             /** @description 编码。 */
             code: string;
             /** @description 名称。 */
-            name?: string | null;
+            name: string | null;
         };
         /** @description A number by something. */
         RecordOpenCount: {
@@ -5897,75 +5897,75 @@ export interface components {
              * Format: int64
              * @description 住院次数。
              */
-            admission_count?: number | null;
+            admission_count: number | null;
             /**
              * Format: int64
              * @description 年龄。
              */
-            age_years?: number | null;
+            age_years: number | null;
             /**
              * Format: int64
              * @description 强制错误数。
              */
-            blocking?: number | null;
+            blocking: number | null;
             /** @description 编码员。 */
-            coder?: string | null;
+            coder: string | null;
             /** @description 出院科别代码。 */
-            department?: string | null;
+            department: string | null;
             /** @description 主要诊断编码。 */
-            diagnosis_code?: string | null;
+            diagnosis_code: string | null;
             /** @description 主要诊断名称。 */
-            diagnosis_name?: string | null;
+            diagnosis_name: string | null;
             /** @description 出院时间。 */
-            discharge_time?: string | null;
+            discharge_time: string | null;
             /** @description 病组。 */
-            drg?: string | null;
+            drg: string | null;
             /**
              * Format: int64
              * @description 错误数。
              */
-            errors?: number | null;
+            errors: number | null;
             /** @description 等级。 */
-            grade?: string | null;
+            grade: string | null;
             /**
              * Format: int64
              * @description 住院天数。
              */
-            length_of_stay?: number | null;
+            length_of_stay: number | null;
             /** @description 病案号。 */
-            medical_record_number?: string | null;
+            medical_record_number: string | null;
             /** @description 出院月份。 */
             month: string;
             /** @description 机构代码。 */
             organisation: string;
             /** @description 主治医师。 */
-            physician?: string | null;
+            physician: string | null;
             /** @description 主要手术编码。 */
-            procedure_code?: string | null;
+            procedure_code: string | null;
             /** @description 主要手术名称。 */
-            procedure_name?: string | null;
+            procedure_name: string | null;
             /** @description Names the record; it says nothing about the person. */
             record_key: string;
             /** @description 首页得分。 */
-            score?: string | null;
+            score: string | null;
             /** @description 性别代码。 */
-            sex?: string | null;
+            sex: string | null;
             /** @description How grouping ended, such as `grouped`. */
-            status?: string | null;
+            status: string | null;
             /**
              * Format: int64
              * @description 疑似数。
              */
-            suspects?: number | null;
+            suspects: number | null;
             /** @description 总费用（元）。 */
-            total_charges?: string | null;
+            total_charges: string | null;
             /**
              * Format: int64
              * @description 警告数。
              */
-            warnings?: number | null;
+            warnings: number | null;
             /** @description 权重。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description A section of the form. */
         RecordSection: {
@@ -6027,8 +6027,8 @@ export interface components {
             /** @description What checks find, worst first. */
             findings: components["schemas"]["RecordFinding"][];
             /** @description 等级。 */
-            grade?: string | null;
-            group?: components["schemas"]["RecordGroup"] | null;
+            grade: string | null;
+            group: components["schemas"]["RecordGroup"] | null;
             /** @description Direct identifiers are shown. */
             identified: boolean;
             /** @description Id of the layout in which it came. */
@@ -6049,7 +6049,7 @@ export interface components {
              */
             revision: number;
             /** @description 首页得分。 */
-            score?: string | null;
+            score: string | null;
             /** @description Sections of the form. */
             sections: components["schemas"]["RecordSection"][];
             /** @description 来自哪个文件的哪一行。 */
@@ -6154,7 +6154,7 @@ export interface components {
              * Format: int64
              * @description Version of the lake that it was frozen with.
              */
-            data_version?: number | null;
+            data_version: number | null;
             /** @description 考核时期。 */
             period: string;
             /** @description Hash over the outcomes; empty before they are computed. */
@@ -6185,7 +6185,7 @@ export interface components {
         /** @description A scheme or an index. */
         SchemeBody: {
             /** @description The full mark of a scheme. */
-            full?: string | null;
+            full: string | null;
             /** @description Its id. */
             id: string;
             /** @description `scheme` or `index`. */
@@ -6193,7 +6193,7 @@ export interface components {
             /** @description Values that the document leaves open, or that may be set. */
             parameters: components["schemas"]["ParameterBody"][];
             /** @description The year that its document names. */
-            period?: string | null;
+            period: string | null;
             /** @description 名称。 */
             title: string;
             /** @description Version of the pack. */
@@ -6233,20 +6233,20 @@ export interface components {
             /** @description `only_a`、`only_b`、`renamed`、`condition` 或 `weight`。 */
             kind: string;
             /** @description 第一个方案中的名称。 */
-            title_a?: string | null;
+            title_a: string | null;
             /** @description 第二个方案中的名称。 */
-            title_b?: string | null;
+            title_b: string | null;
             /** @description 第一个方案的权重。 */
-            weight_a?: string | null;
+            weight_a: string | null;
             /** @description 第二个方案的权重。 */
-            weight_b?: string | null;
+            weight_b: string | null;
         };
         /** @description Where records move. */
         SchemeMove: {
             /** @description 第一个方案的病组，或未入组的情形。 */
             from: string;
             /** @description 名称。 */
-            from_title?: string | null;
+            from_title: string | null;
             /**
              * Format: int64
              * @description 例数。
@@ -6255,9 +6255,9 @@ export interface components {
             /** @description 第二个方案的病组，或未入组的情形。 */
             to: string;
             /** @description 名称。 */
-            to_title?: string | null;
+            to_title: string | null;
             /** @description 权重合计的变化；缺权重时为空。 */
-            weight_difference?: string | null;
+            weight_difference: string | null;
         };
         /** @description A doubtful place, or a mend. */
         SchemeRemark: {
@@ -6285,13 +6285,13 @@ export interface components {
             /** @description 理由。 */
             reason: string;
             /** @description 得分。 */
-            score?: string | null;
+            score: string | null;
             /** @description 项目。 */
             title: string;
             /** @description 单位。 */
             unit: string;
             /** @description The value that was scored. */
-            value?: string | null;
+            value: string | null;
         };
         /** @description The first administrator. */
         SetUpBody: {
@@ -6336,7 +6336,7 @@ export interface components {
             /** @description The period. */
             period: string;
             /** @description The value; `null` where there is none. */
-            value?: string | null;
+            value: string | null;
         };
         /** @description How many tasks stand where. */
         StateCount: {
@@ -6396,7 +6396,7 @@ export interface components {
         /** @description A submission without its values. */
         SubmissionRow: {
             /** @description When. */
-            approved_at?: string | null;
+            approved_at: string | null;
             /** @description Who let it count; empty for nobody. */
             approver: string;
             /** @description What the last step said. */
@@ -6436,7 +6436,7 @@ export interface components {
             /** @description 状态。 */
             state_text: string;
             /** @description When. */
-            submitted_at?: string | null;
+            submitted_at: string | null;
             /** @description Who handed it in last; empty for nobody. */
             submitter: string;
             /** @description 数据集名称。 */
@@ -6477,7 +6477,7 @@ export interface components {
             /** @description Who decided what was open; empty for nobody. */
             decided: string;
             /** @description The last day. */
-            due?: string | null;
+            due: string | null;
             /** @description 期限，照原文。 */
             due_text: string;
             /** @description Its id in the plan. */
@@ -6489,7 +6489,7 @@ export interface components {
             /** @description 说明。 */
             note: string;
             /** @description The number that counts, if there is one. */
-            number?: string | null;
+            number: string | null;
             /** @description What has to be decided first; empty for nothing. */
             question: string;
             /** @description Indicators to look at beside it. */
@@ -6501,7 +6501,7 @@ export interface components {
             /** @description Words that soften it: 力争, 左右. */
             softeners: string[];
             /** @description Id of the indicator or field; `null` for a milestone. */
-            subject?: string | null;
+            subject: string | null;
             /** @description 目标。 */
             title: string;
             /** @description 单位。 */
@@ -6516,7 +6516,7 @@ export interface components {
              * @description Version of the data; 0 without any.
              */
             data_version: number;
-            members?: components["schemas"]["MembersBody"] | null;
+            members: components["schemas"]["MembersBody"] | null;
             /** @description Why there are no members; empty when there are. */
             members_note: string;
             /** @description The day. */
@@ -6536,18 +6536,18 @@ export interface components {
         };
         /** @description Where a target stands. */
         TargetStatusBody: {
-            baseline?: components["schemas"]["Point"] | null;
+            baseline: components["schemas"]["Point"] | null;
             /** @description The last day by which it is judged. */
-            due?: string | null;
-            forecast?: components["schemas"]["ForecastBody"] | null;
+            due: string | null;
+            forecast: components["schemas"]["ForecastBody"] | null;
             /** @description 距目标值的差距。 */
-            gap?: string | null;
+            gap: string | null;
             /** @description 按期应达。 */
-            needed?: string | null;
+            needed: string | null;
             /** @description The straight way from the baseline to the target; empty without one. */
             path: components["schemas"]["Point"][];
             /** @description The months of the value. */
-            period?: string | null;
+            period: string | null;
             /** @description 理由。 */
             reason: string;
             /** @description How the value was put together; empty when it is one's own. */
@@ -6561,7 +6561,7 @@ export interface components {
             /** @description The target. */
             target: components["schemas"]["TargetBody"];
             /** @description 现值。 */
-            value?: string | null;
+            value: string | null;
         };
         /** @description Something that happened to a task. */
         TaskActionBody: {
@@ -6612,7 +6612,7 @@ export interface components {
             /** @description 科室。 */
             department: string;
             /** @description Last day. */
-            due?: string | null;
+            due: string | null;
             /** @description Names the task in addresses. */
             id: string;
             /** @description Why an answer is demanded; empty without an order. */
@@ -6627,7 +6627,7 @@ export interface components {
             /** @description 机构名称；不知道时为代码。 */
             organisation_name: string;
             /** @description Number of the task that it is a part of. */
-            parent?: string | null;
+            parent: string | null;
             /** @description Id of the plan; `own` for what comes from none. */
             plan: string;
             /**
@@ -6636,7 +6636,7 @@ export interface components {
              */
             progress: number;
             /** @description The last day for that answer. */
-            reply_due?: string | null;
+            reply_due: string | null;
             /** @description Whether it should have come. */
             reply_overdue: boolean;
             /**
@@ -6645,7 +6645,7 @@ export interface components {
              */
             revision: number;
             /** @description First day. */
-            start?: string | null;
+            start: string | null;
             /** @description `open`, `assigned`, `submitted`, `correcting` or `accepted`. */
             state: string;
             /** @description 状态。 */
@@ -6670,7 +6670,7 @@ export interface components {
             /** @description The tasks, those that are due first in front. */
             items: components["schemas"]["TaskLine"][];
             /** @description What to send as `cursor` for the rows behind these. */
-            next?: string | null;
+            next: string | null;
             /**
              * Format: int64
              * @description How many have an order without reply, of all pages.
@@ -6687,11 +6687,44 @@ export interface components {
              */
             total: number;
         };
+        /** @description A step with a task, as the person saw it. */
+        TaskStepBody: {
+            /** @description 责任人：分派、分解。 */
+            assignee?: string;
+            /** @description 科室：分派、分解。 */
+            department?: string;
+            /** @description 期限：分解、节点、整改、调整期限，督办为回复期限。 */
+            due?: string | null;
+            /**
+             * Format: int64
+             * @description 第几个节点。
+             */
+            number?: number | null;
+            /**
+             * Format: int32
+             * @description 完成百分之几：报告进展。
+             */
+            progress?: number | null;
+            /**
+             * Format: int64
+             * @description The revision that was seen.
+             */
+            revision: number;
+            /**
+             * @description `assign`, `break_down`, `milestone`, `reach`, `report`, `submit`, `supervise`, `reply`, `correct`, `accept`,
+             *     `postpone` or `note`.
+             */
+            step: string;
+            /** @description 内容或理由。 */
+            text?: string;
+            /** @description 标题：分解的部分、节点。 */
+            title?: string;
+        };
         /** @description A number with what it is. */
         TileFigure: {
             /** @description `count`, `percent`, `money`, `weight`, `score` or `plain`. */
             kind: string;
-            link?: components["schemas"]["TileLink"] | null;
+            link: components["schemas"]["TileLink"] | null;
             /** @description What is said beside it; may be empty. */
             note: string;
             /** @description What it is called. */
@@ -6699,7 +6732,7 @@ export interface components {
             /** @description 单位。 */
             unit: string;
             /** @description The number; `null` where there is none. */
-            value?: string | null;
+            value: string | null;
         };
         /**
          * @description The tiles there are.
@@ -6713,7 +6746,7 @@ export interface components {
                 [key: string]: string;
             };
             /** @description What it is about, where it is about one thing. */
-            id?: string | null;
+            id: string | null;
             /** @description `indicators`, `indicator`, `plans`, `plan`, `tasks`, `worklist`, `datasets`, `groups`, `assessment` or `cockpit`. */
             page: string;
         };
@@ -6722,14 +6755,14 @@ export interface components {
             /** @description Its place. */
             label: string;
             /** @description Its value; `null` where there is none. */
-            value?: string | null;
+            value: string | null;
         };
         /** @description A line behind a tile. */
         TileRow: {
             /** @description What about it. */
             detail: string;
             /** @description Until when. */
-            due?: string | null;
+            due: string | null;
             /** @description The page behind it. */
             link: components["schemas"]["TileLink"];
             /** @description 责任科室或责任人；可为空。 */
@@ -6771,9 +6804,9 @@ export interface components {
             /** @description What it may do. */
             permissions: components["schemas"]["TokenPermission"][];
             /** @description When it was revoked. */
-            revoked_at?: string | null;
+            revoked_at: string | null;
             /** @description When it was last used. */
-            seen_at?: string | null;
+            seen_at: string | null;
             /** @description What it is for. */
             title: string;
         };
@@ -6816,9 +6849,9 @@ export interface components {
             /** @description Without a password only tokens can be used. */
             has_password: boolean;
             /** @description When somebody last signed in. */
-            last_sign_in?: string | null;
+            last_sign_in: string | null;
             /** @description Until when nobody can sign in after attempts that failed. */
-            locked_until?: string | null;
+            locked_until: string | null;
             /** @description The caller may change it. */
             may_change: boolean;
             /** @description The password has to be changed at the next sign-in. */
@@ -6850,9 +6883,9 @@ export interface components {
         /** @description An account after a change. */
         UserAnswer: {
             /** @description What to check, in words. */
-            notice?: string | null;
+            notice: string | null;
             /** @description A password for once, shown only here. */
-            password?: string | null;
+            password: string | null;
             /** @description The account as it is now. */
             user: components["schemas"]["UserAccount"];
         };
@@ -6902,7 +6935,7 @@ export interface components {
             /** @description The service holds synthetic data only. */
             demo: boolean;
             /** @description The password of these persons, which everybody may know. */
-            password?: string | null;
+            password: string | null;
             /** @description Persons that may be tried; in the demonstration only. */
             persons: components["schemas"]["DemoPerson"][];
             /** @description There is no account yet: the set-up link makes the first one. */
@@ -6931,7 +6964,7 @@ export interface components {
              * Format: int64
              * @description 条数；少于 5 条且无权看病案的，不显示。
              */
-            items?: number | null;
+            items: number | null;
             /** @description 名称。 */
             title: string;
             /** @description The value; empty where it is not filled in. */
@@ -6954,7 +6987,7 @@ export interface components {
         /** @description A fault that somebody has to settle. */
         WorklistItem: {
             /** @description 处理人。 */
-            assignee?: string | null;
+            assignee: string | null;
             /** @description 规则编号。 */
             check: string;
             /** @description 规则名称。 */
@@ -6966,9 +6999,9 @@ export interface components {
             /** @description 科室。 */
             department_name: string;
             /** @description 出院时间。 */
-            discharge_time?: string | null;
+            discharge_time: string | null;
             /** @description 病组。 */
-            drg?: string | null;
+            drg: string | null;
             /** @description 改正期限。 */
             due: string;
             /** @description Ids of the fields at fault. */
@@ -6976,7 +7009,7 @@ export interface components {
             /** @description Names the item. */
             id: string;
             /** @description 病案号，病案仍在库中时才有。 */
-            medical_record_number?: string | null;
+            medical_record_number: string | null;
             /** @description 如何改正。 */
             mend: string;
             /** @description 问题。 */
@@ -6991,7 +7024,7 @@ export interface components {
             overdue: boolean;
             /** @description 主治医师。 */
             physician: string;
-            price?: components["schemas"]["WorklistPrice"] | null;
+            price: components["schemas"]["WorklistPrice"] | null;
             /** @description 核实无误的理由。 */
             reason: string;
             /** @description 记录键。 */
@@ -7026,9 +7059,9 @@ export interface components {
             /** @description 会换病组。 */
             changes_group: boolean;
             /** @description 金额变化（元）。 */
-            payment?: string | null;
+            payment: string | null;
             /** @description 权重变化。 */
-            weight?: string | null;
+            weight: string | null;
         };
         /** @description An item as it was seen. */
         WorklistSeen: {
@@ -13882,7 +13915,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepBody"];
+                "application/json": components["schemas"]["TaskStepBody"];
             };
         };
         responses: {

@@ -10,7 +10,7 @@ use biaochi_app::demo;
 use biaochi_app::runtime::block_on;
 use biaochi_store::Actor;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 

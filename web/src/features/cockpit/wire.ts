@@ -1,60 +1,13 @@
-export type TileId = 'plan' | 'drift' | 'quality' | 'deadlines' | 'money' | 'todo' | 'region';
+/** What the API sends and takes here, by the names of its document. */
+import type { components } from '../../api/schema';
 
-export interface CockpitForm {
-  form: string;
-  period: string;
-  tiles: TileId[];
-}
+type Schemas = components['schemas'];
 
-export interface TileLink {
-  page: string;
-  id: string | null;
-  filters: Record<string, string>;
-}
-
-export interface TileFigure {
-  title: string;
-  value: string | null;
-  kind: string;
-  unit: string;
-  note: string;
-  link: TileLink | null;
-}
-
-export interface TilePoint {
-  label: string;
-  value: string | null;
-}
-
-export interface TileSeries {
-  title: string;
-  shape: string;
-  kind: string;
-  unit: string;
-  points: TilePoint[];
-}
-
-export interface TileRow {
-  title: string;
-  detail: string;
-  owner: string;
-  tone: string;
-  status: string;
-  due: string | null;
-  link: TileLink;
-}
-
-export interface CockpitTile {
-  id: TileId;
-  title: string;
-  tone: string;
-  status: string;
-  says: string;
-  owner: string;
-  figure: TileFigure | null;
-  facts: TileFigure[];
-  series: TileSeries | null;
-  rows: TileRow[];
-  total: number;
-  link: TileLink;
-}
+export type TileId = Schemas['TileId'];
+export type CockpitForm = Schemas['CockpitForm'];
+export type TileLink = Schemas['TileLink'];
+export type TileFigure = Schemas['TileFigure'];
+export type TilePoint = Schemas['TilePoint'];
+export type TileSeries = Schemas['TileSeries'];
+export type TileRow = Schemas['TileRow'];
+export type CockpitTile = Schemas['CockpitTile'];

@@ -28,14 +28,14 @@ export function withEdit(edits: Edits, field: RecordField, value: string): Edits
 
 /** The edits as they are sent, in the order of the form. */
 export function changesOf(edits: Edits): NewFieldValue[] {
-  return Object.values(edits).sort((a, b) => a.index - b.index || a.field.localeCompare(b.field));
+  return Object.values(edits).sort((a, b) => (a.index ?? 0) - (b.index ?? 0) || a.field.localeCompare(b.field));
 }
 
 /** The rows of a table with those that edits add, and one empty row as long as there is room. */
 export function rowsOf(table: RecordTable, edits: Edits): RecordField[][] {
   const members = new Set(table.blank.map((field) => field.field));
   const typed = Object.values(edits).filter((edit) => members.has(edit.field) && edit.value !== '');
-  const last = typed.reduce((most, edit) => Math.max(most, edit.index + 1), table.rows.length);
+  const last = typed.reduce((most, edit) => Math.max(most, (edit.index ?? 0) + 1), table.rows.length);
   const count = Math.min(last + 1, Math.max(table.most, table.rows.length));
   return Array.from({ length: count }, (_, index) => {
     return table.rows[index] ?? table.blank.map((field) => ({ ...field, index, editable: index < table.most }));
