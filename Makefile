@@ -62,7 +62,7 @@ endif
 .PHONY: test-web-units test-web-browser
 test-web-units: $(PACKAGES)
 	@echo "==> 网页的单元测试和检查 / unit tests and lints of the web application"
-	cd web && npm run --silent typecheck && npm run --silent lint && npm run --silent test
+	cd web && npm run --silent types:check && npm run --silent typecheck && npm run --silent lint && npm run --silent test
 
 # Screenshots of the main pages are left in web/artefacts/ for a person to look at.
 test-web: test-web-units web test-web-browser ## Test the web application, in the browser on the real binary, too
