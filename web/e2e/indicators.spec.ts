@@ -65,6 +65,8 @@ test('who only reads sums does not see records', async ({ page }) => {
   await expect(page.getByRole('region', { name: '本期' })).toContainText('入组率');
   await expect(page.getByText('您的角色只看汇总')).toBeVisible();
   await expect(page.getByRole('region', { name: '病案' })).toHaveCount(0);
-  const answer = await page.request.get(`/api/v1/indicators/${SHARE}/records?period=${PERIOD}`);
+  const here = new URL(page.url()).searchParams.get('organisation') ?? '';
+  const query = new URLSearchParams({ organisation: here, period: PERIOD });
+  const answer = await page.request.get(`/api/v1/indicators/${SHARE}/records?${query}`);
   expect(answer.status()).toBe(403);
 });

@@ -42,7 +42,7 @@ pub(crate) struct TaskQuery {
     plan: Option<String>,
     /// 科室。
     department: Option<String>,
-    /// 责任人。
+    /// 责任人；me 为本人。
     assignee: Option<String>,
     /// 状态，可以几个，用逗号隔开。
     state: Option<String>,
@@ -110,7 +110,7 @@ async fn list(caller: Caller, Query(query): Query<TaskQuery>) -> Result<Json<Tas
         organisation_code: organisation.map(str::to_owned),
         plan: text(&query.plan),
         department: text(&query.department),
-        assignee: text(&query.assignee),
+        assignee: text(&query.assignee).filter(|name| name != "me"),
         states: states(query.state.as_deref())?,
         due_until: query.due_until.as_deref().map(day).transpose()?,
         with_order: query.with_order,
@@ -127,6 +127,10 @@ async fn list(caller: Caller, Query(query): Query<TaskQuery>) -> Result<Json<Tas
     };
     let count = page.limit() as usize;
     let names = caller.organisation_names().await?;
+    // Whoever assigns a task writes the name of the account or the title.
+    let account = &caller.person().account;
+    let own = (query.assignee.as_deref() == Some("me"))
+        .then(|| [account.name.clone(), account.title.clone()]);
     let workspace = caller.workspace();
     let shown = caller.service().run(move |service| {
         let (content, today) = (service.content(), beijing::today());
@@ -141,7 +145,10 @@ async fn list(caller: Caller, Query(query): Query<TaskQuery>) -> Result<Json<Tas
         lines.retain(|line| {
             let task = &line.task;
             let is_own = view.allows(&task.key.organisation_code, &task.department);
-            is_own && (!query.overdue || is_overdue(line))
+            let is_mine = own
+                .as_ref()
+                .is_none_or(|own| own.contains(&task.assignee));
+            is_own && is_mine && (!query.overdue || is_overdue(line))
         });
         let total = lines.len();
         let is_more = total > from + count;

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::Content;
 use biaochi_app::accounts::day_of;
+use biaochi_app::beijing;
 use biaochi_checks::{Severity, Stage};
 use biaochi_domain::{Language, Month};
 use biaochi_organisations::Directory;
@@ -58,6 +59,9 @@ pub(crate) struct WorklistFilter {
     assignee: Option<String>,
     /// 程度：error、warning、suspect。
     severity: Option<String>,
+    /// 只看逾期的。
+    #[serde(default)]
+    overdue: bool,
     /// 阶段：advisory、enforced。
     stage: Option<String>,
     /// 问题、规则、医师中的文字，或记录键的开头。
@@ -105,6 +109,7 @@ impl WorklistFilter {
             severity: severity.transpose()?,
             stage: stage.transpose()?,
             assignee,
+            due_before: self.overdue.then(beijing::today),
             text: some(self.text),
             departments: view.departments.clone(),
             ..Filter::default()

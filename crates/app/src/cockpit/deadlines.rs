@@ -124,7 +124,8 @@ fn of_data_set(one: &Owed) -> Row {
         due: Some(one.due),
         link: Link::to(LinkPage::DataSets)
             .with("dataset", one.key.dataset.clone())
-            .with("of", one.key.organisation_code.clone()),
+            .with("of", one.key.organisation_code.clone())
+            .with("when", one.key.period.to_string()),
     }
 }
 

@@ -142,9 +142,9 @@ pub fn plan_tile(judge: &Judge<'_>, unit: &Unit, tasks: &[Task]) -> Tile {
         (off, _) => (Tone::Bad, format!("{off} 项偏离或逾期")),
     };
     let facts = [
-        ("偏离或逾期", off, "off_course"),
+        ("偏离或逾期", off, "off_course,overdue"),
         ("有风险", risk, "at_risk"),
-        ("已达到", reached, "met"),
+        ("已达到", reached, "met,done"),
         ("待明确", count(&[Status::NeedsDecision]), "needs_decision"),
         ("无数据", count(&[Status::NoData]), "no_data"),
     ];
@@ -182,6 +182,14 @@ pub fn plan_tile(judge: &Judge<'_>, unit: &Unit, tasks: &[Task]) -> Tile {
     }
 }
 
+/// The unit of a target's values. What documents call the kind of a demand stands in the same column, and is none.
+fn unit_of(target: &Target) -> &str {
+    match target.unit.as_str() {
+        "范围" | "状态" => "",
+        unit => unit,
+    }
+}
+
 fn place(status: Status) -> usize {
     let place = ORDER.iter().position(|own| *own == status);
     place.unwrap_or(ORDER.len())
@@ -192,12 +200,10 @@ fn row(plan: &Plan, one: &TargetStatus<'_>, tasks: &[Task]) -> Row {
     let mut detail = standing.reason.text(ZH);
     if let Some((period, value)) = standing.value {
         detail = format!(
-            "{period} 为 {}{}，要求{}{}{}；{detail}",
+            "{period} 为 {}{}，要求{}；{detail}",
             shown(value, 2),
-            target.unit,
-            target.comparator.text(ZH),
-            target.amount.text,
-            target.unit
+            unit_of(target),
+            target.wanted(ZH)
         );
     }
     Row {

@@ -219,7 +219,7 @@ fn submission(one: &Submission) -> Row {
         link: Link::to(LinkPage::DataSets)
             .with("dataset", key.dataset.clone())
             .with("of", key.organisation_code.clone())
-            .with("state", State::Submitted.code()),
+            .with("when", key.period.to_string()),
     }
 }
 

@@ -74,14 +74,15 @@ pub struct Line {
 }
 
 impl Line {
-    /// Whether it goes to the bad by more than chance, and was not worse a year before.
+    /// Whether it goes to the bad by more than chance, and is better than neither the period before nor a year before.
     pub fn is_adrift(&self) -> bool {
         let bad = |shift: &Option<Shift>| {
             shift.is_some_and(|shift| shift.notable && shift.good == Some(false))
         };
-        let recovered = self
-            .year_before
-            .is_some_and(|shift| shift.good == Some(true));
+        let recovered = [self.previous, self.year_before]
+            .into_iter()
+            .flatten()
+            .any(|shift| shift.good == Some(true));
         (bad(&self.previous) || bad(&self.year_before)) && !recovered
     }
 

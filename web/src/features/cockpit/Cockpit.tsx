@@ -1,3 +1,5 @@
+import { Grid } from 'antd';
+import { Fragment } from 'react';
 import { useGet } from '../../api/client';
 import { useSelection, useUrlState } from '../../app/selection';
 import { Empty } from '../../ui/Empty';
@@ -7,7 +9,7 @@ import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import './cockpit.css';
 import { Opened } from './Opened';
-import { Tile } from './Tile';
+import { Tile, useTile } from './Tile';
 import type { CockpitForm } from './wire';
 
 /** What somebody has to know this morning: five tiles, what waits for them, and for a region its hospitals. */
@@ -15,6 +17,8 @@ export default function Cockpit() {
   const { organisation, period } = useSelection();
   const here = { organisation, period };
   const [open, setOpen] = useUrlState<string>('tile', '');
+  const isNarrow = !Grid.useBreakpoint().md;
+  const waiting = useTile('todo', here).data?.total ?? 0;
   const form = useGet<CockpitForm>(organisation ? '/cockpit' : null, { ...here });
   const title = `驾驶舱 ${formatPeriod(period)}`;
   if (!organisation) {
@@ -39,15 +43,19 @@ export default function Cockpit() {
     );
   }
   const tiles = form.data.tiles;
-  const shown = tiles.find((tile) => tile === open) ?? (tiles.includes('todo') ? 'todo' : tiles[0]);
+  const shown = tiles.find((tile) => tile === open) ?? (waiting > 0 && tiles.includes('todo') ? 'todo' : tiles[0]);
   return (
     <Page title={title}>
-      <div className="cockpit-tiles">
+      <div className={tiles.length > 6 ? 'cockpit-tiles cockpit-tiles-many' : 'cockpit-tiles'}>
         {tiles.map((tile) => (
-          <Tile key={tile} id={tile} here={here} open={tile === shown} onOpen={() => setOpen(tile)} />
+          <Fragment key={tile}>
+            <Tile id={tile} here={here} open={tile === shown} onOpen={() => setOpen(tile)} />
+            {/* On a phone what a tile says further stands right under it. */}
+            {isNarrow && tile === shown && <Opened id={tile} here={here} />}
+          </Fragment>
         ))}
       </div>
-      {shown && <Opened id={shown} here={here} />}
+      {shown && !isNarrow && <Opened id={shown} here={here} />}
     </Page>
   );
 }

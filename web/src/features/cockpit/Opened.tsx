@@ -1,14 +1,22 @@
 import { Space } from 'antd';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { useMe } from '../../app/me';
 import { Chart } from '../../charts/Chart';
 import { Status } from '../../ui/Status';
 import { seriesOption, seriesSummary } from './charts';
-import { addressOf, type Here } from './links';
+import { addressOf, type Here, mayOpen } from './links';
 import { figureWords, toneOf, useTile } from './Tile';
-import type { TileId } from './wire';
+import type { TileId, TileLink } from './wire';
+
+/** A link to the page behind a tile; plain words for whom that page is closed. */
+function Behind({ link, here, children }: { link: TileLink; here: Here; children: ReactNode }) {
+  return mayOpen(useMe(), link) ? <Link to={addressOf(link, here)}>{children}</Link> : <strong>{children}</strong>;
+}
 
 /** What stands behind a tile: one sentence, one chart, one owner, and where to go on. */
 export function Opened({ id, here }: { id: TileId; here: Here }) {
+  const me = useMe();
   const { data: tile } = useTile(id, here);
   if (!tile) return null;
   const more = tile.total - tile.rows.length;
@@ -19,7 +27,7 @@ export function Opened({ id, here }: { id: TileId; here: Here }) {
       <Space wrap size="large">
         <Status tone={toneOf(tile.tone)} text={tile.status} />
         {tile.owner && <span>责任：{tile.owner}</span>}
-        <Link to={addressOf(tile.link, here)}>查看全部</Link>
+        {mayOpen(me, tile.link) && <Link to={addressOf(tile.link, here)}>查看全部</Link>}
       </Space>
       {tile.facts.length > 0 && (
         <p className="cockpit-facts">
@@ -28,7 +36,14 @@ export function Opened({ id, here }: { id: TileId; here: Here }) {
             const text = `${number} ${unit}`.trim();
             return (
               <span key={fact.title}>
-                {fact.title} {fact.link ? <Link to={addressOf(fact.link, here)}>{text}</Link> : <strong>{text}</strong>}
+                {fact.title}{' '}
+                {fact.link ? (
+                  <Behind link={fact.link} here={here}>
+                    {text}
+                  </Behind>
+                ) : (
+                  <strong>{text}</strong>
+                )}
                 {fact.note && <span className="bc-quiet">（{fact.note}）</span>}
               </span>
             );
@@ -48,7 +63,9 @@ export function Opened({ id, here }: { id: TileId; here: Here }) {
           {tile.rows.map((row) => (
             <li key={`${row.title}/${row.link.id ?? ''}/${row.detail}`}>
               <span className="cockpit-row-main">
-                <Link to={addressOf(row.link, here)}>{row.title}</Link>
+                <Behind link={row.link} here={here}>
+                  {row.title}
+                </Behind>
                 <span className="bc-quiet"> {row.detail}</span>
               </span>
               {row.owner && <span>责任：{row.owner}</span>}
@@ -58,7 +75,7 @@ export function Opened({ id, here }: { id: TileId; here: Here }) {
           ))}
         </ul>
       )}
-      {more > 0 && tile.rows.length > 0 && (
+      {more > 0 && tile.rows.length > 0 && mayOpen(me, tile.link) && (
         <p>
           <Link to={addressOf(tile.link, here)}>另有 {more} 项</Link>
         </p>

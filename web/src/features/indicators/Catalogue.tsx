@@ -166,7 +166,7 @@ export default function Catalogue() {
         onOpen={(row) => navigate(open(row.id))}
         empty={
           abnormal === 'drift' ? (
-            <Empty title="本期没有明显变差的指标" hint="“明显”指变动超出偶然波动，且不好于上年同期" />
+            <Empty title="本期没有明显变差的指标" hint="“明显”指变动超出偶然波动，且既不好于上期、也不好于上年同期" />
           ) : (
             <Empty
               title="没有符合条件的指标"

@@ -1,4 +1,4 @@
-import { Button, Descriptions, Segmented, Select, Space, Tag } from 'antd';
+import { Button, Descriptions, Segmented, Select, Space } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useGet } from '../../api/client';
@@ -16,6 +16,7 @@ import { movementOption, partsOption, peersOption, trendOption } from './charts'
 import { Records } from './Records';
 import type { IndicatorPage, IndicatorPart } from './wire';
 import { changeText, kindOf, toneOf } from './words';
+import './indicators.css';
 
 /** One indicator: what happened, who moved it, what stands behind it. */
 export default function IndicatorDetail() {
@@ -146,17 +147,19 @@ function Shown({ page, crumbs, organisation, department, setDepartment }: ShownP
           <span>较上期 {changeText(value.previous, value.unit)}</span>
           <span>同比 {changeText(value.year_before, value.unit)}</span>
           {value.marks.map((mark) => (
-            <Tag key={mark} color="gold">
-              {mark}
-            </Tag>
+            <Status key={mark} tone="warn" text={mark} />
           ))}
         </Space>
       </section>
-      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(420px, 1fr))', gap: 16 }}>
-        <Trend page={page} />
-        <Peers page={page} />
-        <Parts page={page} organisation={organisation} setDepartment={setDepartment} />
-        <Movement page={page} />
+      <div className="indicator-halves">
+        <div>
+          <Trend page={page} />
+          <Movement page={page} />
+          <Peers page={page} />
+        </div>
+        <div>
+          <Parts page={page} organisation={organisation} setDepartment={setDepartment} />
+        </div>
       </div>
       <Definition page={page} />
       {definition.has_records &&
@@ -183,7 +186,7 @@ function Trend({ page }: { page: IndicatorPage }) {
       {page.targets.map((one) => (
         <p key={`${one.plan}/${one.target}`} className="bc-quiet">
           目标：
-          <Link to={`/plans/${encodeURIComponent(one.plan)}?target=${encodeURIComponent(one.target)}`}>
+          <Link to={`/plans/${encodeURIComponent(one.plan)}/targets/${encodeURIComponent(one.target)}`}>
             {one.title}
           </Link>
           {` ${one.comparator_text}${one.amount_text}`}
@@ -317,6 +320,7 @@ function Definition({ page }: { page: IndicatorPage }) {
           <p className="bc-quiet">公式中没有另行定义的词</p>
         ) : (
           <Descriptions
+            className="indicator-definition"
             bordered
             size="small"
             column={1}
@@ -329,6 +333,7 @@ function Definition({ page }: { page: IndicatorPage }) {
         )
       ) : (
         <Descriptions
+          className="indicator-definition"
           bordered
           size="small"
           column={{ xs: 1, md: 2 }}

@@ -6,6 +6,7 @@ import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Figure } from '../../ui/Figure';
+import { recordPath } from '../records/links';
 import type { IndicatorRecord, PageOfRecords } from './wire';
 
 const COLUMNS: Column<IndicatorRecord>[] = [
@@ -86,7 +87,9 @@ export function Records({ id, organisation, period, department }: RecordsProps) 
         retry={() => void found.refetch()}
         exportName={`病案 ${id} ${period}`}
         height={420}
-        onOpen={(row) => navigate(`/records/${encodeURIComponent(row.record_key)}`)}
+        onOpen={(row) =>
+          navigate(recordPath({ record_key: row.record_key, organisation: row.organisation_code, month: row.month }))
+        }
         onEnd={() => {
           if (found.hasNextPage && !found.isFetchingNextPage) void found.fetchNextPage();
         }}

@@ -24,6 +24,7 @@ export default function TasksPage() {
   const [state, setState] = useUrlState<string>('state', '');
   const [late, setLate] = useUrlState<string>('overdue', '');
   const [orders, setOrders] = useUrlState<string>('orders', '');
+  const [assignee, setAssignee] = useUrlState<string>('assignee', '');
   const [open, setOpen] = useUrlState<string>('task', '');
   const mayBegin = useMay('enter', 'task');
   const plans = useGet<PlanSummary[]>('/plans');
@@ -35,6 +36,7 @@ export default function TasksPage() {
     state,
     overdue: late === '1',
     with_order: orders === '1',
+    assignee,
     limit: 500,
   });
   const tasks = found.data?.items ?? [];
@@ -82,6 +84,9 @@ export default function TasksPage() {
             onChange={(next: string[]) => setState(next.join(','))}
             options={STATES.map((one) => ({ value: one.state, label: `${one.title}${label(one.state)}` }))}
           />
+          <Checkbox checked={assignee === 'me'} onChange={(event) => setAssignee(event.target.checked ? 'me' : '')}>
+            由我负责
+          </Checkbox>
           <Checkbox checked={late === '1'} onChange={(event) => setLate(event.target.checked ? '1' : '')}>
             逾期{found.data ? ` ${found.data.overdue}` : ''}
           </Checkbox>

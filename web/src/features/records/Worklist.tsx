@@ -58,6 +58,7 @@ export default function Worklist() {
   const [check, setCheck] = useUrlState<string>('check', '');
   const [assignee, setAssignee] = useUrlState<string>('assignee', '');
   const [severity] = useUrlState<string>('severity', '');
+  const [overdue] = useUrlState<string>('overdue', '');
   const [order, setOrder] = useUrlState<string>('order', 'due');
   const [text, setText] = useUrlState<string>('text', '');
   const [chosen, setChosen] = useUrlState<string>('item', '');
@@ -81,6 +82,7 @@ export default function Worklist() {
     check,
     assignee,
     severity,
+    overdue: overdue === '1' ? 'true' : '',
     order,
     text,
   });
