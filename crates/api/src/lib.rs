@@ -25,6 +25,7 @@ mod own_account;
 mod packs;
 mod page;
 mod plans;
+mod prepare;
 mod problem;
 mod reach;
 mod records;

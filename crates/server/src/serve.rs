@@ -223,10 +223,17 @@ async fn farewell(service: Service, handle: Handle<SocketAddr>) {
     handle.graceful_shutdown(Some(FAREWELL));
 }
 
-/// Puts metrics in order from time to time, and counts what waits.
+/// Puts metrics in order from time to time, counts what waits, and prepares what pages of a new version of the lake ask.
 async fn upkeep(service: Service, metrics: PrometheusHandle) {
+    let mut prepared = service.lake_stamp();
     loop {
         metrics.run_upkeep();
+        let stamp = service.lake_stamp();
+        if stamp != prepared {
+            prepared = stamp;
+            let service = service.clone();
+            tokio::task::spawn_blocking(move || service.prepare());
+        }
         if let Ok(counts) = service.store().waiting_jobs().await {
             for (state, count) in counts {
                 let gauge = metrics::gauge!("biaochi_jobs", "state" => state.code());
@@ -254,6 +261,7 @@ fn warm_up(service: &Service) {
             .indicators(biaochi_app::indicators::NATIONAL)
             .is_ok();
         tracing::info!(scheme, checks, indicators, "content is compiled");
+        service.prepare();
     });
 }
 

@@ -22,6 +22,11 @@ use crate::service::Service;
 /// Bytes of a file whose cases are grouped.
 const LARGEST_FILE: usize = 32 << 20;
 
+/// Opens the tables of the newest version of the lake.
+pub(crate) fn open_tables(service: &Service) -> Result<(), Problem> {
+    table::tables(service, service.workspace()).map(drop)
+}
+
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     let upload = OpenApiRouter::new()
         .routes(routes!(calculate::calculate_file))
