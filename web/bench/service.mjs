@@ -47,10 +47,10 @@ function quantile(times, share) {
 function pages(organisation, period) {
   const about = `organisation=${encodeURIComponent(organisation)}&period=${period}`;
   const v1 = "/api/v1";
-  const cockpit = [`${v1}/cockpit?${about}`];
+  const cockpit = [`${v1}/cockpit?${about}`, `${v1}/cockpit/drift?${about}`, `${v1}/cockpit/quality?${about}`, `${v1}/cockpit/plan?${about}`];
   const indicators = [
     `${v1}/indicators/values?${about}`,
-    `${v1}/indicators/NP-07-CMI?${about}`,
+    `${v1}/indicators/DRG-GROUPING-RATE?${about}`,
     `${v1}/indicators`,
   ];
   const groups = [`${v1}/groups?${about}&by=group`, `${v1}/groups?${about}&by=department`];
