@@ -22,6 +22,7 @@ export function UserMenu({ onKeys, onTour }: { onKeys: () => void; onTour: () =>
   const { message } = App.useApp();
   const actions: Record<string, () => void> = {
     password: () => void navigate(`/password?next=${encodeURIComponent(`${location.pathname}${location.search}`)}`),
+    account: () => void navigate('/account'),
     keys: onKeys,
     tour: onTour,
     out: () => void signOut().catch((error: unknown) => message.error(asProblem(error).message)),
@@ -34,6 +35,7 @@ export function UserMenu({ onKeys, onTour }: { onKeys: () => void; onTour: () =>
         .filter((one, at, all) => all.indexOf(one) === at)
         .join(' · '),
     },
+    { key: 'account', label: '我的账号' },
     { key: 'password', label: '修改密码' },
     { type: 'divider' },
     ...THEMES.map(([key, label]) => ({ key, label: choice === key ? `${label} ✓` : label })),
