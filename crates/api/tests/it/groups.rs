@@ -8,7 +8,7 @@ use crate::authorisation::{Guarded, guarded, own};
 use crate::support::{OTHER_HOSPITAL, Session, demo as county, sign_in};
 
 const CASE: &str =
-    r#"{"diagnoses":["K80.100x003"],"procedures":["51.2300"],"sex":2,"age":57,"length_of_stay":5}"#;
+    r#"{"diagnoses":["K80.100x001"],"procedures":["51.2300"],"sex":2,"age":57,"length_of_stay":5}"#;
 
 pub(crate) const GUARDED: &[Guarded] = &[
     guarded("GET", "/groups", "insurance", "clerk").called("/groups?period=2025"),
@@ -254,7 +254,7 @@ fn a_case_is_grouped_with_its_reasons() {
         .filter(|level| *level != "check")
         .collect();
     assert_eq!(taken, ["mdc", "adrg", "drg"]);
-    let without = json!({ "diagnoses": ["K80.100x003"], "age": 57 });
+    let without = json!({ "diagnoses": ["K80.100x001"], "age": 57 });
     let (_, found) = coder.post("/groups/calculate", &without);
     assert_eq!(found["status"], "sex_missing");
     let unknown = json!({ "diagnoses": [], "scheme": "no-such-scheme" });
@@ -265,7 +265,7 @@ fn a_case_is_grouped_with_its_reasons() {
 #[test]
 fn every_case_of_a_file_is_grouped() {
     const CASES: &str = "id,sex,age,age_days,weight,dept,los,leaving,icu_hours,dx,px,trans\n\
-                         =1+1,2,57,,,,5,1,0,K80.100x003,51.2300,0\n\
+                         =1+1,2,57,,,,5,1,0,K80.100x001,51.2300,0\n\
                          b,2,50,,,,3,1,0,I10.x00x002,,0\n";
     let coder = sign_in(&county(), "coder");
     let file = ("cases.csv", CASES.as_bytes());

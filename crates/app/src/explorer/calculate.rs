@@ -311,7 +311,7 @@ mod tests {
     fn the_way_ends_at_the_group() {
         let content = Content::load(&[]).expect("the packs of the program");
         let scheme = content.scheme("chs_drg_11").expect("the national scheme");
-        let known = calculate(&scheme.scheme, None, &case(&["K80.100x003"], &["51.2300"]));
+        let known = calculate(&scheme.scheme, None, &case(&["K80.100x001"], &["51.2300"]));
         assert_eq!(known.status, "grouped");
         let last = known.path.last().expect("a way");
         assert_eq!((last.level, &last.code), (Level::Drg, &known.drg.0));
@@ -332,7 +332,7 @@ mod tests {
         let scheme = content.scheme("chs_drg_11").expect("the national scheme");
         let without = Case {
             sex: None,
-            ..case(&["K80.100x003"], &[])
+            ..case(&["K80.100x001"], &[])
         };
         let failed = calculate(&scheme.scheme, None, &without);
         assert_eq!(failed.status, "sex_missing");

@@ -10,8 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use biaochi_store::{Actor, Job, JobFilter, JobState, Scope, Store};
+use biaochi_domain::{Language, Localized as _};
+use biaochi_store::{Actor, Job, JobFilter, JobState, Scope, Store, StoreError};
 use biaochi_warehouse::lake::Mode;
+use jiff::Timestamp;
 
 use super::error::JobError;
 use super::request::{JobRequest, WantedJob, want};
@@ -117,8 +119,18 @@ impl DropFolder {
                     })
                 }
             };
-            if let Err(error) = wanted {
-                tracing::warn!(error = %error, "a file of the drop folder was not taken");
+            match wanted {
+                // Such a folder will never be right: the file would wait for ever, and nobody knew.
+                Err(JobError::Store(error @ StoreError::Invalid { .. })) => {
+                    let text = format!("{}\n", error.text(Language::Zh));
+                    if let Err(error) = self.put_away(&path, FAILED, "", &text) {
+                        tracing::warn!(error = %error, "a file of the drop folder was not put away");
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error, "a file of the drop folder was not taken");
+                }
+                Ok(()) => {}
             }
         }
         is_new
@@ -176,16 +188,31 @@ impl DropFolder {
             JobState::Done => DONE,
             _ => FAILED,
         };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let short = job_id.get(..8).unwrap_or(job_id);
-        // Two files of one name must not take each other's place.
-        let place = self.folder.join(target).join(format!("{short}-{name}"));
+        let text = format!("{}\n作业 {job_id}\n", job.message);
+        self.put_away(path, target, short, &text)
+    }
+
+    /// Moves a file to a folder, with a text beside it. `before` keeps two files of one name from taking each other's
+    /// place; without one, the time does.
+    fn put_away(
+        &mut self,
+        path: &Path,
+        target: &str,
+        before: &str,
+        text: &str,
+    ) -> Result<(), JobError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let before = match before {
+            "" => Timestamp::now().as_microsecond().to_string(),
+            before => before.to_owned(),
+        };
+        let place = self.folder.join(target).join(format!("{before}-{name}"));
         let failed = |source| JobError::Io {
             path: path.to_owned(),
             source,
         };
-        let text = format!("{}\n作业 {job_id}\n", job.message);
-        fs::write(place.with_file_name(format!("{short}-{name}.txt")), text).map_err(failed)?;
+        fs::write(place.with_file_name(format!("{before}-{name}.txt")), text).map_err(failed)?;
         fs::rename(path, &place).map_err(failed)?;
         self.seen.remove(path);
         Ok(())

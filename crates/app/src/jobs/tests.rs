@@ -204,8 +204,8 @@ fn files_of_the_drop_folder_are_imported_and_put_away() {
     let mut folder = DropFolder::new(&inbox, workspace, store).expect("a folder");
     fs::write(inbox.join("三月.csv"), file(2)).expect("written");
     fs::write(inbox.join("半截.csv.part"), file(2)).expect("written");
-    fs::create_dir_all(inbox.join("另一家")).expect("made");
-    fs::write(inbox.join("另一家").join("不是我的.csv"), file(2)).expect("written");
+    fs::create_dir_all(inbox.join("45010000-2")).expect("made");
+    fs::write(inbox.join("45010000-2").join("不是我的.csv"), file(2)).expect("written");
     let count = |name: &str| entries_of(&inbox.join(name)).len();
     let begin = Instant::now();
     while count("done") < 2 || count("failed") < 2 {

@@ -276,5 +276,5 @@ fn a_value_that_is_not_there_says_why() {
         .collect();
     assert_eq!(absent, [("year", Some("本期没有病案"))]);
     let lines = item_lines(&small, &outcome, "A", biaochi_domain::Language::Zh);
-    assert_eq!(lines[2].text, "没有值：本期没有病案（entered:A）");
+    assert_eq!(lines[2].text, "没有值：本期没有病案（人工录入）");
 }

@@ -187,8 +187,8 @@ fn a_re_check_that_is_killed_leaves_all_as_before_or_as_after() {
     small(&folder.join("w/packs/men"), "men", "sex = '1'");
     small(&folder.join("w/packs/all"), "all", "sex is not null");
     let config = folder.join("w/biaochi.toml");
-    let text = fs::read_to_string(&config).expect("own folder") + "checks = \"men\"\n";
-    fs::write(&config, text).expect("own folder");
+    let text = fs::read_to_string(&config).expect("own folder");
+    fs::write(&config, format!("checks = \"men\"\n{text}")).expect("own folder");
     county(folder, &[]);
     let imported = biaochi(folder, &["import", "d/front-pages.csv", "-w", "w"], "");
     assert!(imported.out.contains("已导入"), "{}", imported.err);
