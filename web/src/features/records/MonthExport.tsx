@@ -119,6 +119,7 @@ export default function MonthExport() {
                 loading={busy}
                 disabled={!mayRead}
                 title={mayRead ? undefined : '文件含姓名等信息，须有查看明文病案的权限'}
+                className="rf-take"
                 onClick={() => void take()}
               >
                 导出 {month}
@@ -130,7 +131,7 @@ export default function MonthExport() {
                   to={(code) => searchPath({ check: code, organisation, period: month })}
                 />
                 <Counts title="未了结的问题，按科室" rows={summary.data.open_by_department} />
-                <Counts title="全部问题，按状态" rows={summary.data.by_state} />
+                <Counts title="全部问题，按状态" rows={summary.data.by_state} named />
               </div>
             </>
           )}
@@ -149,7 +150,15 @@ function Sum({ title, value, bad }: { title: string; value: number; bad?: boolea
   );
 }
 
-function Counts({ title, rows, to }: { title: string; rows: RecordOpenCount[]; to?: (code: string) => string }) {
+interface CountsProps {
+  title: string;
+  rows: RecordOpenCount[];
+  to?: (code: string) => string;
+  /** The name says all; the code is the machine's. */
+  named?: boolean;
+}
+
+function Counts({ title, rows, to, named }: CountsProps) {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
@@ -160,13 +169,18 @@ function Counts({ title, rows, to }: { title: string; rows: RecordOpenCount[]; t
         exportName={title}
         empty={<Empty title="没有" />}
         columns={[
-          {
-            key: 'code',
-            title: '编码',
-            width: 110,
-            value: (row) => row.code,
-            render: (row) => (to ? <Link to={to(row.code)}>{row.code}</Link> : row.code || '（未填）'),
-          },
+          ...(named
+            ? []
+            : [
+                {
+                  key: 'code',
+                  title: '编码',
+                  width: 110,
+                  value: (row: RecordOpenCount) => row.code,
+                  render: (row: RecordOpenCount) =>
+                    to ? <Link to={to(row.code)}>{row.code}</Link> : row.code || '（未填）',
+                },
+              ]),
           { key: 'title', title: '名称', value: (row) => row.title },
           { key: 'items', title: '条数', align: 'right', width: 90, value: (row) => row.items },
         ]}

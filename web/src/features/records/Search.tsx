@@ -132,10 +132,10 @@ export default function Search() {
           />
         }
         columns={[
-          { key: 'number', title: '病案号', width: 130, value: (row) => row.medical_record_number },
-          { key: 'time', title: '出院时间', width: 140, value: (row) => row.discharge_time?.slice(0, 16) ?? null },
-          { key: 'department', title: '科别', width: 80, value: (row) => row.department },
-          { key: 'physician', title: '主治医师', width: 100, value: (row) => row.physician },
+          { key: 'number', title: '病案号', width: 112, value: (row) => row.medical_record_number },
+          { key: 'time', title: '出院时间', width: 132, value: (row) => row.discharge_time?.slice(0, 16) ?? null },
+          { key: 'department', title: '科别', width: 56, value: (row) => row.department },
+          { key: 'physician', title: '主治医师', width: 76, value: (row) => row.physician },
           {
             key: 'diagnosis',
             title: '主要诊断',
@@ -146,12 +146,12 @@ export default function Search() {
             title: '主要手术',
             value: (row) => `${row.procedure_code ?? ''} ${row.procedure_name ?? ''}`.trim(),
           },
-          { key: 'drg', title: '病组', width: 80, value: (row) => row.drg },
+          { key: 'drg', title: '病组', width: 62, value: (row) => row.drg },
           {
             key: 'weight',
             title: '权重',
             align: 'right',
-            width: 90,
+            width: 72,
             value: (row) => row.weight,
             render: (row) => formatFigure(row.weight, 'weight'),
           },
@@ -160,7 +160,7 @@ export default function Search() {
             title: '总费用',
             unit: '元',
             align: 'right',
-            width: 120,
+            width: 104,
             value: (row) => row.total_charges,
             render: (row) => formatFigure(row.total_charges, 'money'),
           },
@@ -168,7 +168,7 @@ export default function Search() {
             key: 'score',
             title: '得分',
             align: 'right',
-            width: 110,
+            width: 92,
             value: (row) => row.score,
             render: (row) => `${formatFigure(row.score, 'score')} ${row.grade ?? ''}`,
           },
@@ -176,7 +176,7 @@ export default function Search() {
             key: 'findings',
             title: '问题',
             align: 'right',
-            width: 70,
+            width: 52,
             value: (row) => (row.errors ?? 0) + (row.warnings ?? 0) + (row.suspects ?? 0),
           },
         ]}
