@@ -110,12 +110,12 @@ export function monthLines(months: readonly GroupMonth[], of: 'charges' | 'days'
   const all = months.map((month) => numberOf(of === 'charges' ? month.reference_charges : month.reference_days));
   return {
     grid: { left: 64, right: 48, top: 32, bottom: 28 },
-    legend: { top: 0, right: 0 },
+    legend: { top: 0, right: 48 },
     tooltip: { trigger: 'axis' },
     xAxis: { type: 'category', data: months.map((month) => month.month) },
     yAxis: [
       { type: 'value', name: of === 'charges' ? '元' : '天' },
-      { type: 'value', name: '例', splitLine: { show: false } },
+      { type: 'value', name: '例', minInterval: 1, splitLine: { show: false } },
     ],
     series: [
       {
