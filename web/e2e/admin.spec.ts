@@ -8,7 +8,7 @@ test('管理员新建用户并授予角色，本人登录后须先改密码', as
   const dialog = page.getByRole('dialog', { name: '新建用户' });
   await dialog.getByLabel('用户名').fill(name);
   await dialog.getByLabel('姓名').fill('演示新人');
-  await dialog.getByLabel('角色').click();
+  await dialog.getByLabel('角色').fill('只读');
   await page.getByTitle('只读', { exact: true }).click();
   await dialog.getByLabel('范围').fill('all');
   await dialog.getByRole('button', { name: /新\s*建/ }).click();
@@ -16,7 +16,7 @@ test('管理员新建用户并授予角色，本人登录后须先改密码', as
   await expect(secret).toBeVisible();
   const password = (await secret.innerText()).trim();
   await page.getByRole('button', { name: '已经记下' }).click();
-  await expect(page.getByRole('table', { name: '用户' }).getByText(name)).toBeVisible();
+  await expect(page.getByRole('grid', { name: '用户' }).getByText(name)).toBeVisible();
 
   const other = await browser.newContext();
   const theirs = await other.newPage();
@@ -36,7 +36,7 @@ test('审计员查找、核验并导出审计日志', async ({ page }) => {
   await page.getByLabel('操作人').fill('auditor');
   await page.getByLabel('操作人').press('Enter');
   await settled(page);
-  await expect(page.getByRole('table', { name: '审计日志' }).getByText('登录').first()).toBeVisible();
+  await expect(page.getByRole('grid', { name: '审计日志' }).getByText('登录').first()).toBeVisible();
   await page.getByRole('button', { name: '核验' }).click();
   await page.getByRole('button', { name: '开始核验' }).click();
   await expect(page.getByText(/审计日志完整/)).toBeVisible();
@@ -65,7 +65,7 @@ test('信息科新建叠加包，错误标在行上', async ({ page }) => {
   await page.getByRole('button', { name: 'checks/local.toml' }).click();
   await page.getByLabel('checks/local.toml 的内容').fill('[[adjust]]\nchek = 1\n');
   await page.getByRole('button', { name: '保存为草稿' }).click();
-  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible();
+  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible({ timeout: 40_000 });
   await expect(page.getByRole('button', { name: /错误 checks\/local\.toml 第 \d+ 行/ }).first()).toBeVisible();
 });
 

@@ -27,7 +27,7 @@ test('a coder uploads the sample, sees how far it is and takes the rejects', asy
 test('a form goes from the clerk to the performance office, by two persons', async ({ page }) => {
   await signIn(page, 'clerk');
   await page.goto(`/data/forms?period=${MONTH}`);
-  await page.getByRole('table', { name: '应报数据' }).getByRole('row').nth(1).click();
+  await page.getByRole('grid', { name: '应报数据' }).getByRole('row').nth(1).click();
   const grid = page.getByRole('table').first();
   await expect(grid).toBeVisible();
   // The examples of the definition are a form without errors.
@@ -84,7 +84,7 @@ test('who owes what is a table, and whom to call can be exported', async ({ page
 test('who only looks cannot fill in or submit, and is told why', async ({ page }) => {
   await signIn(page, 'viewer');
   await page.goto(`/data/forms?period=${MONTH}`);
-  await page.getByRole('table', { name: '应报数据' }).getByRole('row').nth(1).click();
+  await page.getByRole('grid', { name: '应报数据' }).getByRole('row').nth(1).click();
   await expect(page.getByRole('button', { name: '保存' })).toBeDisabled();
   await expect(page.getByRole('button', { name: '提交' })).toBeDisabled();
   await expect(page.getByRole('textbox').first()).toBeDisabled();
