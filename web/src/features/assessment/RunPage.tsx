@@ -193,7 +193,7 @@ function Scores({ found }: { found: RunBody }) {
       value: (row) => row.grade ?? '待定',
       render: (row) => <Status tone={gradeTone(found.grades, row.grade)} text={row.grade ?? '待定'} />,
     },
-    { key: 'remark', title: '等次说明', value: (row) => gradeRemark(row) },
+    { key: 'remark', title: '等次说明', width: 140, value: (row) => gradeRemark(row) },
     ...found.parts.map(
       (part, place): Column<InstitutionScore> => ({
         key: `part-${part.id}`,

@@ -119,7 +119,7 @@ function Targets({ id }: { id: string }) {
     {
       key: 'title',
       title: '目标',
-      width: 300,
+      width: 240,
       value: (row) => `${row.target.id} ${row.target.title}`,
       render: (row) => (
         <Link to={to(row)} title={row.target.citation}>
@@ -130,7 +130,7 @@ function Targets({ id }: { id: string }) {
     {
       key: 'wanted',
       title: '要求',
-      width: 150,
+      width: 120,
       value: (row) => row.target.wanted,
       render: (row) => (
         <>
@@ -176,7 +176,7 @@ function Targets({ id }: { id: string }) {
       key: 'forecast',
       title: '到期预计',
       align: 'right',
-      width: 150,
+      width: 120,
       hint: '按历史趋势；括号内为 80% 区间',
       value: (row) => (row.forecast ? `${row.forecast.value}（${row.forecast.low}～${row.forecast.high}）` : null),
       render: (row) =>
@@ -191,7 +191,7 @@ function Targets({ id }: { id: string }) {
           '—'
         ),
     },
-    { key: 'reason', title: '理由' },
+    { key: 'reason', title: '理由', width: 180 },
   ];
   const rows = shownTargets(found.data?.targets ?? [], status, words);
   return (

@@ -80,8 +80,8 @@ export function StepForm(props: {
       onDone();
     } catch (error) {
       const told = asProblem(error);
-      if (told.field && told.field in ASKS)
-        form.setFields([{ name: told.field as keyof Values, errors: [told.message] }]);
+      const field = asks.fields.find((one) => one === told.field);
+      if (field) form.setFields([{ name: field, errors: [told.message] }]);
       else message.error(told.message, 6);
     }
   };
