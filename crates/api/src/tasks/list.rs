@@ -145,9 +145,7 @@ async fn list(caller: Caller, Query(query): Query<TaskQuery>) -> Result<Json<Tas
         lines.retain(|line| {
             let task = &line.task;
             let is_own = view.allows(&task.key.organisation_code, &task.department);
-            let is_mine = own
-                .as_ref()
-                .is_none_or(|own| own.contains(&task.assignee));
+            let is_mine = own.as_ref().is_none_or(|own| own.contains(&task.assignee));
             is_own && is_mine && (!query.overdue || is_overdue(line))
         });
         let total = lines.len();
