@@ -56,10 +56,11 @@ fn tables() -> Vec<Table> {
             }
         } else if line == ");" {
             is_open = false;
-        } else if is_open && line.starts_with(|first: char| first.is_ascii_lowercase()) {
-            if let (Some(column), Some(table)) = (column(line), tables.last_mut()) {
-                table.columns.push(column);
-            }
+        } else if is_open
+            && line.starts_with(|first: char| first.is_ascii_lowercase())
+            && let (Some(column), Some(table)) = (column(line), tables.last_mut())
+        {
+            table.columns.push(column);
         }
     }
     tables.retain(|table| !OWN.contains(&table.name));

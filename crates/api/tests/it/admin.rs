@@ -471,6 +471,6 @@ fn every_answer_tells_browsers_what_not_to_do() {
         );
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(text("x-content-type-options"), "nosniff", "{path}");
-        assert!(text("cache-control").contains("private"), "{path}");
+        assert_eq!(text("cache-control"), "no-store", "{path}");
     }
 }
