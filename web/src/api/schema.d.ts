@@ -13592,7 +13592,7 @@ export interface operations {
                 plan?: string;
                 /** @description 科室。 */
                 department?: string;
-                /** @description 责任人。 */
+                /** @description 责任人；me 为本人。 */
                 assignee?: string;
                 /** @description 状态，可以几个，用逗号隔开。 */
                 state?: string;
@@ -14543,6 +14543,8 @@ export interface operations {
                 assignee?: string;
                 /** @description 程度：error、warning、suspect。 */
                 severity?: string;
+                /** @description 只看逾期的。 */
+                overdue?: boolean;
                 /** @description 阶段：advisory、enforced。 */
                 stage?: string;
                 /** @description 问题、规则、医师中的文字，或记录键的开头。 */
@@ -14615,6 +14617,8 @@ export interface operations {
                 assignee?: string;
                 /** @description 程度：error、warning、suspect。 */
                 severity?: string;
+                /** @description 只看逾期的。 */
+                overdue?: boolean;
                 /** @description 阶段：advisory、enforced。 */
                 stage?: string;
                 /** @description 问题、规则、医师中的文字，或记录键的开头。 */
@@ -14683,6 +14687,8 @@ export interface operations {
                 assignee?: string;
                 /** @description 程度：error、warning、suspect。 */
                 severity?: string;
+                /** @description 只看逾期的。 */
+                overdue?: boolean;
                 /** @description 阶段：advisory、enforced。 */
                 stage?: string;
                 /** @description 问题、规则、医师中的文字，或记录键的开头。 */

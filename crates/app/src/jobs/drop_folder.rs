@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use biaochi_access::secret::fingerprint;
 use biaochi_domain::{Language, Localized as _};
 use biaochi_store::{Actor, Job, JobFilter, JobState, Scope, Store, StoreError};
 use biaochi_warehouse::lake::Mode;
@@ -162,12 +163,14 @@ impl DropFolder {
             Some(code) => Scope::one(code),
             None => Scope::All,
         };
-        let short = file.sha256.get(..32).unwrap_or_default();
+        // Two files of one content may come in the same moment, since a file's time is coarse.
+        let place = path.strip_prefix(&self.folder).unwrap_or(path);
+        let named = format!("{}/{:x}/{}", file.sha256, seen.placed, place.display());
         let organisation = organisation.map(str::to_owned);
         let wanted = WantedJob {
             organisation: organisation.clone().unwrap_or_default(),
             // After a restart the same file finds its job again.
-            idempotency_key: Some(format!("{short}-{:x}", seen.placed)),
+            idempotency_key: Some(fingerprint(&named)),
             request: JobRequest::import(&scope, vec![file], organisation, Mode::ReplaceMonth),
         };
         let (job, _) = block_on(want(&self.store, &scope, &Actor::now(ACTOR), &wanted))?;

@@ -245,29 +245,27 @@ function Verifier({ onClose }: { onClose: () => void }) {
         onChange={(event) => setNoted(event.target.value)}
       />
       {found && (
-        <>
-          <Alert
-            style={{ marginTop: 12 }}
-            showIcon
-            type={found.whole ? 'success' : 'error'}
-            title={found.says}
-            description={
-              found.faults.length > 0 ? (
-                <ul>
-                  {found.faults.map((fault) => (
-                    <li key={fault}>{fault}</li>
-                  ))}
-                </ul>
-              ) : (
-                <>
-                  <p>末尾，请抄存在别处：</p>
-                  <p className="bc-admin-hash">{found.end}</p>
-                  <p>{found.sealed_from ? `第 ${found.sealed_from} 条起有工作区密钥的封签` : '还没有带封签的记录'}</p>
-                </>
-              )
-            }
-          />
-        </>
+        <Alert
+          style={{ marginTop: 12 }}
+          showIcon
+          type={found.whole ? 'success' : 'error'}
+          title={found.says}
+          description={
+            found.faults.length > 0 ? (
+              <ul>
+                {found.faults.map((fault) => (
+                  <li key={fault}>{fault}</li>
+                ))}
+              </ul>
+            ) : (
+              <>
+                <p>末尾，请抄存在别处：</p>
+                <p className="bc-admin-hash">{found.end}</p>
+                <p>{found.sealed_from ? `第 ${found.sealed_from} 条起有工作区密钥的封签` : '还没有带封签的记录'}</p>
+              </>
+            )
+          }
+        />
       )}
     </Modal>
   );

@@ -2,7 +2,7 @@ import { App, Button, DatePicker, Form, Input, InputNumber, Select, Space } from
 import type { Dayjs } from 'dayjs';
 import { asProblem, useSend } from '../../api/client';
 import { TOUCHED } from './TaskDrawer';
-import type { MilestoneBody, TaskStepBody, TaskLine } from './wire';
+import type { MilestoneBody, TaskLine, TaskStepBody } from './wire';
 
 interface Values {
   title?: string;
