@@ -12,6 +12,9 @@ use super::error::AccountError;
 use crate::runtime::block_on;
 use crate::{Content, Workspace};
 
+/// The organisations of a revision.
+type Revised = (u64, Arc<Directory>);
+
 /// What accounts are managed with: the store, the roles in force, and the key that seals second factors. Clones share
 /// what was read of the organisations.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ pub struct Office {
     roles: Arc<Roles>,
     key_file: PathBuf,
     /// The organisations by the revision that was read last: everybody who comes asks what units mean.
-    directory: Arc<Mutex<Option<(u64, Arc<Directory>)>>>,
+    directory: Arc<Mutex<Option<Revised>>>,
 }
 
 impl Office {
