@@ -445,7 +445,7 @@ fn a_lost_key_is_not_replaced_by_a_new_one() {
     fs::rename(&key, root.join("away")).expect("own folder");
     let workspace = biaochi_app::Workspace::open(root).expect("a workspace");
     let opened = biaochi_app::runtime::block_on(workspace.open_store());
-    let error = opened.err().expect("refused");
+    let error = opened.expect_err("refused");
     let text = biaochi_domain::Localized::text(&error, biaochi_domain::Language::Zh);
     assert!(text.contains("备份") && !key.exists(), "{text}");
     fs::rename(root.join("away"), &key).expect("own folder");

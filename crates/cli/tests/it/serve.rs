@@ -17,6 +17,10 @@ struct Served {
 }
 
 impl Served {
+    #[expect(
+        clippy::zombie_processes,
+        reason = "whoever drops it waits for the process; a test that panics ends all"
+    )]
     fn start(folder: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_biaochi"))
             .args(["serve", "-w", "w", "--listen", "127.0.0.1:0", "--json"])

@@ -237,7 +237,7 @@ async fn a_row_that_cannot_be_read_is_named(place: &Place) {
     written(&store, 5).await;
     disarm(place).await;
     place
-        .run("INSERT INTO audit_event SELECT -7, at, actor, origin, action, resource, subject, organisation_code, outcome, value_before, value_after, reason, previous, hash FROM audit_event WHERE number = 1")
+        .run("INSERT INTO audit_event SELECT -7, at, actor, origin, action, resource, subject, organisation_code, outcome, value_before, value_after, reason, previous, hash, seal FROM audit_event WHERE number = 1")
         .await;
     assert_eq!(faults(&store).await, [AuditFault::Foreign { count: 1 }]);
     // Only SQLite keeps a text where a number is asked for.
