@@ -411,13 +411,18 @@ fn made(
         group,
         source: RecordSource {
             import_id: stored.import_id.clone(),
-            file: stored.file.clone(),
+            file: file_name(&stored.file).to_owned(),
             row: stored.row,
         },
         suggestions: suggestions.collect(),
         corrections: history.collect(),
         worklist: Vec::new(),
     })
+}
+
+/// The name of a delivered file: where the server keeps it is nobody's business.
+fn file_name(place: &str) -> &str {
+    place.rsplit(['/', '\\']).next().unwrap_or(place)
 }
 
 /// What the tables say about a record, kept as long as they stay the same.

@@ -1,5 +1,4 @@
 import { Empty } from '../../ui/Empty';
-import { fileName } from './links';
 import type { RecordView } from './wire';
 
 /** What was corrected and what became of its items, the newest first. */
@@ -7,10 +6,7 @@ export function History({ record }: { record: RecordView }) {
   return (
     <div className="rf-history">
       {record.corrections.length === 0 && (
-        <Empty
-          title="没有更正过"
-          hint={`与交来的文件相同：${fileName(record.source.file)} 第 ${record.source.row} 行`}
-        />
+        <Empty title="没有更正过" hint={`与交来的文件相同：${record.source.file} 第 ${record.source.row} 行`} />
       )}
       {record.corrections.map((one) => (
         <section key={one.version} aria-label={`第 ${one.version} 版`}>

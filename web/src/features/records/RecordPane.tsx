@@ -13,7 +13,7 @@ import { Findings } from './Findings';
 import { Form } from './Form';
 import { Grouping, Neighbours } from './Grouping';
 import { History } from './History';
-import { fileName, type Named } from './links';
+import type { Named } from './links';
 import './records.css';
 import type { RecordCheckAnswer, RecordCorrectionAnswer, RecordField, RecordGroup, RecordView } from './wire';
 
@@ -152,7 +152,7 @@ export function RecordPane({ of, focus, tab, onTab, onSaved }: RecordPaneProps) 
           <Group before={record.group} after={answer?.group ?? null} />
           <Score before={record} after={answer} />
           <span className="bc-quiet">
-            {fileName(record.source.file)} 第 {record.source.row} 行 · {record.layout_title}
+            {record.source.file} 第 {record.source.row} 行 · {record.layout_title}
             {record.revision > 0 && ` · 第 ${record.revision} 版`}
           </span>
         </div>

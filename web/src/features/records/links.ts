@@ -19,11 +19,6 @@ export function searchPath(filters: Record<string, string>): string {
   return `/records/search?${new URLSearchParams(filters)}`;
 }
 
-/** The name of a delivered file without its folders: where the server keeps files is nobody's matter. */
-export function fileName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
-}
-
 /** Filters without those that are empty. */
 export function filled(filters: Record<string, string>): Query {
   return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''));
