@@ -34,7 +34,7 @@ pub(crate) fn guarded(expression: Expr) -> Expr {
 
 fn ordered(condition: Expr) -> Expr {
     let parts = split_conjunction_owned(condition.clone());
-    let (cheap, dear): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_cheap);
+    let (cheap, dear): (Vec<_>, Vec<_>) = parts.into_iter().partition(cannot_fail);
     let mut parts: Vec<Expr> = cheap.into_iter().chain(dear).collect();
     let Some(last) = parts.pop() else {
         return condition;
@@ -61,8 +61,8 @@ fn is_never_null(part: &Expr) -> bool {
     }
 }
 
-/// Whether a part looks at columns only, and cannot fail.
-fn is_cheap(part: &Expr) -> bool {
+/// Whether a part looks at columns only: it is cheap, and cannot fail.
+pub(crate) fn cannot_fail(part: &Expr) -> bool {
     match part {
         Expr::Column(_) | Expr::Literal(..) => true,
         Expr::Not(inner)
@@ -73,9 +73,9 @@ fn is_cheap(part: &Expr) -> bool {
         | Expr::IsNotTrue(inner)
         | Expr::IsNotFalse(inner)
         | Expr::IsUnknown(inner)
-        | Expr::IsNotUnknown(inner) => is_cheap(inner),
+        | Expr::IsNotUnknown(inner) => cannot_fail(inner),
         Expr::BinaryExpr(binary) => {
-            let cannot_fail = matches!(
+            let compares = matches!(
                 binary.op,
                 Operator::And
                     | Operator::Or
@@ -85,15 +85,17 @@ fn is_cheap(part: &Expr) -> bool {
                     | Operator::LtEq
                     | Operator::Gt
                     | Operator::GtEq
+                    | Operator::IsDistinctFrom
+                    | Operator::IsNotDistinctFrom
             );
-            cannot_fail && is_cheap(&binary.left) && is_cheap(&binary.right)
+            compares && cannot_fail(&binary.left) && cannot_fail(&binary.right)
         }
         Expr::Between(between) => {
-            is_cheap(&between.expr) && is_cheap(&between.low) && is_cheap(&between.high)
+            cannot_fail(&between.expr) && cannot_fail(&between.low) && cannot_fail(&between.high)
         }
-        Expr::InList(list) => is_cheap(&list.expr) && list.list.iter().all(is_cheap),
+        Expr::InList(list) => cannot_fail(&list.expr) && list.list.iter().all(cannot_fail),
         Expr::ScalarFunction(call) => {
-            matches!(call.func.name(), "get_field" | "coalesce") && call.args.iter().all(is_cheap)
+            matches!(call.func.name(), "get_field" | "coalesce") && call.args.iter().all(cannot_fail)
         }
         _ => false,
     }

@@ -6,19 +6,22 @@ use std::sync::Arc;
 use biaochi_checks::CodeRanges;
 use biaochi_indicators::{CodeList, IndicatorSet, Kind, Measure, MeasureId, STAY};
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::compute::cast as cast_array;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
-use datafusion::common::{DFSchema, DFSchemaRef};
-use datafusion::logical_expr::{Expr, cast, when};
+use datafusion::common::{DFSchema, DFSchemaRef, ScalarValue};
+use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::{Expr, ExprSchemable as _, cast, when};
 use datafusion::prelude::SessionContext;
 
+use super::adds::{Adds, Amount, Condition, Part, Term};
 use super::source::{DEPARTMENT, Needed, PHYSICIAN};
 use crate::checks::{
-    Logical, Lookups, Membership, Narrow, Ranges, Reason, guarded, reason, session,
+    Logical, Lookups, Membership, Narrow, Ranges, Reason, cannot_fail, guarded, reason, session,
 };
-use crate::error::Result;
+use crate::error::{Result, WarehouseError};
 
 /// Sums are kept at this scale: money has two places, weights have four.
-pub(super) const SUM: DataType = DataType::Decimal128(20, 4);
+const SUM: DataType = DataType::Decimal128(20, 4);
 
 /// What of a pack cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,30 +52,33 @@ pub struct CompiledMeasures {
     pub(super) needed: Needed,
     /// What is asked of codes in columns; the answers follow the columns.
     early: Membership,
-    terms: Vec<Narrow>,
+    terms: Vec<Term>,
     /// What is asked of codes in terms; the answers follow the terms.
     late: Membership,
     department: Narrow,
     physician: Narrow,
+    /// The distinct parts of conditions.
+    parts: Vec<Part>,
+    conditions: Vec<Condition>,
+    amounts: Vec<Amount>,
     pub(super) measures: Vec<CompiledMeasure>,
 }
 
-/// A measure, ready to be summed.
+/// A measure, ready to be summed. Many share their condition or their amount, which is evaluated once.
 #[derive(Debug)]
 pub(super) struct CompiledMeasure {
     pub(super) measure: Measure,
-    /// A boolean for a count, a number for a sum.
-    value: Narrow,
+    /// Place of the condition that its rows meet; every row adds when there is none.
+    pub(super) condition: Option<usize>,
+    /// Place of what its rows add; one, when there is none.
+    pub(super) amount: Option<usize>,
 }
 
-impl CompiledMeasure {
-    /// The type of the column of its values.
-    pub(super) fn data_type(&self) -> DataType {
-        match self.measure.kind {
-            Kind::Count(_) => DataType::Boolean,
-            Kind::Sum(_) => SUM,
-        }
-    }
+/// What the rows of a measure meet and what they add, to be evaluated.
+#[derive(Default)]
+struct Parts {
+    condition: Option<Expr>,
+    amount: Option<Expr>,
 }
 
 /// Lists that nobody supplied hold no code.
@@ -129,12 +135,12 @@ impl Compiler<'_> {
         }
     }
 
-    /// The value that a row adds: a boolean for a count, a number for a sum.
+    /// The condition of the rows that count, and what each of them adds.
     fn measure(
         &mut self,
         id: MeasureId,
         measure: &Measure,
-    ) -> std::result::Result<Expr, MeasureProblem> {
+    ) -> std::result::Result<Parts, MeasureProblem> {
         let problem = |subject: Subject| move |reason| MeasureProblem { subject, reason };
         let mut condition: Option<Expr> = None;
         if let Some(sql) = &measure.filter {
@@ -151,9 +157,14 @@ impl Compiler<'_> {
         match &measure.kind {
             Kind::Count(sql) => {
                 let own = self.condition(sql).map_err(problem(Subject::Own(id)))?;
-                Ok(match condition {
-                    Some(condition) => guarded(condition.and(own)),
-                    None => guarded(own),
+                let all = match condition {
+                    Some(condition) => condition.and(own),
+                    None => own,
+                };
+                let always = Expr::Literal(ScalarValue::Boolean(Some(true)), None);
+                Ok(Parts {
+                    condition: (all != always).then(|| guarded(all)),
+                    amount: None,
                 })
             }
             Kind::Sum(sql) => {
@@ -165,12 +176,31 @@ impl Compiler<'_> {
                     };
                     return Err(problem(Subject::Own(id))(reason));
                 }
-                let value = cast(logical.expression, SUM);
+                let is_safe = cannot_fail(&logical.expression);
+                let value = match logical.data_type {
+                    // Brought to the scale of sums when it is added.
+                    DataType::Decimal128(_, 0..=4) => logical.expression,
+                    _ => cast(logical.expression, SUM),
+                };
                 match condition {
-                    None => Ok(value),
-                    Some(condition) => when(guarded(condition), value)
-                        .end()
-                        .map_err(|error| problem(Subject::Own(id))(reason(error))),
+                    None => Ok(Parts {
+                        condition: None,
+                        amount: Some(value),
+                    }),
+                    Some(condition) if is_safe => Ok(Parts {
+                        condition: Some(guarded(condition)),
+                        amount: Some(value),
+                    }),
+                    // What might fail is asked of the rows that count only.
+                    Some(condition) => {
+                        let value = when(guarded(condition), value).end();
+                        Ok(Parts {
+                            condition: None,
+                            amount: Some(
+                                value.map_err(|error| problem(Subject::Own(id))(reason(error)))?,
+                            ),
+                        })
+                    }
                 }
             }
         }
@@ -343,11 +373,11 @@ impl CompiledMeasures {
             .collect()
     }
 
-    /// Department, physician, and the value of every measure, for rows of the columns needed.
-    pub(super) fn values(&self, records: &RecordBatch) -> Result<Vec<ArrayRef>> {
+    /// What rows of the columns needed add to the measures.
+    pub(super) fn adds(&self, records: &RecordBatch) -> Result<Adds> {
         let record = records.columns();
         let early = self.early.answers(record);
-        let early = early.map_err(crate::error::WarehouseError::query)?;
+        let early = early.map_err(WarehouseError::query)?;
         let mut columns = record.to_vec();
         columns.extend(early);
         let mut plain = record.to_vec();
@@ -357,13 +387,25 @@ impl CompiledMeasures {
             columns.push(value);
         }
         let late = self.late.answers(&plain);
-        columns.extend(late.map_err(crate::error::WarehouseError::query)?);
-        let measures = self.measures.iter().map(|measure| &measure.value);
-        let all = [&self.department, &self.physician]
-            .into_iter()
-            .chain(measures);
-        all.map(|narrow| narrow.evaluate(&columns)).collect()
+        columns.extend(late.map_err(WarehouseError::query)?);
+        let parts = self.parts.iter().map(|part| part.evaluate(&columns));
+        let parts: Vec<_> = parts.collect::<Result<_>>()?;
+        let conditions = self.conditions.iter();
+        let conditions = conditions.map(|condition| condition.evaluate(&parts, &columns));
+        let amounts = self.amounts.iter().map(|amount| amount.evaluate(&columns));
+        Ok(Adds {
+            rows: records.num_rows(),
+            departments: texts(&self.department.evaluate(&columns)?)?,
+            physicians: texts(&self.physician.evaluate(&columns)?)?,
+            conditions: conditions.collect::<Result<_>>()?,
+            amounts: amounts.collect::<Result<_>>()?,
+        })
     }
+}
+
+fn texts(column: &ArrayRef) -> Result<ArrayRef> {
+    let texts = cast_array(column, &DataType::Utf8);
+    texts.map_err(|error| WarehouseError::query(error.into()))
 }
 
 fn named(text: String, member: &FieldRef) -> String {
@@ -403,13 +445,89 @@ impl<'a> Compiler<'a> {
         (needed, set): (Needed, Arc<IndicatorSet>),
         terms: &[Expr],
         [department, physician]: [&Expr; 2],
-        measures: impl Iterator<Item = ((MeasureId, Measure), Expr)>,
+        measures: impl Iterator<Item = ((MeasureId, Measure), Parts)>,
     ) -> std::result::Result<CompiledMeasures, Vec<MeasureProblem>> {
         debug_assert_eq!(self.set.id(), set.id());
-        let (records, early) = (needed.schema.fields().len(), self.early.fields().len());
-        // Columns, what is answered of them, terms, what is answered of those.
+        let pool = Pool::new(&self, &needed);
+        let mut problems = Vec::new();
+        let places_of_terms = self.set.terms().iter().map(|term| &term.id);
+        let used: Vec<&String> = places_of_terms
+            .filter(|id| pool.places.contains_key(*id))
+            .collect();
+        let mut compiled_terms = Vec::with_capacity(used.len());
+        for (id, expression) in used.into_iter().zip(terms) {
+            match pool.term(expression) {
+                Ok(term) => compiled_terms.push(term),
+                Err(reason) => problems.push(MeasureProblem {
+                    subject: Subject::Term(id.clone()),
+                    reason,
+                }),
+            }
+        }
+        let mut shared = Shared::default();
+        let mut compiled = Vec::new();
+        for ((id, measure), parts) in measures {
+            let condition = parts.condition.map(|one| shared.condition(&pool, one));
+            let amount = parts.amount.map(|one| shared.amount(&pool, one));
+            match (condition.transpose(), amount.transpose()) {
+                (Ok(condition), Ok(amount)) => compiled.push(CompiledMeasure {
+                    measure,
+                    condition,
+                    amount,
+                }),
+                (Err(reason), _) | (_, Err(reason)) => problems.push(MeasureProblem {
+                    subject: Subject::Own(id),
+                    reason,
+                }),
+            }
+        }
+        let grain = [department, physician].map(|one| {
+            pool.narrow(one).map_err(|reason| MeasureProblem {
+                subject: Subject::Own(MeasureId(usize::MAX)),
+                reason,
+            })
+        });
+        let (department, physician) = match grain {
+            [Ok(department), Ok(physician)] if problems.is_empty() => (department, physician),
+            grain => {
+                problems.extend(grain.into_iter().filter_map(std::result::Result::err));
+                return Err(problems);
+            }
+        };
+        Ok(CompiledMeasures {
+            set,
+            needed,
+            early: self.early.complete(),
+            terms: compiled_terms,
+            late: self.late.complete(),
+            department,
+            physician,
+            parts: shared.parts,
+            conditions: shared.conditions,
+            amounts: shared.amounts,
+            measures: compiled,
+        })
+    }
+}
+
+/// Where expressions find what they name: columns, what is answered of them, terms, what is answered of
+/// those.
+struct Pool {
+    context: SessionContext,
+    /// The columns and the terms.
+    schema: DFSchemaRef,
+    places: HashMap<String, (usize, FieldRef)>,
+    first: FieldRef,
+}
+
+impl Pool {
+    fn new(compiler: &Compiler<'_>, needed: &Needed) -> Self {
+        let (records, early) = (
+            needed.schema.fields().len(),
+            compiler.early.fields().len(),
+        );
         let mut places: HashMap<String, (usize, FieldRef)> = HashMap::new();
-        for (place, field) in self.schema.fields().iter().enumerate() {
+        for (place, field) in compiler.schema.fields().iter().enumerate() {
             let place = if place < records {
                 place
             } else {
@@ -417,62 +535,111 @@ impl<'a> Compiler<'a> {
             };
             places.insert(field.name().clone(), (place, Arc::clone(field)));
         }
-        for (place, field) in self.early.fields().iter().enumerate() {
+        for (place, field) in compiler.early.fields().iter().enumerate() {
             places.insert(field.name().clone(), (records + place, Arc::clone(field)));
         }
-        let behind = early + self.schema.fields().len();
-        for (place, field) in self.late.fields().iter().enumerate() {
+        let behind = early + compiler.schema.fields().len();
+        for (place, field) in compiler.late.fields().iter().enumerate() {
             places.insert(field.name().clone(), (behind + place, Arc::clone(field)));
         }
-        let first = &needed.schema.fields()[0];
-        let narrow = |expression: &Expr| {
-            Narrow::new(
-                &self.context,
-                expression,
-                |name| places.get(name).cloned(),
-                first,
-            )
-        };
-        let mut problems = Vec::new();
-        let mut take = |subject: Subject, expression: &Expr| match narrow(expression) {
-            Ok(narrow) => Some(narrow),
-            Err(reason) => {
-                problems.push(MeasureProblem { subject, reason });
-                None
-            }
-        };
-        let places_of_terms = self.set.terms().iter().map(|term| &term.id);
-        let used: Vec<&String> = places_of_terms
-            .filter(|id| places.contains_key(*id))
-            .collect();
-        let terms: Vec<Narrow> = used
-            .iter()
-            .zip(terms)
-            .filter_map(|(id, expression)| take(Subject::Term((*id).clone()), expression))
-            .collect();
-        let measures: Vec<CompiledMeasure> = measures
-            .filter_map(|((id, measure), expression)| {
-                let value = take(Subject::Own(id), &expression)?;
-                Some(CompiledMeasure { measure, value })
-            })
-            .collect();
-        let none = || Subject::Own(MeasureId(usize::MAX));
-        let grain = [take(none(), department), take(none(), physician)];
-        let [Some(department), Some(physician)] = grain else {
-            return Err(problems);
-        };
-        if !problems.is_empty() {
-            return Err(problems);
+        Self {
+            context: compiler.context.clone(),
+            schema: Arc::clone(&compiler.schema),
+            places,
+            first: Arc::clone(&needed.schema.fields()[0]),
         }
-        Ok(CompiledMeasures {
-            set,
-            needed,
-            early: self.early.complete(),
-            terms,
-            late: self.late.complete(),
-            department,
-            physician,
-            measures,
-        })
+    }
+
+    fn narrow(&self, expression: &Expr) -> std::result::Result<Narrow, Reason> {
+        let find = |name: &str| self.places.get(name).cloned();
+        Narrow::new(&self.context, expression, find, &self.first)
+    }
+
+    /// A term; what stands in for missing values is asked only where some are missing.
+    fn term(&self, expression: &Expr) -> std::result::Result<Term, Reason> {
+        let Expr::ScalarFunction(call) = expression else {
+            return Ok(Term::Plain(self.narrow(expression)?));
+        };
+        let mut behind = call.clone();
+        let (Some(first), true) = (call.args.first(), call.func.name() == "coalesce") else {
+            return Ok(Term::Plain(self.narrow(expression)?));
+        };
+        behind.args.remove(0);
+        let is_literal = |one: &Expr| matches!(one, Expr::Literal(..));
+        // Answers of codes are no columns of this schema; a type that cannot be told is not split.
+        let data_type = |one: &Expr| one.get_type(self.schema.as_ref()).ok();
+        let own = data_type(first);
+        let alike = behind.args.iter().all(|one| data_type(one) == own);
+        if behind.args.iter().all(is_literal) || own.is_none() || !alike {
+            return Ok(Term::Plain(self.narrow(expression)?));
+        }
+        let behind = match <[Expr; 1]>::try_from(behind.args.clone()) {
+            Ok([only]) => only,
+            Err(_) => Expr::ScalarFunction(behind),
+        };
+        Ok(Term::Filled(self.narrow(first)?, self.narrow(&behind)?))
+    }
+}
+
+/// Conditions and amounts, each compiled once.
+#[derive(Default)]
+struct Shared {
+    known_parts: HashMap<Expr, usize>,
+    parts: Vec<Part>,
+    known_conditions: HashMap<Expr, usize>,
+    conditions: Vec<Condition>,
+    known_amounts: HashMap<Expr, usize>,
+    amounts: Vec<Amount>,
+}
+
+impl Shared {
+    fn condition(&mut self, pool: &Pool, condition: Expr) -> std::result::Result<usize, Reason> {
+        if let Some(place) = self.known_conditions.get(&condition) {
+            return Ok(*place);
+        }
+        let parts = split_conjunction(&condition);
+        let compiled = match parts.iter().all(|part| cannot_fail(part)) {
+            true => {
+                let parts = parts.into_iter().map(|part| self.part(pool, part));
+                Condition::All(parts.collect::<std::result::Result<_, _>>()?)
+            }
+            false => Condition::Expression(pool.narrow(&condition)?),
+        };
+        let place = self.conditions.len();
+        self.conditions.push(compiled);
+        self.known_conditions.insert(condition, place);
+        Ok(place)
+    }
+
+    fn part(&mut self, pool: &Pool, part: &Expr) -> std::result::Result<usize, Reason> {
+        // Where parts are joined by AND, NULL counts as false anyway.
+        let part = match part {
+            Expr::IsTrue(inner) => inner,
+            part => part,
+        };
+        if let Some(place) = self.known_parts.get(part) {
+            return Ok(*place);
+        }
+        let compiled = match part {
+            Expr::Column(column) => match pool.places.get(&column.name) {
+                Some((place, _)) => Part::Column(*place),
+                None => return Err(Reason::UnknownName(column.name.clone())),
+            },
+            part => Part::Computed(pool.narrow(part)?),
+        };
+        let place = self.parts.len();
+        self.parts.push(compiled);
+        self.known_parts.insert(part.clone(), place);
+        Ok(place)
+    }
+
+    fn amount(&mut self, pool: &Pool, amount: Expr) -> std::result::Result<usize, Reason> {
+        if let Some(place) = self.known_amounts.get(&amount) {
+            return Ok(*place);
+        }
+        let place = self.amounts.len();
+        self.amounts.push(Amount::new(pool.narrow(&amount)?));
+        self.known_amounts.insert(amount, place);
+        Ok(place)
     }
 }

@@ -1,11 +1,13 @@
 //! Indicators over the lake: all measures of discharges in one pass, their sums kept by hospital and
 //! month, and what does not add up computed as asked.
 
+mod adds;
 mod cells;
 mod compile;
 mod drg;
 mod entries;
 mod exact;
+mod fold;
 mod reader;
 mod records;
 mod scan;

@@ -6,10 +6,10 @@ use biaochi_domain::Period;
 use datafusion::arrow::array::{
     Array as _, ArrayRef, AsArray as _, ListArray, RecordBatch, StringArray, StructArray,
 };
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Decimal128Type};
+use datafusion::arrow::datatypes::DataType;
 use rust_decimal::Decimal;
 
+use super::adds::Adds;
 use super::cells::decimal;
 use super::compile::CompiledMeasures;
 use super::reader::StayReader;
@@ -49,13 +49,12 @@ pub async fn records_of(
     let mut lines = Vec::new();
     for month in months {
         for rows in reader.month(month).await? {
-            let values = compiled.values(&rows.records)?;
-            let (departments, physicians) = (texts(&values[0])?, texts(&values[1])?);
+            let values = compiled.adds(&rows.records)?;
             let (departments, physicians) = (
-                departments.as_string::<i32>(),
-                physicians.as_string::<i32>(),
+                values.departments.as_string::<i32>(),
+                values.physicians.as_string::<i32>(),
             );
-            let adds = adds(&values[2..], rows.records.num_rows());
+            let adds = adds(compiled, &values);
             let (keys, numbers) = (rows.keys.as_ref(), rows.numbers.as_ref());
             let at = |texts: Option<&StringArray>, row: usize| {
                 let texts = texts.filter(|texts| texts.is_valid(row));
@@ -90,23 +89,16 @@ pub fn contributions(
     grouping: &RecordBatch,
 ) -> Result<Vec<Vec<Decimal>>> {
     let records = stays(&compiled.needed, discharge, grouping)?;
-    let values = compiled.values(&records)?;
-    Ok(adds(&values[2..], records.num_rows()))
-}
-
-fn texts(column: &ArrayRef) -> Result<ArrayRef> {
-    cast(column, &DataType::Utf8).map_err(failed)
+    Ok(adds(compiled, &compiled.adds(&records)?))
 }
 
 /// By row, what it adds to each measure.
-fn adds(values: &[ArrayRef], rows: usize) -> Vec<Vec<Decimal>> {
-    let value = |column: &ArrayRef, row: usize| match column.data_type() {
-        _ if column.is_null(row) => Decimal::ZERO,
-        DataType::Boolean => Decimal::from(u8::from(column.as_boolean().value(row))),
-        _ => decimal(column.as_primitive::<Decimal128Type>().value(row)),
-    };
-    let row = |row| values.iter().map(|column| value(column, row)).collect();
-    (0..rows).map(row).collect()
+fn adds(compiled: &CompiledMeasures, values: &Adds) -> Vec<Vec<Decimal>> {
+    let mut rows = vec![vec![Decimal::ZERO; compiled.measures.len()]; values.rows];
+    for (place, measure) in compiled.measures.iter().enumerate() {
+        values.each(measure, |row, units| rows[row][place] = decimal(units));
+    }
+    rows
 }
 
 /// Rows of `discharge` and `grouping` as rows of the source, in the columns that are needed.

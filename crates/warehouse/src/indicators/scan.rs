@@ -5,17 +5,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_domain::Period;
-use biaochi_indicators::Kind;
-use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, UInt32Array};
+use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{
-    DataType, Decimal128Type, Field, Int64Type, Schema, SchemaRef, UInt32Type,
-};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, SchemaRef, UInt32Type};
 use datafusion::catalog::streaming::StreamingTable;
 use datafusion::common::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{Expr, ExprFunctionExt as _, col, lit};
+use datafusion::functions_aggregate::expr_fn::sum;
+use datafusion::logical_expr::{Expr, col};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
@@ -24,6 +21,7 @@ use futures::StreamExt as _;
 
 use super::cells::{CellRow, MonthCells};
 use super::compile::CompiledMeasures;
+use super::fold::{MonthSums, column};
 use super::reader::StayReader;
 use crate::error::{Result, WarehouseError};
 use crate::recheck::{StoredMonth, StoredMonths};
@@ -85,38 +83,28 @@ impl PartitionStream for Months {
                 Some((reader.month(&month).await.map(|rows| (place, rows)), ()))
             }
         });
-        let batches = months.flat_map(move |month| {
+        let batches = months.map(move |month| {
             let (schema, compiled) = (Arc::clone(&own), Arc::clone(&compiled));
-            let (place, rows, failed) = match month {
-                Ok((place, rows)) => (place, rows, None),
-                Err(error) => (0, Vec::new(), Some(error)),
+            let sums = || -> Computed {
+                let (place, rows) = month.map_err(external)?;
+                let mut sums = MonthSums::new(compiled.measures.len());
+                for rows in rows {
+                    let adds = compiled.adds(&rows.records).map_err(external)?;
+                    sums.add(&adds, &compiled.measures);
+                }
+                sums.into_batch(schema, place)
             };
-            let values = rows.into_iter().map(move |rows| -> Computed {
-                let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
-                columns.push(Arc::new(UInt32Array::from_value(
-                    place,
-                    rows.records.num_rows(),
-                )));
-                columns.extend(compiled.values(&rows.records).map_err(external)?);
-                Ok(RecordBatch::try_new(Arc::clone(&schema), columns)?)
-            });
-            let failed = failed.map(|error| Err(external(error)));
-            futures::stream::iter(values.chain(failed))
+            sums()
         });
         Box::pin(RecordBatchStreamAdapter::new(schema, batches))
     }
 }
 
-/// A batch of values, or why there is none.
+/// The sums of a month, or why there are none.
 type Computed = std::result::Result<RecordBatch, DataFusionError>;
 
 fn external(error: WarehouseError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
-}
-
-/// The name of the column of a measure.
-fn column(measure: usize) -> String {
-    format!("m{measure}")
 }
 
 /// Sums all measures over the stays of some months, in one pass. `bases` says of each month what its
@@ -151,15 +139,7 @@ async fn scan_with(
     months: &[(StoredMonth, String)],
     compiled: &Arc<CompiledMeasures>,
 ) -> Result<Scan> {
-    let mut fields = vec![
-        Field::new("month", DataType::UInt32, false),
-        Field::new("department", DataType::Utf8, true),
-        Field::new("physician", DataType::Utf8, true),
-    ];
-    for (place, measure) in compiled.measures.iter().enumerate() {
-        fields.push(Field::new(column(place), measure.data_type(), true));
-    }
-    let schema = Arc::new(Schema::new(fields));
+    let schema = MonthSums::schema(compiled.measures.len());
     // The largest first, so that no thread waits for another's last month.
     let mut waiting: Vec<(u32, StoredMonth)> = (0..)
         .zip(months.iter().map(|(month, _)| month.clone()))
@@ -179,22 +159,14 @@ async fn scan_with(
     let table = table.map_err(WarehouseError::query)?;
     let config = SessionConfig::new().with_target_partitions(threads);
     let context = SessionContext::new_with_config(config);
-    let aggregates: std::result::Result<Vec<Expr>, _> = compiled
-        .measures
-        .iter()
-        .enumerate()
-        .map(|(place, measure)| {
-            let name = column(place);
-            Ok::<_, DataFusionError>(match &measure.measure.kind {
-                Kind::Count(_) => count(lit(1)).filter(col(&name)).build()?.alias(name),
-                Kind::Sum(_) => sum(col(&name)).alias(name),
-            })
-        })
-        .collect();
+    let aggregates = (0..compiled.measures.len())
+        .map(column)
+        .map(|name| sum(col(&name)).alias(name));
+    let aggregates: Vec<Expr> = aggregates.collect();
     let plan = async {
         let frame = context.read_table(Arc::new(table))?;
         let keys = ["month", "department", "physician"].map(col).to_vec();
-        let frame = frame.aggregate(keys, aggregates?)?;
+        let frame = frame.aggregate(keys, aggregates)?;
         frame.create_physical_plan().await
     };
     let plan = plan.await.map_err(WarehouseError::query)?;
@@ -250,19 +222,9 @@ fn take(batch: &RecordBatch, compiled: &CompiledMeasures, cells: &mut [MonthCell
     );
     for measure in 0..compiled.measures.len() {
         let column = batch.column(3 + measure);
-        let sums: Vec<i128> = match column.data_type() {
-            DataType::Int64 => {
-                let counts = column.as_primitive::<Int64Type>().iter();
-                counts
-                    .map(|count| i128::from(count.unwrap_or(0)) * 10_000)
-                    .collect()
-            }
-            _ => {
-                let sums = column.as_primitive::<Decimal128Type>().iter();
-                sums.map(Option::unwrap_or_default).collect()
-            }
-        };
-        for (row, sum) in sums.into_iter().enumerate().filter(|(_, sum)| *sum != 0) {
+        let sums = column.as_primitive::<Decimal128Type>().iter();
+        let sums = sums.map(Option::unwrap_or_default);
+        for (row, sum) in sums.enumerate().filter(|(_, sum)| *sum != 0) {
             cells[months.value(row) as usize].rows.push(CellRow {
                 department: departments.value(row).into(),
                 physician: physicians.value(row).into(),

@@ -1,11 +1,13 @@
 //! `coalesce` over whole columns. The engine turns it into a `CASE` that copies every column of the
 //! batch for the rows that are left; a check asks for a charge or nothing dozens of times.
 
-use datafusion::arrow::array::{Array as _, ArrayRef, Scalar};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, Decimal128Array, Scalar};
 use datafusion::arrow::compute::is_not_null;
 use datafusion::arrow::compute::kernels::zip::zip;
-use datafusion::arrow::datatypes::{DataType, FieldRef};
-use datafusion::common::{Result, exec_err};
+use datafusion::arrow::datatypes::{DataType, Decimal128Type, FieldRef};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::functions::core::coalesce::CoalesceFunc;
 use datafusion::logical_expr::{
     ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
@@ -53,14 +55,28 @@ impl ScalarUDFImpl for Coalesce {
             if filled.null_count() == 0 {
                 break;
             }
-            let known = is_not_null(&filled)?;
-            filled = match other {
-                ColumnarValue::Array(other) => zip(&known, &filled, &other)?,
-                ColumnarValue::Scalar(other) => {
-                    zip(&known, &filled, &Scalar::new(other.to_array()?))?
-                }
-            };
+            filled = fill(&filled, &other)?;
         }
         Ok(ColumnarValue::Array(filled))
+    }
+}
+
+/// The values, and another where they are missing.
+pub(crate) fn fill(values: &ArrayRef, other: &ColumnarValue) -> Result<ArrayRef> {
+    match other {
+        // Money, by far the most.
+        ColumnarValue::Scalar(ScalarValue::Decimal128(Some(unit), _, scale))
+            if matches!(values.data_type(), DataType::Decimal128(_, own) if own == scale) =>
+        {
+            let own = values.as_primitive::<Decimal128Type>();
+            let filled: Vec<i128> = own.iter().map(|value| value.unwrap_or(*unit)).collect();
+            let filled = Decimal128Array::from(filled).with_data_type(values.data_type().clone());
+            Ok(Arc::new(filled))
+        }
+        ColumnarValue::Array(other) => Ok(zip(&is_not_null(values)?, values, other)?),
+        ColumnarValue::Scalar(other) => {
+            let other = Scalar::new(other.to_array()?);
+            Ok(zip(&is_not_null(values)?, values, &other)?)
+        }
     }
 }

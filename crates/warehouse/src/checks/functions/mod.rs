@@ -25,6 +25,7 @@ pub(crate) use codes::Ranges;
 #[cfg(test)]
 pub(super) use codes::functions as code_functions;
 pub(super) use codes::{ANY_CODE, CODE_IN};
+pub(crate) use filled::fill;
 pub(super) use lists::ListOfTexts;
 pub use lookups::Lookups;
 
