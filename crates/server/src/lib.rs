@@ -5,8 +5,10 @@
 
 mod error;
 mod logs;
+mod memory;
 mod serve;
 mod shutdown;
 
 pub use error::ServeError;
+pub use memory::keep_small;
 pub use serve::{SetUpLink, Started, serve};

@@ -2,7 +2,7 @@
 
 use biaochi_app::{Config, Workspace, WorkspaceError, beijing};
 use biaochi_domain::Language;
-use biaochi_server::{Started, serve};
+use biaochi_server::{Started, keep_small, serve};
 use serde_json::json;
 
 use super::{content, workspace_folder};
@@ -12,6 +12,7 @@ use crate::outcome::{Exit, Outcome};
 use crate::screen::Screen;
 
 pub(crate) fn run(command: &Serve, global: &Global, screen: &Screen) -> Outcome {
+    keep_small();
     let folder = workspace_folder(global);
     let workspace = match Workspace::open(&folder) {
         // A first start needs no other command.
