@@ -169,12 +169,11 @@ pub async fn reseal(
         for path in &paths {
             let mut batches = read(&store, path, None).await?;
             for batch in &mut batches {
-                let (resealed, values) = under(batch, key, &mut sealer, path)?.ok_or_else(|| {
-                    WarehouseError::Key {
+                let (resealed, values) =
+                    under(batch, key, &mut sealer, path)?.ok_or_else(|| WarehouseError::Key {
                         path: key_file.to_owned(),
                         reason: "mismatch",
-                    }
-                })?;
+                    })?;
                 *batch = resealed;
                 done.values += values;
             }

@@ -81,9 +81,9 @@ impl Localized for KeyError {
             (Self::Unknown { id }, Language::Zh) => {
                 format!("密钥文件里没有第 {id} 号密钥。用 biaochi key status 查看有哪些")
             }
-            (Self::Current { id }, Language::Zh) => format!(
-                "第 {id} 号密钥正在使用，不能停用。请先用 biaochi key rotate 换一把新的"
-            ),
+            (Self::Current { id }, Language::Zh) => {
+                format!("第 {id} 号密钥正在使用，不能停用。请先用 biaochi key rotate 换一把新的")
+            }
             (Self::InUse { id, seals }, Language::Zh) => format!(
                 "第 {id} 号密钥还加密着业务数据 {} 个值、病案 {} 份，不能停用。请先用 biaochi key rotate --resume 改用当前密钥",
                 seals.store_values, seals.records

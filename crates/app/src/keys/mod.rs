@@ -15,9 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use biaochi_store::{Actor, AuditAction, NewAuditEntry, SealedPlace, Store};
 use biaochi_warehouse::lake::Publication;
 use biaochi_warehouse::rekey::{SealedFile, sealed_files};
-use biaochi_warehouse::{
-    KeyRing, WhenLocked, WorkspaceKey, WriterLock, holds_records, open_lake,
-};
+use biaochi_warehouse::{KeyRing, WhenLocked, WorkspaceKey, WriterLock, holds_records, open_lake};
 use jiff::Timestamp;
 
 pub use error::KeyError;

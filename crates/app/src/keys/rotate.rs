@@ -54,7 +54,8 @@ pub struct Rotated {
 /// Makes a key that seals everything new, and brings the store and the newest version of the lake under it.
 ///
 /// Where an earlier rotation did not come to its end, that is done and no further key made. A key that cannot open what
-/// is stored is refused before anything is changed. Imports wait for single publications only; everything else goes on.
+/// is stored is refused before anything is changed. Imports wait for that look, and for single publications; everything else
+/// goes on.
 ///
 /// # Errors
 /// [`KeyError::Unopened`], or the key file, the store or the lake cannot be used. What was done is kept, everything

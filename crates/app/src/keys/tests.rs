@@ -221,7 +221,10 @@ fn after_a_rotation_everything_opens_and_nothing_names_the_old_key() {
     );
     let (old, new) = (place.seals(1), place.seals(2));
     assert!(!old.is_needed() && old.older_files > 0, "{old:?}");
-    assert_eq!((new.records, new.store_values), (records, done.store_values));
+    assert_eq!(
+        (new.records, new.store_values),
+        (records, done.store_values)
+    );
     assert!(!place.status().is_unfinished());
     assert_eq!(
         place.told(AuditAction::KeyRotated),
@@ -293,7 +296,10 @@ fn a_rotation_that_was_killed_goes_on_where_it_was() {
     assert_eq!(place.seals(2).older_records, 0, "taken back");
     assert_eq!(place.status().keys.len(), 2);
     assert_eq!(
-        place.told(AuditAction::KeyRotated).last().map(String::as_str),
+        place
+            .told(AuditAction::KeyRotated)
+            .last()
+            .map(String::as_str),
         Some("lake:  → key 2")
     );
 }
@@ -306,9 +312,9 @@ fn the_lake_is_brought_under_a_key_in_several_publications() {
     let held = (place.lock(), HashSet::new());
     let done = reseal_lake(place.workspace(), &begun.ring, held, 1, &|_| ()).expect("rewritten");
     assert_eq!(done.records, before.len() as u64);
-    let versions = place.bench.sql(
-        "select count(*) as n from import_journal where mode = 'rekey'",
-    );
+    let versions = place
+        .bench
+        .sql("select count(*) as n from import_journal where mode = 'rekey'");
     assert_eq!(versions[0]["n"], 2, "one for each hospital's month");
     place.check(&before);
 }
@@ -319,7 +325,11 @@ fn a_key_file_that_does_not_fit_is_refused_before_anything_is_changed() {
     let file = place.workspace().key_file();
     let away = file.with_extension("away");
     let old = fs::read(&file).expect("own file");
-    assert_eq!(old.trim_ascii().len(), 64, "a workspace begins with one secret");
+    assert_eq!(
+        old.trim_ascii().len(),
+        64,
+        "a workspace begins with one secret"
+    );
     place.rotate(false).expect("rotates");
     // The file of a backup of before: it lacks the key that is current.
     let new = fs::read(&file).expect("own file");
@@ -340,7 +350,9 @@ fn a_key_file_that_does_not_fit_is_refused_before_anything_is_changed() {
     let strange = other.path().join("workspace.key");
     WorkspaceKey::open_or_create(&strange, false).expect("made");
     let ring = KeyRing::read(&strange).expect("a ring");
-    ring.rotated(Timestamp::now()).replace(&file).expect("own file");
+    ring.rotated(Timestamp::now())
+        .replace(&file)
+        .expect("own file");
     let refused = place.rotate(true).expect_err("another key");
     assert!(
         matches!(&refused, KeyError::Unopened { missing, .. } if missing.is_empty()),
@@ -368,18 +380,31 @@ fn a_key_is_retired_once_nothing_needs_it() {
     assert!(matches!(current, Err(KeyError::Current { id: 1 })));
     drop(begin(place.workspace(), &Place::request(false), &|_| ()).expect("begins"));
     let needed = place.retire(1, true).expect_err("still seals everything");
-    assert!(matches!(needed, KeyError::InUse { id: 1, .. }), "{needed:?}");
+    assert!(
+        matches!(needed, KeyError::InUse { id: 1, .. }),
+        "{needed:?}"
+    );
     place.rotate(true).expect("goes on");
     let older = place.retire(1, false).expect_err("older versions");
-    assert!(matches!(older, KeyError::InOlder { id: 1, .. }), "{older:?}");
+    assert!(
+        matches!(older, KeyError::InOlder { id: 1, .. }),
+        "{older:?}"
+    );
     assert!(older.text(Language::Zh).contains("--accept"));
     assert_eq!(place.told(AuditAction::KeyRetired), [""; 0]);
 
     let gone = place.retire(1, true).expect("accepted");
     assert!(gone.older_files > 0);
-    assert_eq!(place.told(AuditAction::KeyRetired), ["workspace.key: key 1 → "]);
+    assert_eq!(
+        place.told(AuditAction::KeyRetired),
+        ["workspace.key: key 1 → "]
+    );
     let status = place.status();
-    let there: Vec<_> = status.keys.iter().map(|key| (key.id, key.is_there)).collect();
+    let there: Vec<_> = status
+        .keys
+        .iter()
+        .map(|key| (key.id, key.is_there))
+        .collect();
     assert_eq!(there, [(1, false), (2, true)]);
     place.check(&before);
     // Older versions are still there, without the identifiers.
@@ -419,7 +444,8 @@ fn whoever_writes_meanwhile_is_waited_for_and_finds_the_new_key() {
             when_locked: WhenLocked::Wait,
             ..Place::request(false)
         };
-        let waiting = scope.spawn(move || rotate(place.workspace(), &request, &|_| ()));
+        let workspace = place.workspace();
+        let waiting = scope.spawn(move || rotate(workspace, &request, &|_| ()));
         std::thread::sleep(Duration::from_millis(200));
         assert!(!waiting.is_finished());
         drop(held);

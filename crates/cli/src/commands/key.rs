@@ -127,7 +127,9 @@ fn rotated_text(done: &Rotated, language: Language) -> String {
                 true => format!("the earlier rotation to key {to} is at its end"),
                 false => format!("key {to} is in the place of key {from}"),
             };
-            format!("{head}: {values} values of the store and {records} records ({files} files) sealed anew")
+            format!(
+                "{head}: {values} values of the store and {records} records ({files} files) sealed anew"
+            )
         }
     }
 }
@@ -193,7 +195,10 @@ fn table(found: &KeyStatus, screen: &Screen) -> String {
         (screen.say("业务数据", "store values"), right),
         (screen.say("病案", "records"), right),
         (screen.say("文件", "files"), right),
-        (screen.say("历史版本的病案", "records of older versions"), right),
+        (
+            screen.say("历史版本的病案", "records of older versions"),
+            right,
+        ),
         (screen.say("文件", "files"), right),
     ];
     let rows: Vec<Vec<String>> = found

@@ -25,14 +25,20 @@ fn a_key_is_rotated_looked_at_and_retired() {
     let status = json(&["key", "status", "-w", "w", "--json"]);
     let first = &status["keys"][0];
     assert_eq!((&first["id"], &first["current"]), (&1.into(), &true.into()));
-    assert_eq!((&first["records"], &status["unopened"]), (&40.into(), &0.into()));
+    assert_eq!(
+        (&first["records"], &status["unopened"]),
+        (&40.into(), &0.into())
+    );
     let refused = run(&["key", "retire", "1", "-w", "w"]);
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("正在使用"), "{}", refused.err);
 
     let done = json(&["key", "rotate", "--actor", "信息科", "-w", "w", "--json"]);
     assert_eq!((&done["from"], &done["to"]), (&1.into(), &2.into()));
-    assert_eq!((&done["records"], &done["resumed"]), (&40.into(), &false.into()));
+    assert_eq!(
+        (&done["records"], &done["resumed"]),
+        (&40.into(), &false.into())
+    );
     let again = run(&["key", "rotate", "--resume", "-w", "w"]);
     assert!(again.out.contains("没有要做的"), "{}", again.out);
     let shown = run(&["key", "status", "-w", "w"]);
@@ -49,7 +55,15 @@ fn a_key_is_rotated_looked_at_and_retired() {
     assert!(older.err.contains("--accept"), "{}", older.err);
     let gone = run(&["key", "retire", "1", "--accept", "-w", "w"]);
     assert!(gone.out.contains("已停用"), "{}{}", gone.out, gone.err);
-    let trail = run(&["audit", "list", "--action", "key_retired", "-w", "w", "--json"]);
+    let trail = run(&[
+        "audit",
+        "list",
+        "--action",
+        "key_retired",
+        "-w",
+        "w",
+        "--json",
+    ]);
     assert!(trail.out.contains("key 1"), "{}", trail.out);
     let verified = run(&["audit", "verify", "-w", "w"]);
     assert_eq!(verified.code, 0, "{}", verified.err);

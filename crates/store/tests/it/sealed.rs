@@ -77,7 +77,10 @@ async fn sealed_values_are_replaced_together_and_told(place: &Place) {
         vec![told.because(count.to_string())]
     };
     let who = actor("系统", 9);
-    let count = store.reseal::<StoreError>(&who, &mut seal, entries).await.unwrap();
+    let count = store
+        .reseal::<StoreError>(&who, &mut seal, entries)
+        .await
+        .unwrap();
     assert_eq!(count, 4);
     let expected = [
         "zhang 02aa",
@@ -89,7 +92,10 @@ async fn sealed_values_are_replaced_together_and_told(place: &Place) {
     assert_eq!(shown(&store).await, expected);
     // What is not sealed stands as it was.
     let scope = Scope::one(HOSPITAL);
-    let of_record = store.corrections_of(&scope, HOSPITAL, "aa01").await.unwrap();
+    let of_record = store
+        .corrections_of(&scope, HOSPITAL, "aa01")
+        .await
+        .unwrap();
     let plain = correction("aa01", 0, &[]).changes;
     assert_eq!(of_record[0].changes[..1], plain[..]);
     assert_eq!(of_record[1].changes, plain);
@@ -111,7 +117,9 @@ async fn one_that_cannot_be_replaced_leaves_all_as_they_are(place: &Place) {
         _ => Ok(Some("02".to_owned())),
     };
     let who = actor("系统", 9);
-    let refused = store.reseal::<StoreError>(&who, &mut seal, |_| Vec::new()).await;
+    let refused = store
+        .reseal::<StoreError>(&who, &mut seal, |_| Vec::new())
+        .await;
     assert!(matches!(refused, Err(StoreError::NothingChanged)));
     assert_eq!(shown(&store).await, before);
 }
