@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 use biaochi_access::secret::{Secret, hex};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_records::FrontPage;
-use biaochi_store::{
-    AccountChange, AuditFilter, AuditOrder, AuditPage, NewAccount, Scope, StoreError,
-};
+use biaochi_store::{AccountChange, AuditFilter, AuditOrder, AuditPage, NewAccount, Scope};
 use biaochi_warehouse::WarehouseError;
 use biaochi_warehouse::lake::LakeWriter;
 use biaochi_warehouse::load::read_records;
@@ -185,7 +183,7 @@ impl Place {
         };
         let page: AuditPage = block_on(self.workspace().with_store(async |store: &Store| {
             let order = AuditOrder::OldestFirst;
-            Ok::<_, StoreError>(store.audit(&Scope::All, &filter, order, None, 100).await?)
+            store.audit(&Scope::All, &filter, order, None, 100).await
         }))
         .expect("read");
         let entries = page.entries.into_iter().map(|row| row.entry);
