@@ -57,7 +57,7 @@ pub(crate) struct ImportPublication {
     version: u64,
     /// When it was published.
     published_at: String,
-    /// `replace-month`, `correction`, `recheck` or `data-sets`.
+    /// `replace-month`, `correction`, `recheck`, `data-sets` or `rekey`.
     mode: &'static str,
     /// 做了什么。
     mode_text: &'static str,
@@ -273,6 +273,7 @@ fn shown(published: &Published, view: &View<'_>) -> ImportPublication {
             Mode::Correction => "改正首页",
             Mode::Recheck => "重新质控",
             Mode::DataSets => "填报生效",
+            Mode::Rekey => "轮换密钥",
         },
         files: match published.whole {
             true => record.files.iter().map(|file| file.name.clone()).collect(),

@@ -31,6 +31,7 @@ pub mod import_history;
 mod import_id;
 pub mod indicators;
 pub mod jobs;
+pub mod keys;
 mod known_codes;
 pub mod lookup;
 mod ordered;

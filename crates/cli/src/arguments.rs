@@ -6,6 +6,7 @@ pub(crate) mod backup;
 pub(crate) mod correct;
 pub(crate) mod dataset;
 pub(crate) mod indicators;
+pub(crate) mod key;
 pub(crate) mod org;
 pub(crate) mod plan;
 pub(crate) mod recheck;
@@ -218,6 +219,9 @@ pub(crate) enum Command {
     #[command(after_help = "示例：\n  biaochi restore /备份/2026-03-01 新工作区\n\
                       业务数据在 PostgreSQL 时恢复到配置所指的数据库，它必须是空的。")]
     Restore(backup::Restore),
+    /// 密钥：轮换加密姓名、证件号等的密钥，查看各密钥加密了什么，停用旧密钥
+    #[command(subcommand)]
+    Key(key::Key),
 }
 
 #[derive(Debug, Args)]

@@ -2083,6 +2083,50 @@ const ENGLISH: &[(&str, &str)] = &[
         "biaochi restore#target",
         "Where to: a new or empty folder, which becomes a workspace",
     ),
+    (
+        "biaochi key",
+        "Keys: rotate what seals names and numbers of persons, see what each seals, retire an old one",
+    ),
+    (
+        "biaochi key status",
+        "List the keys with how many values, records and files each seals; nothing is changed",
+    ),
+    (
+        "biaochi key rotate",
+        "Make a key that seals everything from now on, and bring what is stored under it",
+    ),
+    (
+        "biaochi key rotate#resume",
+        "Make no key: only bring to its end what was begun",
+    ),
+    (
+        "biaochi key rotate#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi key rotate#wait",
+        "Wait while another import is running instead of leaving",
+    ),
+    (
+        "biaochi key retire",
+        "Take an old key out of the key file; refused while anything is sealed with it",
+    ),
+    (
+        "biaochi key retire#id",
+        "Number of the key, see biaochi key status",
+    ),
+    (
+        "biaochi key retire#accept",
+        "Accept that names and numbers of persons in older versions can no longer be read",
+    ),
+    (
+        "biaochi key retire#actor",
+        "Who acts (by default the system)",
+    ),
+    (
+        "biaochi key retire#wait",
+        "Wait while another import is running instead of leaving",
+    ),
     ("biaochi audit", "The audit trail: search, verify, export"),
     (
         "biaochi audit list",

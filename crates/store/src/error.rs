@@ -44,6 +44,8 @@ pub enum Activity {
     Jobs,
     /// Writing a backup, or restoring one.
     Backup,
+    /// Reading sealed values, or sealing them with another key.
+    Seal,
 }
 
 impl Localized for Activity {
@@ -67,6 +69,7 @@ impl Localized for Activity {
                 "备份或恢复业务数据库",
                 "backing the database up or restoring it",
             ),
+            Self::Seal => ("读写加密保存的值", "handling sealed values"),
         };
         match language {
             Language::Zh => zh.to_owned(),

@@ -24,6 +24,7 @@ mod open;
 mod organisations;
 mod row;
 mod scope;
+mod sealed;
 mod sql;
 mod submissions;
 mod tasks;
@@ -57,6 +58,7 @@ pub use location::{Backend, Location};
 pub use open::Store;
 pub use organisations::{OrganisationRevision, StoredOrganisations};
 pub use scope::{Actor, Scope};
+pub use sealed::SealedPlace;
 pub use submissions::{
     ContentRow, Filling, RecordedSubmissions, Submission, SubmissionFilter, SubmissionFinding,
     SubmissionKey, SubmissionRevision, SubmissionStep,

@@ -253,6 +253,8 @@ impl WarehouseError {
                 match *reason {
                     "missing" => "文件不见了，而已有用它加密的数据",
                     "length" => "长度不对",
+                    "damaged" => "内容不完整或被改动过",
+                    "newer" => "由更新的程序写成，要用那个版本或更新的程序打开",
                     "mismatch" => "与加密数据时用的密钥不同",
                     "permissions" => "其他用户可以读取（应为 0600）",
                     other => other,

@@ -1,11 +1,17 @@
 //! The workspace key: what identifies a person is sealed or hashed with it before it is stored.
+//!
+//! It has two halves. What hashes – persons, contents, the audit trail – is made once and stays, since its results are
+//! compared with older ones. What seals can be exchanged: the key file keeps a ring of sealing keys, everything new is
+//! sealed with the current one, and a sealed value names the key that opens it.
+
+mod ring;
 
 use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
+use aes_gcm::aead::{Aead as _, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -13,16 +19,24 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{Activity, Result, WarehouseError};
 use crate::tables::DISCHARGE;
 
+pub use ring::{KeyRing, RingKey};
+
 type HmacSha256 = Hmac<Sha256>;
 
-/// First byte of sealed values: the form they have.
-const SEALED_FORM: u8 = 1;
+/// First byte of values that were sealed with the first key of a workspace; the nonce follows.
+const FIRST_FORM: u8 = 1;
+/// First byte of values that name their key, in four bytes before the nonce.
+const NAMED_FORM: u8 = 2;
+/// The number of a workspace's first sealing key.
+const FIRST_KEY: u32 = 1;
 const NONCE_BYTES: usize = 12;
 
 /// A secret of one workspace, and the purposes derived from it.
 #[derive(Clone)]
 pub struct WorkspaceKey {
-    seal: Aes256Gcm,
+    /// The sealing keys by number; the current one is among them.
+    seals: Vec<(u32, Aes256Gcm)>,
+    current: u32,
     person: HmacSha256,
     content: Sha256,
     audit: [u8; 32],
@@ -42,28 +56,16 @@ impl WorkspaceKey {
     /// copies it can read them. It belongs in the backup, apart from the lake.
     pub fn open_or_create(path: &Path, in_use: bool) -> Result<Self> {
         let failed = |error| WarehouseError::storage(Activity::Key, error);
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                check_permissions(path)?;
-                Self::from_hex(text.trim()).ok_or(WarehouseError::Key {
-                    path: path.to_owned(),
-                    reason: "length",
-                })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && in_use => {
-                Err(WarehouseError::Key {
-                    path: path.to_owned(),
-                    reason: "missing",
-                })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        match KeyRing::find(path)? {
+            Some(ring) => Ok(ring.key()),
+            None if in_use => Err(WarehouseError::Key {
+                path: path.to_owned(),
+                reason: "missing",
+            }),
+            None => {
                 let secret = new_secret();
                 let draft = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
-                let mut options = fs::OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(&draft).map_err(failed)?;
+                let mut file = create_private(&draft).map_err(failed)?;
                 writeln!(file, "{}", hex(&secret)).map_err(failed)?;
                 file.sync_all().map_err(failed)?;
                 // Of two programs that make one at the same time the first counts for both.
@@ -76,36 +78,17 @@ impl WorkspaceKey {
                     linked => linked.map(|()| Self::from_secret(&secret)).map_err(failed),
                 }
             }
-            Err(error) => Err(failed(error)),
         }
     }
 
     /// From 32 secret bytes.
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        let derive = |purpose: &str| {
-            let mut mac = mac(secret);
-            mac.update(purpose.as_bytes());
-            mac.finalize().into_bytes()
-        };
-        Self {
-            seal: Aes256Gcm::new(&derive("biaochi seal 1")),
-            person: mac(&derive("biaochi person 1")),
-            content: Sha256::new()
-                .chain_update(derive("biaochi content 1"))
-                .chain_update([0; 32]),
-            audit: derive("biaochi audit 1").into(),
-        }
+        KeyRing::from_secret(secret).key()
     }
 
-    fn from_hex(text: &str) -> Option<Self> {
-        let mut secret = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        for (byte, digits) in secret.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        }
-        Some(Self::from_secret(&secret))
+    /// The number of the key that seals what is new.
+    pub fn current(&self) -> u32 {
+        self.current
     }
 
     /// The same person gives the same 32 hexadecimal digits, in this workspace only.
@@ -135,28 +118,50 @@ impl WorkspaceKey {
     }
 
     /// Decrypts a sealed value of the record with this key; `None` when it was sealed with another
-    /// workspace key, belongs to another record, or was tampered with.
+    /// workspace key or one that was retired, belongs to another record, or was tampered with.
     pub fn unseal(&self, record_key: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let [SEALED_FORM, rest @ ..] = sealed else {
-            return None;
-        };
+        let (named, rest) = parts(sealed)?;
+        let (_, seal) = self.seals.iter().find(|(id, _)| *id == named)?;
         let (nonce, text) = rest.split_at_checked(NONCE_BYTES)?;
         let payload = Payload {
             msg: text,
             aad: record_key.as_bytes(),
         };
-        self.seal
-            .decrypt(&Nonce::try_from(nonce).ok()?, payload)
-            .ok()
+        seal.decrypt(&Nonce::try_from(nonce).ok()?, payload).ok()
+    }
+
+    /// The number of the key that a sealed value names; `None` for what is no sealed value.
+    pub fn named_by(sealed: &[u8]) -> Option<u32> {
+        parts(sealed).map(|(id, _)| id)
     }
 
     /// A sealer for one thread.
     pub fn sealer(&self) -> Sealer {
+        let current = self.seals.iter().find(|(id, _)| *id == self.current);
+        let (id, seal) = current.expect("a ring has its current key");
+        let mut head = Vec::with_capacity(5);
+        match *id {
+            FIRST_KEY => head.push(FIRST_FORM),
+            id => {
+                head.push(NAMED_FORM);
+                head.extend_from_slice(&id.to_be_bytes());
+            }
+        }
         Sealer {
-            seal: self.seal.clone(),
+            seal: seal.clone(),
+            head,
             prefix: random_prefix(),
             counter: 0,
         }
+    }
+}
+
+/// The key that a sealed value names, and what follows.
+fn parts(sealed: &[u8]) -> Option<(u32, &[u8])> {
+    match sealed {
+        [FIRST_FORM, rest @ ..] => Some((FIRST_KEY, rest)),
+        [NAMED_FORM, a, b, c, d, rest @ ..] => Some((u32::from_be_bytes([*a, *b, *c, *d]), rest)),
+        _ => None,
     }
 }
 
@@ -164,6 +169,8 @@ impl WorkspaceKey {
 #[derive(Clone)]
 pub struct Sealer {
     seal: Aes256Gcm,
+    /// What every value begins with: its form, and the number of its key.
+    head: Vec<u8>,
     prefix: [u8; 8],
     counter: u32,
 }
@@ -192,8 +199,8 @@ impl Sealer {
             .seal
             .encrypt(&Nonce::from(nonce), payload)
             .expect("a record is far below the 64 GiB limit of AES-GCM");
-        let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + encrypted.len());
-        sealed.push(SEALED_FORM);
+        let mut sealed = Vec::with_capacity(self.head.len() + NONCE_BYTES + encrypted.len());
+        sealed.extend_from_slice(&self.head);
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&encrypted);
         sealed
@@ -218,6 +225,15 @@ fn new_secret() -> [u8; 32] {
         hash.update(uuid::Uuid::new_v4().as_bytes());
     }
     hash.finalize().into()
+}
+
+/// A new file that only its owner can read.
+fn create_private(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn random_prefix() -> [u8; 8] {

@@ -13,13 +13,14 @@ pub mod parquet_file;
 mod parquet_input;
 pub mod query;
 pub mod recheck;
+pub mod rekey;
 pub mod tables;
 
 use std::collections::HashMap;
 use std::path::Path;
 
 pub use error::{Activity, Result, WarehouseError};
-pub use key::{Sealer, WorkspaceKey, holds_records};
+pub use key::{KeyRing, RingKey, Sealer, WorkspaceKey, holds_records};
 pub use lock::{WhenLocked, WriterLock};
 pub use parquet_input::ParquetRows;
 

@@ -3551,7 +3551,7 @@ export interface components {
             has_rejects: boolean;
             /** @description The last month. */
             last_month: string | null;
-            /** @description `replace-month`, `correction`, `recheck` or `data-sets`. */
+            /** @description `replace-month`, `correction`, `recheck`, `data-sets` or `rekey`. */
             mode: string;
             /** @description 做了什么。 */
             mode_text: string;
@@ -4932,7 +4932,7 @@ export interface components {
                 has_rejects: boolean;
                 /** @description The last month. */
                 last_month: string | null;
-                /** @description `replace-month`, `correction`, `recheck` or `data-sets`. */
+                /** @description `replace-month`, `correction`, `recheck`, `data-sets` or `rekey`. */
                 mode: string;
                 /** @description 做了什么。 */
                 mode_text: string;

@@ -20,6 +20,7 @@ pub use manage::{
     one_time_password, prove_own_password, reset_password, set_state, unlock, user, user_name,
 };
 pub use office::{Office, with_office};
+pub(crate) use office::{from_hex, place_of_second_factor};
 pub use person::{
     Permitted, Person, day_of, permit, person_of_session, person_of_token, reach_of, scope_of,
     sign_out, unit_is_known,

@@ -98,7 +98,7 @@ impl Office {
     /// Seals the secret of an account's second factor; nobody else's account can be given it.
     pub(super) fn seal(&self, account: &str, secret: &[u8]) -> Result<Secret, AccountError> {
         let key = self.key()?;
-        let sealed = key.sealer().seal(&place(account), secret);
+        let sealed = key.sealer().seal(&place_of_second_factor(account), secret);
         Ok(Secret::new(biaochi_access::secret::hex(&sealed)))
     }
 
@@ -107,7 +107,7 @@ impl Office {
         let key = self.key()?;
         let bytes = from_hex(sealed.reveal());
         bytes
-            .and_then(|bytes| key.unseal(&place(account), &bytes))
+            .and_then(|bytes| key.unseal(&place_of_second_factor(account), &bytes))
             .ok_or_else(|| AccountError::Sealed {
                 name: account.to_owned(),
             })
@@ -119,11 +119,13 @@ impl Office {
     }
 }
 
-fn place(account: &str) -> String {
+/// What the secret of an account's second factor is bound to when it is sealed.
+pub(crate) fn place_of_second_factor(account: &str) -> String {
     format!("totp/{account}")
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+/// Bytes of hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     let pairs = digits.chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).ok()?;

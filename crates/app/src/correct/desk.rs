@@ -64,7 +64,7 @@ impl<'a> Desk<'a> {
         when_locked: WhenLocked,
     ) -> Result<Self, CorrectError> {
         let began = Instant::now();
-        let key = lake_key(workspace)?;
+        lake_key(workspace)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -72,6 +72,14 @@ impl<'a> Desk<'a> {
             .map_err(CorrectError::Runtime)?;
         let lake = open_lake(&workspace.lake())?;
         let writer = recheck::begin(&lake, &workspace.lake(), when_locked)?;
+        // Read behind the lock: whoever held it may have rotated the keys.
+        let key = match lake_key(workspace) {
+            Ok(key) => key,
+            Err(error) => {
+                runtime.block_on(writer.abandon());
+                return Err(error);
+            }
+        };
         Ok(Self {
             workspace,
             content,

@@ -161,13 +161,14 @@ pub fn suggest_in_lake(
     month: Option<Month>,
     take: &mut dyn FnMut(SuggestedRecord),
 ) -> Result<u64, CorrectError> {
-    let key = lake_key(workspace)?;
     let codes = PackCodes::new(content);
     let lake = open_lake(&workspace.lake())?;
     let mut looked_at = 0;
     for (organisation, month) in partitions(workspace, content, organisation, month)? {
         block_on(async {
             let publication = lake.newest().await?;
+            // Read behind the version, so that it has the keys that sealed that.
+            let key = lake_key(workspace)?;
             let each = |stored: biaochi_warehouse::tables::StoredRecord| {
                 looked_at += 1;
                 let layout = layout_of(&stored.layout);

@@ -150,7 +150,7 @@ pub(crate) fn key(page: &FrontPage) -> String {
 }
 
 /// Clean pages of one hospital's month.
-fn pages() -> Vec<FrontPage> {
+pub(crate) fn pages() -> Vec<FrontPage> {
     let month = "2024-03".parse().expect("a month");
     let options = Options {
         discharges: 120,
@@ -166,7 +166,7 @@ fn pages() -> Vec<FrontPage> {
     file.map(|stay| stay.page).collect()
 }
 
-fn write(path: &Path, pages: &[FrontPage]) {
+pub(crate) fn write(path: &Path, pages: &[FrontPage]) {
     let mut writer = LayoutWriter::new(Layout::Hqms811, OutputFormat::default());
     let mut bytes = Vec::new();
     writer.header(&mut bytes);

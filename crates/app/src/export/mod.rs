@@ -235,13 +235,15 @@ fn chains(
     workspace: &Workspace,
     record: &ImportRecord,
 ) -> Result<BTreeMap<String, Chains>, ExportError> {
-    let key = lake_key(workspace)?;
     let mut chains = BTreeMap::new();
     for (organisation, month) in &record.partitions {
         let Ok(month) = month.parse::<Month>() else {
             continue;
         };
-        for (record_key, corrections) in corrections(workspace, organisation, month)? {
+        let corrected = corrections(workspace, organisation, month)?;
+        // Read behind the corrections, so that it has the keys that sealed them.
+        let key = lake_key(workspace)?;
+        for (record_key, corrections) in corrected {
             chains.insert(record_key, Chains::of(&corrections, &key)?);
         }
     }

@@ -53,6 +53,18 @@ pub fn recheck(
     }
     let writer = begin(&lake, places.lake, request.when_locked)?;
     let publication = writer.published().clone();
+    // Read again behind the lock: whoever held it may have rotated the keys.
+    let key = match lake_key(places.key_file) {
+        Ok(key) => key,
+        Err(error) => {
+            block_on(writer.abandon());
+            return Err(error);
+        }
+    };
+    let course = Course {
+        key: &key,
+        ..course
+    };
     let checked = match course.run(&publication, Some(&writer)) {
         Ok(checked) => checked,
         Err(error) => {

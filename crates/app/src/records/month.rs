@@ -155,12 +155,13 @@ pub fn month_file(
     month: Month,
     encoding: OutputEncoding,
 ) -> Result<MonthFile, CorrectError> {
-    let key = lake_key(workspace)?;
     let lake = open_lake(&workspace.lake())?;
     let text = month.to_string();
     let mut records: Vec<StoredRecord> = Vec::new();
     block_on(async {
         let publication = lake.newest().await?;
+        // Read behind the version, so that it has the keys that sealed that.
+        let key = lake_key(workspace)?;
         let take = |record: StoredRecord| {
             if !record.opened {
                 let record_key = record.record_key;

@@ -84,11 +84,12 @@ pub fn stored(
     workspace: &Workspace,
     place: &RecordPlace,
 ) -> Result<Option<StoredRecord>, CorrectError> {
-    let key = lake_key(workspace)?;
     let lake = open_lake(&workspace.lake())?;
     let mut found = None;
     block_on(async {
         let publication = lake.newest().await?;
+        // Read behind the version, so that it has the keys that sealed that.
+        let key = lake_key(workspace)?;
         let partition = (
             place.organisation_code.as_str(),
             place.discharge_month.as_str(),

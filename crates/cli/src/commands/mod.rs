@@ -18,6 +18,7 @@ mod group;
 mod import;
 mod indicators;
 mod init;
+mod key;
 mod org;
 mod pack;
 mod plan;
@@ -78,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Outcome {
         Command::Config(command) => config::run(command, global, screen),
         Command::Backup(command) => backup::run(command, global, screen),
         Command::Restore(command) => backup::run_restore(command, screen),
+        Command::Key(command) => key::run(command, global, screen),
     }
 }
 

@@ -6,6 +6,7 @@ mod correct;
 mod dataset;
 mod group;
 mod indicators;
+mod key;
 mod org;
 mod plan;
 mod recheck;

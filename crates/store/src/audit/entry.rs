@@ -62,6 +62,10 @@ biaochi_domain::coded! {
         CodeChosen = "code_chosen", "核定编码对照", "translation of a code chosen";
         /// A job was wanted, begun, ended or cancelled.
         JobStep = "job_step", "后台作业", "step of a job";
+        /// What identifies persons is sealed with a new key from now on, or was brought under it.
+        KeyRotated = "key_rotated", "轮换密钥", "key rotated";
+        /// A key that seals nothing any more was taken away.
+        KeyRetired = "key_retired", "停用密钥", "key retired";
     }
 }
 

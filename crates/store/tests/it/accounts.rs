@@ -35,7 +35,7 @@ fn new(name: &str, organisation_code: &str) -> NewAccount {
     }
 }
 
-async fn made(store: &Store, name: &str) {
+pub(crate) async fn made(store: &Store, name: &str) {
     let account = new(name, HOSPITAL);
     store
         .create_account(&Scope::All, &actor("系统", 0), &account)

@@ -15,6 +15,7 @@ mod migration;
 mod organisations;
 mod place;
 mod properties;
+mod sealed;
 mod submissions;
 mod support;
 mod tasks;

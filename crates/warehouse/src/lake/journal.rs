@@ -23,6 +23,8 @@ pub enum Mode {
     Recheck,
     /// The records stay; approved values of data sets are added or replaced.
     DataSets,
+    /// The records stay; their identifiers are sealed with another key.
+    Rekey,
 }
 
 impl Mode {
@@ -33,6 +35,7 @@ impl Mode {
             Self::Correction => "correction",
             Self::Recheck => "recheck",
             Self::DataSets => "data-sets",
+            Self::Rekey => "rekey",
         }
     }
 }

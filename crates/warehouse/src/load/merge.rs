@@ -84,7 +84,7 @@ pub(super) async fn merge(
             }
         }
         // What leaves the records alone never comes here.
-        Mode::Correction | Mode::Recheck | Mode::DataSets => {}
+        Mode::Correction | Mode::Recheck | Mode::DataSets | Mode::Rekey => {}
     }
     Ok(counts)
 }
