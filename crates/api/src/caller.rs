@@ -16,6 +16,7 @@ use biaochi_app::accounts::{
 use biaochi_organisations::Unit;
 use biaochi_store::{Actor, Scope};
 use jiff::Timestamp;
+use percent_encoding::percent_decode;
 
 use crate::problem::{Code, Problem};
 use crate::service::Service;
@@ -337,20 +338,11 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
 
 /// Percent-encoded text of at most 200 characters.
 fn decoded(bytes: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if *first == b'%' {
-            let digits = std::str::from_utf8(rest.get(..2)?).ok()?;
-            out.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = rest.get(2..)?;
-        } else {
-            out.push(*first);
-        }
-    }
-    let text = String::from_utf8(out).ok()?;
-    (text.chars().count() <= 200).then_some(text)
+    let text = percent_decode(bytes).decode_utf8().ok()?.into_owned();
+    // A sign that is followed by no digits stays as it is, and the text too long.
+    let codes = bytes.iter().filter(|byte| **byte == b'%').count();
+    let is_whole = text.len() + 2 * codes == bytes.len();
+    (is_whole && text.chars().count() <= 200).then_some(text)
 }
 
 #[cfg(test)]

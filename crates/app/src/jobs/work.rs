@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::error::JobError;
 use super::request::{JobRequest, UploadedFile, scope_of};
 use super::uploads::Uploads;
-use crate::import::{Cancel, DeliverRequest, Delivered, ImportWeights, Places, Progress, deliver};
-use crate::recheck::{Months, RecheckRequest, Step, recheck};
+use crate::import::{Cancel, DeliverRequest, Delivered, Progress, deliver};
+use crate::recheck::{Months, Step, WorkspaceRecheck, recheck_workspace};
 use crate::worklist::sync_months;
 use crate::{Compiled, Workspace, indicators};
 
@@ -205,35 +205,11 @@ fn check_again(
         None | Some("") => crate::check::NATIONAL,
         Some(id) => id,
     };
-    let content = content.content();
-    let pack = content.check_pack(id)?;
-    let scheme = content.scheme(&config.scheme)?;
-    let table = match &config.weights {
-        Some(name) => Some(content.weights(name, &config.scheme)?),
-        None => None,
-    };
-    let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
-    let request = RecheckRequest {
-        // The months say whose records are checked; one hospital alone would see no overlap with another.
-        scope: &Scope::All,
+    let wanted = WorkspaceRecheck {
+        checks: id,
         months,
-        checks: &pack.checks,
-        across: &pack.across,
-        scheme: &scheme,
-        weights: table.as_ref().map(|table| ImportWeights {
-            id: &table.provenance.id,
-            content_hash: &table.provenance.content_hash,
-            weight: &weight,
-        }),
-        translate: config.translate,
         activate: true,
         when_locked: WhenLocked::Wait,
-    };
-    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
-    let places = Places {
-        lake: &lake,
-        rejects: &rejects,
-        key_file: &key_file,
     };
     let progress = |progress: crate::recheck::Progress| {
         let words = match progress.step {
@@ -247,8 +223,9 @@ fn check_again(
             words: words.to_owned(),
         });
     };
-    let checked = recheck(places, &request, &progress, cancel)?;
-    let synced = sync_months(workspace, content, &checked.months, checked.as_of, actor)?;
+    let checked = recheck_workspace(workspace, content, &wanted, &progress, cancel)?;
+    let (content, as_of) = (content.content(), checked.as_of);
+    let synced = sync_months(workspace, content, &checked.months, as_of, actor)?;
     let (new, gone, same) = checked.difference.totals();
     Ok(Worked {
         message: format!(
