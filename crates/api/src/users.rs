@@ -18,7 +18,6 @@ use utoipa_axum::routes;
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::reach::scope_for;
 use crate::service::Service;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
@@ -195,7 +194,7 @@ async fn list_users(
     caller: Caller,
     Query(query): Query<UserQuery>,
 ) -> Result<Json<Page<UserAccount>>, Problem> {
-    let scope = scope_for(&caller, Action::Read, Resource::Account, "").await?;
+    let scope = caller.scope(Action::Read, Resource::Account, "").await?;
     let store = caller.office().store();
     let state = query.state.as_deref().filter(|text| !text.is_empty());
     let state = state
@@ -259,7 +258,9 @@ async fn add_user(
     caller: Caller,
     Json(body): Json<NewUserBody>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(&caller, Action::Configure, Resource::Account, "").await?;
+    let scope = caller
+        .scope(Action::Configure, Resource::Account, "")
+        .await?;
     let role = body.role.as_ref().map(|role| new_role(&caller, role));
     let role = role.transpose()?;
     let password = (!body.program).then(one_time_password);
@@ -302,7 +303,9 @@ async fn add_user(
     responses((status = 200, body = UserAccount), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 async fn show_user(caller: Caller, Path(name): Path<String>) -> Result<Json<UserAccount>, Problem> {
-    let scope = scope_for(&caller, Action::Read, Resource::Account, &subject(&name)).await?;
+    let scope = caller
+        .scope(Action::Read, Resource::Account, &subject(&name))
+        .await?;
     let account = accounts::user(caller.office(), &scope, &name).await?;
     Ok(Json(shown(&caller, account).await?))
 }
@@ -318,13 +321,9 @@ async fn change_user(
     Path(name): Path<String>,
     Json(body): Json<UserChange>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
+    let scope = caller
+        .scope(Action::Configure, Resource::Account, &subject(&name))
+        .await?;
     let (office, actor, reason) = (caller.office(), caller.actor(), body.reason.as_str());
     let mut account = accounts::user(office, &scope, &name).await?;
     if account.revision != body.revision {
@@ -389,13 +388,9 @@ async fn grant_role(
     Path(name): Path<String>,
     Json(body): Json<NewRoleBody>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
+    let scope = caller
+        .scope(Action::Configure, Resource::Account, &subject(&name))
+        .await?;
     let role = new_role(&caller, &body)?;
     let office = caller.office();
     accounts::grant_role(office, &scope, caller.actor(), &name, &role).await?;
@@ -425,13 +420,9 @@ async fn end_role(
     Path((name, number)): Path<(String, u64)>,
     Json(body): Json<RoleEnd>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
+    let scope = caller
+        .scope(Action::Configure, Resource::Account, &subject(&name))
+        .await?;
     let today = day_of(caller.actor().at);
     let last_day = match body.last_day.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => day("last_day", text)?,

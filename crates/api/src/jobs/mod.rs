@@ -281,13 +281,9 @@ async fn compute_indicators(
     headers: HeaderMap,
     Json(body): Json<IndicatorRunBody>,
 ) -> Result<(StatusCode, Json<Job>), Problem> {
-    let view = caller.view(
-        Action::Compute,
-        Resource::Indicator,
-        Sensitivity::Aggregate,
-        None,
-    );
-    let scope = view.await?.whole();
+    let scope = caller
+        .scope(Action::Compute, Resource::Indicator, "")
+        .await?;
     let pack = body.pack.filter(|pack| !pack.is_empty());
     let pack = pack.unwrap_or_else(|| biaochi_app::indicators::NATIONAL.to_owned());
     let content = caller.service().content();
