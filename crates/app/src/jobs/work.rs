@@ -1,13 +1,15 @@
 //! A job is done: the use case with its progress, and what came of it in a sentence and as JSON.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use biaochi_domain::{Language, Localized as _, Month, thousands};
-use biaochi_store::{JobProgress, Scope};
+use biaochi_store::{Job, JobProgress, Scope};
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 use serde_json::{Value, json};
 
+use super::document::{DocumentRequest, Documents, make_in_steps};
 use super::error::JobError;
 use super::request::{JobRequest, UploadedFile, scope_of};
 use super::uploads::Uploads;
@@ -37,10 +39,11 @@ pub(super) type Tell<'a> = &'a (dyn Fn(JobProgress) + Sync);
 pub(super) fn work(
     workspace: &Workspace,
     content: &Compiled,
-    (request, actor): (&JobRequest, &str),
+    (request, job): (&JobRequest, &Job),
     tell: Tell<'_>,
     cancel: &Cancel,
 ) -> Result<Worked, JobError> {
+    let actor = job.created_by.as_str();
     match request {
         JobRequest::Import {
             files,
@@ -82,7 +85,49 @@ pub(super) fn work(
                 reject_file: String::new(),
             })
         }
+        JobRequest::Document { request, reach } => {
+            let scope = scope_of(reach.as_ref());
+            let what = (request, &scope);
+            document(workspace, content, what, &job.job_id, tell, cancel)
+        }
     }
+}
+
+/// Steps of making a document: reading, making, keeping.
+const DOCUMENT_STEPS: u64 = 3;
+
+fn document(
+    workspace: &Workspace,
+    content: &Compiled,
+    what: (&DocumentRequest, &Scope),
+    job_id: &str,
+    tell: Tell<'_>,
+    cancel: &Cancel,
+) -> Result<Worked, JobError> {
+    let documents = Documents::of(workspace);
+    // Of an attempt that was interrupted nothing shall stay, however this one ends.
+    documents.forget(job_id);
+    let done = Cell::new(0);
+    let step = |words: &str| {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(JobError::Cancelled);
+        }
+        tell(JobProgress {
+            done: done.get(),
+            total: DOCUMENT_STEPS,
+            words: words.to_owned(),
+        });
+        done.set(done.get() + 1);
+        Ok(())
+    };
+    let made = make_in_steps(workspace, content, what, &step)?;
+    step("保存文件")?;
+    let kept = documents.keep(job_id, &made)?;
+    Ok(Worked {
+        message: kept.sentence(),
+        result: serde_json::to_value(&kept)?,
+        reject_file: String::new(),
+    })
 }
 
 fn import(
