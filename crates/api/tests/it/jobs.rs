@@ -225,7 +225,7 @@ fn a_document_is_made_as_a_job_and_fetched_by_whoever_wanted_it() {
         at_once.headers.get("content-disposition")
     );
     // Whoever else may read bulletins does not get this one.
-    for other in ["president", "quality", "city"] {
+    for other in ["president", "quality", "viewer"] {
         let refused = sign_in(&place, other).download(&file);
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
     }
