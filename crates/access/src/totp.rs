@@ -5,6 +5,7 @@
 //! RFC; a crate for it would bring an encoder for addresses and pictures that nothing here needs.
 
 use hmac::{Hmac, Mac as _};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha1::Sha1;
 
 use crate::secret::equal;
@@ -13,6 +14,13 @@ use crate::secret::equal;
 pub const STEP_SECONDS: i64 = 30;
 
 const DIGITS: usize = 6;
+
+/// Whatever may have a meaning in an address.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The step that a time, in seconds since 1970 UTC, lies in.
 pub fn step(seconds: i64) -> i64 {
@@ -78,21 +86,9 @@ fn push(text: &mut String, value: u32) {
 
 /// The address that an authenticator app reads, `otpauth://totp/…`.
 pub fn address(issuer: &str, account: &str, secret: &[u8]) -> String {
-    let (issuer, account) = (percent_encoded(issuer), percent_encoded(account));
+    let [issuer, account] = [issuer, account].map(|text| utf8_percent_encode(text, ENCODED));
     let secret = base_32(secret);
     format!("otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}")
-}
-
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

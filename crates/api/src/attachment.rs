@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use biaochi_access::Resource;
 use biaochi_store::{AuditAction, NewAuditEntry};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::caller::Caller;
 use crate::problem::Problem;
@@ -71,14 +72,9 @@ pub(crate) async fn exported(
 }
 
 /// A name as the header takes it.
-fn encoded(name: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._".contains(byte);
-    name.bytes()
-        .map(|byte| match plain(&byte) {
-            true => char::from(byte).to_string(),
-            false => format!("%{byte:02X}"),
-        })
-        .collect()
+fn encoded(name: &str) -> PercentEncode<'_> {
+    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    utf8_percent_encode(name, ENCODED)
 }
 
 #[cfg(test)]
@@ -87,8 +83,11 @@ mod tests {
 
     #[test]
     fn a_name_stays_within_its_header() {
-        assert_eq!(encoded("通报 1.pdf"), "%E9%80%9A%E6%8A%A5%201.pdf");
-        assert_eq!(encoded("a\r\nb\".pdf"), "a%0D%0Ab%22.pdf");
+        assert_eq!(
+            encoded("通报 1.pdf").to_string(),
+            "%E9%80%9A%E6%8A%A5%201.pdf"
+        );
+        assert_eq!(encoded("a\r\nb\".pdf").to_string(), "a%0D%0Ab%22.pdf");
         let made = preview("a.pdf", PDF, Vec::new()).expect("an answer");
         let disposition = made.headers().get(header::CONTENT_DISPOSITION);
         let disposition = disposition.and_then(|value| value.to_str().ok());

@@ -11,11 +11,12 @@ use biaochi_access::secret::Secret;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::Workspace;
 use biaochi_app::accounts::{
-    Office, Permitted, Person, day_of, permit, person_of_session, person_of_token, scope_of,
+    Office, Permitted, Person, day_of, permit, person_of_session, person_of_token,
 };
 use biaochi_organisations::Unit;
 use biaochi_store::{Actor, Scope};
 use jiff::Timestamp;
+use percent_encoding::percent_decode;
 
 use crate::problem::{Code, Problem};
 use crate::service::Service;
@@ -190,7 +191,7 @@ impl Caller {
         Ok(permit(&self.office, &self.person, action, object, why).await?)
     }
 
-    /// What they may read for a list: of one organisation if it is given, else of all that they reach.
+    /// What they may do this with, for a list: of one organisation if it is given, else of all that they reach.
     ///
     /// # Errors
     /// As [`Caller::may`].
@@ -198,6 +199,33 @@ impl Caller {
         &self,
         action: Action,
         resource: Resource,
+        sensitivity: Sensitivity,
+        organisation: Option<&str>,
+    ) -> Result<View, Problem> {
+        let subject = organisation.unwrap_or_default();
+        self.view_of(action, (resource, subject), sensitivity, organisation)
+            .await
+    }
+
+    /// The organisations for which they may do this at all, refused – and written down with the subject – when there
+    /// are none. What is then looked for within this scope is not there for whoever may not touch it.
+    ///
+    /// # Errors
+    /// As [`Caller::may`].
+    pub async fn scope(
+        &self,
+        action: Action,
+        resource: Resource,
+        subject: &str,
+    ) -> Result<Scope, Problem> {
+        let view = self.view_of(action, (resource, subject), Sensitivity::Aggregate, None);
+        Ok(view.await?.whole())
+    }
+
+    async fn view_of(
+        &self,
+        action: Action,
+        (resource, subject): (Resource, &str),
         sensitivity: Sensitivity,
         organisation: Option<&str>,
     ) -> Result<View, Problem> {
@@ -213,23 +241,29 @@ impl Caller {
                 own.insert(department.clone());
             }
         }
-        // The decision is made by the use case, with its reason; departments are what is left of it.
-        let first = departments.values().next().and_then(BTreeSet::first);
-        let object = Object {
-            resource,
-            organisation,
-            department: organisation.and(first).map(String::as_str),
-            sensitivity,
-        };
+        let limited = departments
+            .iter()
+            .find_map(|(code, own)| Some((code.as_str(), own.first()?.as_str())));
         // What is changed belongs to an organisation. Until it is named, whoever may change any of them goes on with those.
         let reads = matches!(action, Action::Read | Action::Export);
+        let whole = reach.organisations.first().map(String::as_str);
+        let (asked, department) = match (organisation, limited) {
+            (Some(code), limited) => (Some(code), limited.map(|(_, department)| department)),
+            (None, _) if reads || reach.all => (None, None),
+            (None, Some((code, department))) if whole.is_none() => (Some(code), Some(department)),
+            (None, _) => (whole, None),
+        };
+        // The decision is made by the use case, with its reason; departments are what is left of it.
+        let object = Object {
+            resource,
+            organisation: asked,
+            department,
+            sensitivity,
+        };
+        let permitted = self.may(action, &object, subject).await?;
         let mut scope = match organisation {
-            None if !reads && !reach.is_empty() => scope_of(&reach),
-            None => self.may(action, &object, "").await?.scope,
-            Some(code) => {
-                self.may(action, &object, code).await?;
-                Scope::one(code)
-            }
+            Some(code) => Scope::one(code),
+            None => permitted.scope,
         };
         if let Scope::Organisations(codes) = &mut scope {
             codes.extend(departments.keys().cloned());
@@ -337,20 +371,11 @@ fn reason(headers: &HeaderMap) -> Result<String, Problem> {
 
 /// Percent-encoded text of at most 200 characters.
 fn decoded(bytes: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if *first == b'%' {
-            let digits = std::str::from_utf8(rest.get(..2)?).ok()?;
-            out.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = rest.get(2..)?;
-        } else {
-            out.push(*first);
-        }
-    }
-    let text = String::from_utf8(out).ok()?;
-    (text.chars().count() <= 200).then_some(text)
+    let text = percent_decode(bytes).decode_utf8().ok()?.into_owned();
+    // A sign that is followed by no digits stays as it is, and the text too long.
+    let codes = bytes.iter().filter(|byte| **byte == b'%').count();
+    let is_whole = text.len() + 2 * codes == bytes.len();
+    (is_whole && text.chars().count() <= 200).then_some(text)
 }
 
 #[cfg(test)]

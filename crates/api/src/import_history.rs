@@ -227,12 +227,7 @@ async fn seen(caller: &Caller, organisation: Option<&str>) -> Result<Scope, Prob
     }
     match organisation {
         Some(_) => scope_of(caller, Action::Enter, resource, organisation).await,
-        None => Ok(biaochi_app::accounts::scope_of(&asker.reach_for(
-            roles,
-            Action::Enter,
-            resource,
-            Sensitivity::Aggregate,
-        ))),
+        None => caller.scope(Action::Enter, resource, "").await,
     }
 }
 

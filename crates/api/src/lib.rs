@@ -27,7 +27,6 @@ mod page;
 mod plans;
 mod prepare;
 mod problem;
-mod reach;
 mod records;
 mod remember;
 mod roles;

@@ -25,7 +25,6 @@ use utoipa_axum::routes;
 use crate::attachment::{XLSX, attachment};
 use crate::caller::Caller;
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::reach::scope_for;
 use crate::service::Service;
 
 /// Bytes of an uploaded workbook at most.
@@ -510,7 +509,9 @@ async fn history(
     responses((status = 200, body = Vec<OrganisationChange>), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody)))]
 async fn revisions(caller: Caller) -> Result<Json<Vec<OrganisationChange>>, Problem> {
-    let scope = scope_for(&caller, Action::Read, Resource::Organisation, "").await?;
+    let scope = caller
+        .scope(Action::Read, Resource::Organisation, "")
+        .await?;
     let revisions = caller.office().store().organisation_revisions(&scope);
     let shown = revisions.await?.into_iter().map(|one| OrganisationChange {
         revision: one.revision,
@@ -528,7 +529,9 @@ async fn revisions(caller: Caller) -> Result<Json<Vec<OrganisationChange>>, Prob
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
 async fn export(caller: Caller) -> Result<Response, Problem> {
-    let scope = scope_for(&caller, Action::Export, Resource::Organisation, "").await?;
+    let scope = caller
+        .scope(Action::Export, Resource::Organisation, "")
+        .await?;
     let told = NewAuditEntry::done(
         AuditAction::Exported,
         Resource::Organisation,
@@ -551,7 +554,9 @@ async fn export(caller: Caller) -> Result<Response, Problem> {
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
 async fn template(caller: Caller) -> Result<Response, Problem> {
-    scope_for(&caller, Action::Read, Resource::Organisation, "").await?;
+    caller
+        .scope(Action::Read, Resource::Organisation, "")
+        .await?;
     let bytes = caller.service().run(move |_| {
         let mut out = Cursor::new(Vec::new());
         write_template(&mut out).map_err(|error| Problem::internal(&error))?;
@@ -620,7 +625,9 @@ fn plain_name(name: &str) -> String {
         (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
         (status = 415, body = ProblemBody), (status = 422, body = ProblemBody)))]
 async fn import(caller: Caller, request: Request) -> Result<Json<OrganisationImport>, Problem> {
-    let scope = scope_for(&caller, Action::Configure, Resource::Organisation, "").await?;
+    let scope = caller
+        .scope(Action::Configure, Resource::Organisation, "")
+        .await?;
     // Nothing of the upload is read before it is known who may send it.
     let form = Multipart::from_request(request, &()).await;
     let form = form.map_err(|_| {

@@ -15,7 +15,6 @@ use utoipa_axum::routes;
 use crate::caller::Caller;
 use crate::own_account::in_person;
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::reach::scope_for;
 use crate::service::Service;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
@@ -101,7 +100,7 @@ async fn list_tokens(
 ) -> Result<Json<Vec<TokenInfo>>, Problem> {
     let scope = match query.own {
         true => Scope::All,
-        false => scope_for(&caller, Action::Read, Resource::Account, "").await?,
+        false => caller.scope(Action::Read, Resource::Account, "").await?,
     };
     let tokens = caller.office().store().tokens(&scope).await?;
     let own = &caller.person().account.name;
@@ -131,7 +130,11 @@ async fn make_token(
     }
     let scope = match account == own {
         true => Scope::All,
-        false => scope_for(&caller, Action::Configure, Resource::Account, "").await?,
+        false => {
+            caller
+                .scope(Action::Configure, Resource::Account, "")
+                .await?
+        }
     };
     let program = NewProgram {
         account,
@@ -161,7 +164,11 @@ async fn end_token(caller: Caller, Path(id): Path<String>) -> Result<StatusCode,
         .any(|token| token.token_id == id && token.account == *own);
     let scope = match is_own {
         true => Scope::All,
-        false => scope_for(&caller, Action::Configure, Resource::Account, "").await?,
+        false => {
+            caller
+                .scope(Action::Configure, Resource::Account, "")
+                .await?
+        }
     };
     revoke_token(caller.office(), &scope, caller.actor(), &id, "网页上撤销").await?;
     Ok(StatusCode::NO_CONTENT)

@@ -27,9 +27,10 @@ const ROWS: &str = "store.jsonl";
 /// Folder of the files in a backup.
 const FILES: &str = "workspace";
 
-/// What is left out: the store's own files, whose rows are in [`ROWS`]; and uploads, which jobs take in again.
+/// What is left out: the store's own files, whose rows are in [`ROWS`]; uploads, which jobs take in again; and documents
+/// that jobs made, which last a day.
 fn is_left_out(name: &str) -> bool {
-    name.starts_with("store.sqlite") || name == "uploads"
+    name.starts_with("store.sqlite") || matches!(name, "uploads" | "documents")
 }
 
 /// What a backup or a restoration came to.

@@ -5,8 +5,39 @@ use biaochi_typeset::{Manuscript, Typeset, TypesetError, typeset};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// The form of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Typeset.
+    Pdf,
+    /// Its figures as a workbook.
+    Xlsx,
+}
+
+/// A document as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Its name, the kind of file included.
+    pub name: String,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+    /// What is in it besides what its name says, for the audit trail; may be empty.
+    pub about: String,
+}
+
+impl Made {
+    pub(crate) fn new(name: String, bytes: Vec<u8>) -> Self {
+        Self {
+            name,
+            bytes,
+            about: String::new(),
+        }
+    }
+}
 
 /// A table as the templates take it: every cell is a text already.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -44,6 +44,7 @@ pub mod query;
 pub mod recheck;
 pub mod records;
 pub mod replay;
+mod row_encoder;
 pub mod runtime;
 pub mod server_config;
 mod stay;

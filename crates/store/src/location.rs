@@ -1,7 +1,17 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::error::{Result, StoreError};
+
+/// Whatever may have a meaning in the path of an address.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Which database serves the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,27 +62,12 @@ impl Location {
                 let path = path.ok_or_else(|| StoreError::Location {
                     location: self.to_string(),
                 })?;
-                Ok(format!("sqlite://{}?mode=rwc", percent_encoded(path)))
+                let path = utf8_percent_encode(path, ENCODED);
+                Ok(format!("sqlite://{path}?mode=rwc"))
             }
             Self::Server(url) => Ok(url.clone()),
         }
     }
-}
-
-/// Whatever has a meaning in an address becomes its percent code.
-fn percent_encoded(path: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut text = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push('%');
-            text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            text.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
-    text
 }
 
 impl fmt::Display for Location {

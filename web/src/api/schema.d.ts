@@ -4139,6 +4139,8 @@ export interface components {
             done: number;
             /** @description When it ended. */
             finished_at: string | null;
+            /** @description Whether there is a document that whoever wanted it can download. */
+            has_document: boolean;
             /** @description Whether there are rejected rows to download. */
             has_rejects: boolean;
             /** @description Its id. */
@@ -5071,6 +5073,8 @@ export interface components {
                 done: number;
                 /** @description When it ended. */
                 finished_at: string | null;
+                /** @description Whether there is a document that whoever wanted it can download. */
+                has_document: boolean;
                 /** @description Whether there are rejected rows to download. */
                 has_rejects: boolean;
                 /** @description Its id. */

@@ -5,6 +5,7 @@ import { Outlet, useLocation } from 'react-router';
 import { useKeys } from '../ui/keys';
 import { Loading } from '../ui/Loading';
 import { Brand } from './Brand';
+import { Documents } from './documents';
 import { JobMenu } from './JobMenu';
 import { jobsOf } from './jobs';
 import { KeysOverlay } from './KeysOverlay';
@@ -52,6 +53,7 @@ export function Layout() {
         </div>
         <div className="bc-header-end">
           {me.demo && <PersonSwitcher />}
+          <Documents />
           <UserMenu onKeys={() => setKeysOpen(true)} onTour={() => setTour((count) => count + 1)} />
         </div>
       </header>

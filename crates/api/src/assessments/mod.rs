@@ -34,6 +34,7 @@ impl From<AssessmentError> for Problem {
         let code = match &error {
             AssessmentError::Store(StoreError::NotFound { .. }) => Code::NotFound,
             AssessmentError::Store(inner) => return Self::from_store(inner),
+            AssessmentError::NotPublished { .. } => Code::Forbidden,
             AssessmentError::NoObjection { state: Some(_), .. }
             | AssessmentError::NotComputed { .. }
             | AssessmentError::OtherContent { .. } => Code::Conflict,
@@ -52,7 +53,7 @@ impl From<AssessmentError> for Problem {
 }
 
 /// What the caller may read of assessments, as a whole or by departments; scores are those of institutions.
-async fn readable(caller: &Caller) -> Result<View, Problem> {
+pub(crate) async fn readable(caller: &Caller) -> Result<View, Problem> {
     let (read, assessments) = (Action::Read, Resource::Assessment);
     caller
         .view(read, assessments, Sensitivity::Aggregate, None)

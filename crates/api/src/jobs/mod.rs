@@ -1,5 +1,6 @@
 //! Work that takes longer than a request: uploads, re-checks, computations, and how far they are.
 
+mod document;
 mod events;
 mod upload;
 mod wire;
@@ -18,7 +19,9 @@ use biaochi_store::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::wire::{ActOnJob, IndicatorRunBody, Job, JobsQuery, RecheckBody};
+pub(crate) use self::document::{as_job, at_once, form};
+pub(crate) use self::wire::Job;
+use self::wire::{ActOnJob, IndicatorRunBody, JobsQuery, RecheckBody};
 use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::page::Page;
@@ -41,17 +44,22 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(retry))
         .routes(routes!(events::events))
         .routes(routes!(rejects))
+        .routes(routes!(document::job_document))
         .routes(routes!(recheck))
         .routes(routes!(compute_indicators))
 }
 
 impl From<JobError> for Problem {
     fn from(error: JobError) -> Self {
-        match &error {
-            JobError::Store(inner) => Self::from_store(inner),
+        match error {
+            JobError::Store(inner) => Self::from_store(&inner),
+            JobError::Plan(inner) => inner.into(),
+            JobError::Assessment(inner) => inner.into(),
+            JobError::Quality(inner) => inner.into(),
+            JobError::Month(inner) => crate::records::wrong(inner),
             JobError::BeyondScope => Self::of(Code::Forbidden, &error),
             JobError::NoMonths { .. } => Self::invalid("from", error.text(Language::Zh)),
-            _ => Self::internal(&error),
+            other => Self::internal(&other),
         }
     }
 }
@@ -281,13 +289,9 @@ async fn compute_indicators(
     headers: HeaderMap,
     Json(body): Json<IndicatorRunBody>,
 ) -> Result<(StatusCode, Json<Job>), Problem> {
-    let view = caller.view(
-        Action::Compute,
-        Resource::Indicator,
-        Sensitivity::Aggregate,
-        None,
-    );
-    let scope = view.await?.whole();
+    let scope = caller
+        .scope(Action::Compute, Resource::Indicator, "")
+        .await?;
     let pack = body.pack.filter(|pack| !pack.is_empty());
     let pack = pack.unwrap_or_else(|| biaochi_app::indicators::NATIONAL.to_owned());
     let content = caller.service().content();

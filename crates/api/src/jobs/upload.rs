@@ -57,8 +57,7 @@ pub(super) async fn import_files(
 ) -> Result<(StatusCode, Json<Job>), Problem> {
     // Whoever may not is told before the file is sent.
     let (action, resource) = (Action::Enter, Resource::FrontPage);
-    let view = caller.view(action, resource, Sensitivity::Aggregate, None);
-    let mut scope = view.await?.whole();
+    let mut scope = caller.scope(action, resource, "").await?;
     let key = idempotency_key(&headers)?;
     let form = form
         .map_err(|_| Problem::new(Code::Unsupported, "请以表单（multipart/form-data）上传文件"))?;

@@ -1,5 +1,7 @@
+use biaochi_app::jobs::has_document;
 use biaochi_domain::{Language, Localized as _};
 use biaochi_store::Job as StoredJob;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -40,6 +42,8 @@ pub(crate) struct Job {
     message: String,
     /// Whether there are rejected rows to download.
     has_rejects: bool,
+    /// Whether there is a document that whoever wanted it can download.
+    has_document: bool,
     /// What came of it; depends on the kind.
     #[schema(value_type = Option<Object>)]
     result: Option<serde_json::Value>,
@@ -70,6 +74,7 @@ impl Job {
             words: job.words.clone(),
             message: job.message.clone(),
             has_rejects: !job.reject_file.is_empty(),
+            has_document: has_document(job, Timestamp::now()),
             result: serde_json::from_str(&job.result).ok(),
             revision: job.revision,
         }

@@ -1,29 +1,24 @@
 //! The status of a plan as a document.
 
-use std::io::Cursor;
-
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query};
-use axum::http::Response;
-use biaochi_access::{Action, Resource};
-use biaochi_app::beijing;
-use biaochi_app::plans::{
-    Judge, PlanError, StatusBulletin, bulletin, status_bulletin, status_workbook,
-};
+use axum::http::{HeaderMap, Response, StatusCode};
+use biaochi_app::jobs::DocumentRequest;
 use biaochi_domain::Month;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{day_of, plan, plans, stamp, unit_of, values, whole};
-use crate::attachment::{PDF, XLSX, attachment, exported, preview};
+use super::{day_of, unit_of};
 use crate::caller::Caller;
+use crate::jobs::{Job, as_job, at_once, form};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(document))
+    OpenApiRouter::new().routes(routes!(document, begin_document))
 }
 
 /// Which document.
@@ -53,68 +48,35 @@ async fn document(
     Path(id): Path<String>,
     Query(query): Query<DocumentQuery>,
 ) -> Result<Response<Body>, Problem> {
-    let (unit, on) = (
-        unit_of(&query.organisation)?,
-        day_of(query.period.as_deref())?,
-    );
-    let is_workbook = match query.format.as_deref() {
-        None | Some("" | "pdf") => false,
-        Some("xlsx") => true,
-        Some(_) => return Err(Problem::invalid("format", "格式只有 pdf 和 xlsx")),
-    };
-    let view = whole(&caller, Action::Read, Resource::Plan, &query.organisation).await?;
-    whole(
-        &caller,
-        Action::Export,
-        Resource::Report,
-        &query.organisation,
-    )
-    .await?;
-    let (organisations, _) = stamp(&caller, &id).await?;
-    exported(
-        &caller,
-        Resource::Report,
-        &format!("方案 {id}"),
-        &query.organisation,
-    )
-    .await?;
-    let workspace = caller.workspace();
-    let issuer = query.issuer.filter(|issuer| !issuer.trim().is_empty());
-    let made = caller.service().run(move |service| {
-        let plans = plans(service)?;
-        let plan = plan(&plans, &id)?;
-        let values = values(service, &workspace, &plans, on, organisations)?;
-        let judge = Judge::over(&values, &workspace, plan)?;
-        judge.known(&unit)?;
-        let (status, name) = (judge.status(&unit), judge.name(&unit));
-        if is_workbook {
-            let mut book = Cursor::new(Vec::new());
-            status_workbook(&status, &name, &mut book)?;
-            let file = format!("{name} {}目标.xlsx", plan.document.title);
-            return Ok((file, XLSX, book.into_inner()));
-        }
-        let content = service.content();
-        let template = content.content().reports().about("plan");
-        let template = template.map_err(PlanError::from)?;
-        let month = u8::try_from(on.month())
-            .ok()
-            .and_then(|month| Month::new(on.year(), month));
-        let month = month.ok_or_else(|| Problem::invalid("period", "时期超出范围"))?;
-        let tasks = bulletin(&workspace, &view.scope, plan, month)?;
-        let made = status_bulletin(&StatusBulletin {
-            template: &template,
-            status: &status,
-            name: &name,
-            tasks: &tasks,
-            issuer: issuer.as_deref(),
-            date: beijing::today(),
-        })?;
-        let file = format!("{name} {}监测通报.pdf", plan.document.title);
-        Ok((file, PDF, made.pdf))
-    });
-    let (name, kind, bytes) = made.await?;
-    match query.preview && kind == PDF {
-        true => preview(&name, kind, bytes),
-        false => attachment(&name, kind, bytes),
-    }
+    let is_preview = query.preview;
+    at_once(&caller, wanted(id, query)?, is_preview).await
+}
+
+/// The same as a job, whose document is fetched when it is done.
+#[utoipa::path(post, path = "/plans/{id}/bulletin", tag = "plans",
+    params(("id" = String, Path, description = "方案标识"), DocumentQuery),
+    responses((status = 202, body = Job), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn begin_document(
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Query(query): Query<DocumentQuery>,
+) -> Result<(StatusCode, Json<Job>), Problem> {
+    as_job(&caller, &headers, wanted(id, query)?).await
+}
+
+fn wanted(plan: String, query: DocumentQuery) -> Result<DocumentRequest, Problem> {
+    let on = day_of(query.period.as_deref())?;
+    let month = u8::try_from(on.month())
+        .ok()
+        .and_then(|month| Month::new(on.year(), month));
+    Ok(DocumentRequest::Plan {
+        plan,
+        unit: unit_of(&query.organisation)?,
+        on,
+        month: month.ok_or_else(|| Problem::invalid("period", "时期超出范围"))?,
+        form: form(query.format.as_deref())?,
+        issuer: query.issuer.filter(|issuer| !issuer.trim().is_empty()),
+    })
 }

@@ -5,6 +5,7 @@ mod codes;
 mod correct;
 mod grouping;
 mod month;
+mod quality;
 mod search;
 mod view;
 
@@ -37,7 +38,11 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(grouping::record_grouping))
         .routes(routes!(correct::correct))
         .routes(routes!(month::month_of_export))
-        .routes(routes!(month::export_month))
+        .routes(routes!(month::export_month, month::begin_month_export))
+        .routes(routes!(
+            quality::quality_bulletin,
+            quality::begin_quality_bulletin
+        ))
 }
 
 /// Where a record lies. Links carry it, so that nothing else has to be read to find the record.

@@ -1,17 +1,17 @@
 use axum::Json;
 use axum::extract::Query;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
-use biaochi_app::OutputEncoding;
-use biaochi_app::records::{MonthSummary, month_file, month_summary};
+use biaochi_app::jobs::DocumentRequest;
+use biaochi_app::records::{MonthSummary, month_summary};
 use biaochi_domain::{Language, Localized as _, Month};
-use biaochi_store::{AuditAction, NewAuditEntry};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{tables, view, wrong};
-use crate::attachment::{CSV, attachment};
+use super::{tables, view};
 use crate::caller::Caller;
+use crate::jobs::{Job, as_job, at_once};
 use crate::problem::{Problem, ProblemBody};
 
 /// Which month of which hospital.
@@ -166,32 +166,29 @@ pub(crate) async fn export_month(
     caller: Caller,
     Query(query): Query<MonthQuery>,
 ) -> Result<Response, Problem> {
-    let month = month_of(&query)?;
-    let encoding = match query.encoding.as_deref() {
-        None | Some("" | "utf-8") => OutputEncoding::Utf8WithBom,
-        Some("gb18030") => OutputEncoding::Gb18030,
-        Some(_) => return Err(Problem::invalid("encoding", "编码应为 utf-8 或 gb18030")),
-    };
-    let object = Object::of(Resource::FrontPage, &query.organisation);
-    let export = object.clone().at(Sensitivity::DeIdentified);
-    let subject = format!("{}/{}", query.organisation, query.month);
-    caller.may(Action::Export, &export, &subject).await?;
-    let read = object.at(Sensitivity::Identified);
-    caller.may(Action::Read, &read, &subject).await?;
-    let (workspace, organisation) = (caller.workspace(), query.organisation.clone());
-    let file = caller
-        .service()
-        .run(move |_| month_file(&workspace, &organisation, month, encoding).map_err(wrong))
-        .await?;
-    let entry = NewAuditEntry::done(AuditAction::Exported, Resource::FrontPage, &subject)
-        .of(&query.organisation)
-        .change(
-            "",
-            format!("{} 份病案，{}", file.records, file.layout.name_zh()),
-        )
-        .because(caller.reason());
-    let store = caller.office().store();
-    store.record_audit(caller.actor(), &[entry]).await?;
-    let name = format!("病案首页-{}-{month}.csv", query.organisation);
-    attachment(&name, CSV, file.bytes)
+    at_once(&caller, wanted(&query)?, false).await
+}
+
+/// The same as a job, whose document is fetched when it is done.
+#[utoipa::path(post, path = "/exports/month", tag = "records", params(MonthQuery),
+    responses((status = 202, body = Job), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 409, body = ProblemBody), (status = 422, body = ProblemBody), (status = 428, body = ProblemBody)))]
+pub(crate) async fn begin_month_export(
+    caller: Caller,
+    headers: HeaderMap,
+    Query(query): Query<MonthQuery>,
+) -> Result<(StatusCode, Json<Job>), Problem> {
+    as_job(&caller, &headers, wanted(&query)?).await
+}
+
+fn wanted(query: &MonthQuery) -> Result<DocumentRequest, Problem> {
+    Ok(DocumentRequest::Month {
+        organisation: query.organisation.clone(),
+        month: month_of(query)?,
+        gb18030: match query.encoding.as_deref() {
+            None | Some("" | "utf-8") => false,
+            Some("gb18030") => true,
+            Some(_) => return Err(Problem::invalid("encoding", "编码应为 utf-8 或 gb18030")),
+        },
+    })
 }

@@ -39,6 +39,8 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .sending(r#"{"result_hash": "another"}"#),
     guarded("GET", "/assessments/{run}/bulletin", "county", "viewer")
         .called("/assessments/wanshan-2021-demo-2025-1/bulletin?format=xlsx"),
+    guarded("POST", "/assessments/{run}/bulletin", "county", "viewer")
+        .called("/assessments/wanshan-2021-demo-2025-1/bulletin?format=xlsx"),
     guarded("GET", "/assessments/{run}/verify", "county", "president")
         .called("/assessments/wanshan-2021-demo-2025-1/verify"),
     guarded("GET", "/indexes/{id}", "county", "president")

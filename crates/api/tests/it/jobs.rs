@@ -24,6 +24,7 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .sending("{}"),
     own("GET", "/jobs/{id}/events").called("/jobs/none/events"),
     own("GET", "/jobs/{id}/rejects").called("/jobs/none/rejects"),
+    own("GET", "/jobs/{id}/document").called("/jobs/none/document"),
     guarded("POST", "/rechecks", "quality", "coder").sending("{}"),
     guarded("POST", "/indicator-runs", "performance", "coder").sending("{}"),
 ];
@@ -188,4 +189,111 @@ fn months_and_filters_are_checked() {
     }
     let pack = sign_in(&county(), "performance").post("/indicator-runs", &json!({ "pack": "x" }));
     assert_eq!(pack.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", pack.1);
+}
+
+fn query(organisation: &str) -> String {
+    format!("organisation={organisation}&period=2025&format=xlsx")
+}
+
+#[test]
+fn a_document_is_made_as_a_job_and_fetched_by_whoever_wanted_it() {
+    let place = scratch();
+    place.service.start_jobs(1);
+    let county = sign_in(&place, "county");
+    let division = format!("division:{}", demo::COUNTY);
+    let bulletin = format!("/plans/{}/bulletin?{}", demo::PLAN, query(&division));
+    let (status, job) = county.post(&bulletin, &json!({}));
+    assert_eq!(status, StatusCode::ACCEPTED, "{job}");
+    assert_eq!(
+        (&job["kind"], &job["has_document"]),
+        (&json!("document"), &json!(false))
+    );
+    let job = ended(&county, &id(&job));
+    assert_eq!(
+        (&job["state"], &job["has_document"]),
+        (&json!("done"), &json!(true)),
+        "{job}"
+    );
+    let file = format!("/jobs/{}/document", id(&job));
+    let fetched = county.download(&file);
+    assert_eq!(fetched.status, StatusCode::OK, "{}", fetched.text());
+    // A workbook is an archive; what was asked for at once is one of the same name.
+    assert!(fetched.body.starts_with(b"PK"));
+    let at_once = county.download(&bulletin);
+    assert_eq!(
+        fetched.headers.get("content-disposition"),
+        at_once.headers.get("content-disposition")
+    );
+    // Whoever else may read bulletins does not get this one.
+    for other in ["president", "quality", "viewer"] {
+        let refused = sign_in(&place, other).download(&file);
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{other}");
+    }
+    place.service.stop_jobs();
+}
+
+#[test]
+fn every_kind_of_document_can_be_a_job() {
+    let place = scratch();
+    place.service.start_jobs(2);
+    let coder = sign_in(&place, "coder").because("上报");
+    let quality = sign_in(&place, "quality");
+    let county = sign_in(&place, "county");
+    let (_, runs) = county.get("/assessments");
+    let run = runs[0]["run"].as_str().expect("a run").to_owned();
+    let hospital = demo::HOSPITAL;
+    let month = format!("/exports/month?organisation={hospital}&month=2025-12");
+    let wanted = [
+        (&coder, month),
+        (&quality, format!("/quality/bulletin?{}", query(hospital))),
+        (&county, format!("/assessments/{run}/bulletin?format=xlsx")),
+    ];
+    for (session, path) in wanted {
+        let (status, job) = session.post(&path, &json!({}));
+        assert_eq!(status, StatusCode::ACCEPTED, "{path}: {job}");
+        let job = ended(session, &id(&job));
+        assert_eq!(job["state"], "done", "{path}: {job}");
+        let file = session.download(&format!("/jobs/{}/document", id(&job)));
+        assert_eq!(file.status, StatusCode::OK, "{path}: {}", file.text());
+        assert_eq!(
+            job["result"]["bytes"].as_u64(),
+            Some(file.body.len() as u64)
+        );
+    }
+    place.service.stop_jobs();
+}
+
+#[test]
+fn a_document_of_another_hospital_is_not_made_and_names_take_a_reason() {
+    let place = scratch();
+    let coder = sign_in(&place, "coder");
+    let month = |code: &str| format!("/exports/month?organisation={code}&month=2025-12");
+    let (status, body) = coder
+        .because("上报")
+        .post(&month(OTHER_HOSPITAL), &json!({}));
+    assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
+    let (status, body) = coder.post(&month(demo::HOSPITAL), &json!({}));
+    assert_eq!(status, StatusCode::PRECONDITION_REQUIRED, "{body}");
+    let quality = sign_in(&place, "quality");
+    for organisation in [OTHER_HOSPITAL, "all"] {
+        let (status, body) = quality.post(
+            &format!("/quality/bulletin?{}", query(organisation)),
+            &json!({}),
+        );
+        assert_eq!(status, StatusCode::FORBIDDEN, "{organisation}: {body}");
+    }
+    // Fetching asks again: a reason that was given when it was wanted is none for looking at it.
+    let (_, job) = coder
+        .because("上报")
+        .post(&month(demo::HOSPITAL), &json!({}));
+    place.service.start_jobs(1);
+    let job = ended(&coder, &id(&job));
+    let refused = coder.download(&format!("/jobs/{}/document", id(&job)));
+    assert_eq!(
+        refused.status,
+        StatusCode::PRECONDITION_REQUIRED,
+        "{}",
+        refused.text()
+    );
+    place.service.stop_jobs();
 }

@@ -20,6 +20,9 @@ pub(crate) const GUARDED: &[Guarded] = &[
     guarded("GET", "/plans/{id}/bulletin", "county", "viewer").called(
         "/plans/national-2021/bulletin?organisation=division:990121&period=2025&format=xlsx",
     ),
+    guarded("POST", "/plans/{id}/bulletin", "county", "viewer").called(
+        "/plans/national-2021/bulletin?organisation=division:990121&period=2025&format=xlsx",
+    ),
     guarded("GET", "/tasks", "county", "auditor"),
     guarded("POST", "/tasks", "county", "coder")
         .sending(r#"{"organisation": "12990121SYN0010100", "plan": "nothing"}"#),

@@ -23,6 +23,12 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .called("/exports/month/summary?organisation=12990121SYN0010100&month=2024-01"),
     guarded("GET", "/exports/month", "coder", "insurance")
         .called("/exports/month?organisation=12990121SYN0010100&month=2024-01"),
+    guarded("POST", "/exports/month", "coder", "insurance")
+        .called("/exports/month?organisation=12990121SYN0010100&month=2024-01"),
+    guarded("GET", "/quality/bulletin", "quality", "coder")
+        .called("/quality/bulletin?organisation=12990121SYN0010100&period=2025&format=xlsx"),
+    guarded("POST", "/quality/bulletin", "quality", "coder")
+        .called("/quality/bulletin?organisation=12990121SYN0010100&period=2025&format=xlsx"),
     guarded("GET", "/worklist", "coder", "county"),
     guarded("GET", "/worklist/counts", "county", "finance"),
     guarded("GET", "/worklist/file", "coder", "county"),

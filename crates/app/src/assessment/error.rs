@@ -79,6 +79,8 @@ pub enum AssessmentError {
     },
     #[error("the run {run_id} has no outcome yet")]
     NotComputed { run_id: String },
+    #[error("the run {run_id} is not published yet")]
+    NotPublished { run_id: String },
     #[error("{scheme} has no phase {phase}")]
     NoPhase {
         scheme: String,
@@ -296,6 +298,9 @@ impl Localized for AssessmentError {
             ),
             (Self::NotComputed { run_id }, Language::Zh) => {
                 format!("考核“{run_id}”还没有计算，请先用 biaochi assess compute {run_id}")
+            }
+            (Self::NotPublished { .. }, Language::Zh) => {
+                "通报发布后才能看到。您现在可以查看本单位的得分和理由".to_owned()
             }
             (
                 Self::NoPhase {

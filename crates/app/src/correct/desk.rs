@@ -5,20 +5,20 @@ use std::time::Instant;
 
 use biaochi_store::Scope;
 use biaochi_warehouse::lake::{Counts, ImportRecord, Lake, LakeWriter, Mode};
-use biaochi_warehouse::load::{EncodedRows, LoadLimits, Loaded, Loader, read_records};
-use biaochi_warehouse::tables::{DischargeEncoder, Source, StoredRecord, encode_findings};
+use biaochi_warehouse::load::{LoadLimits, Loaded, Loader, read_records};
+use biaochi_warehouse::tables::{Source, StoredRecord};
 use biaochi_warehouse::{WarehouseError, WhenLocked, WorkspaceKey, open_lake};
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 
 use super::CorrectError;
 use crate::across::{AcrossRequest, update};
-use crate::check::{BatchChecker, CompiledPack};
-use crate::grouping::Grouper;
+use crate::check::CompiledPack;
 use crate::import::{ImportWeights, Places};
 use crate::lookup::quoted;
 use crate::query::rows;
 use crate::recheck::RecheckError;
+use crate::row_encoder::RowEncoder;
 use crate::{Content, LoadedScheme, Workspace, import_id, recheck};
 
 /// Records that are encoded at once.
@@ -318,11 +318,9 @@ impl<'a> Setting<'a> {
             content_hash: &table.provenance.content_hash,
             weight: &weight,
         });
-        let mut discharge = DischargeEncoder::new(key.clone());
-        let mut grouper = Grouper::new(&self.scheme, self.translate, weights);
         let checks = self.pack.map(|pack| &pack.checks);
-        let mut checker =
-            checks.map(|checks| BatchChecker::new(checks, &self.scheme.scheme, self.translate));
+        let (scheme, translate) = (&self.scheme, self.translate);
+        let mut encoder = RowEncoder::new(key, scheme, translate, weights, checks);
         let origin = |record: &StoredRecord| {
             (
                 record.import_id.clone(),
@@ -336,46 +334,20 @@ impl<'a> Setting<'a> {
         for same in records.chunk_by(|a, b| origin(a) == origin(b)) {
             for some in same.chunks(ROWS_AT_ONCE) {
                 let first = &some[0];
-                if let (Some(checker), Some(at)) =
-                    (&mut checker, import_id::began(&first.import_id))
-                {
-                    checker.came_in(at);
+                if let Some(at) = import_id::began(&first.import_id) {
+                    encoder.came_in(at);
                 }
                 for StoredRecord { page, row, .. } in some {
-                    discharge.push(page, *row);
-                    if grouper.push(page) {
-                        counts.grouped += 1;
-                    } else {
-                        counts.not_grouped += 1;
-                    }
-                    if let Some(checker) = &mut checker {
-                        checker.push(page);
+                    match encoder.push(page, *row) {
+                        Some(true) => counts.grouped += 1,
+                        _ => counts.not_grouped += 1,
                     }
                 }
-                let batch = discharge.finish(Source {
+                let rows = encoder.finish(Source {
                     import_id: &first.import_id,
                     file: &first.file,
                     layout: &first.layout,
-                });
-                let groups = grouper.encoder.finish(&batch.batch);
-                let findings = match &mut checker {
-                    None => None,
-                    Some(checker) => {
-                        let found = checker.finish(&batch.batch, &groups, &mut grouper)?;
-                        let set = checker.set();
-                        Some(encode_findings(
-                            set,
-                            &batch.batch,
-                            &found.found,
-                            &found.prices,
-                        ))
-                    }
-                };
-                let rows = EncodedRows {
-                    discharge: batch,
-                    grouping: groups,
-                    findings,
-                };
+                })?;
                 loader.push(ticket, &rows)?;
                 ticket += 1;
             }

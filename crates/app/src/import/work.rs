@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use biaochi_ingest::{Block, Header, Problem, ProblemKind, Row, RowParser, Severity};
 use biaochi_records::CompactString;
-use biaochi_warehouse::load::{EncodedRows, Loader};
-use biaochi_warehouse::tables::{DischargeEncoder, Source, encode_findings};
+use biaochi_warehouse::load::Loader;
+use biaochi_warehouse::tables::Source;
 use biaochi_warehouse::{WarehouseError, WorkspaceKey};
 
 use super::ImportRequest;
 use super::rejects::Noted;
-use crate::check::BatchChecker;
-use crate::grouping::Grouper;
+use crate::row_encoder::RowEncoder;
 
 /// A table of a file: all of its blocks share it.
 #[derive(Debug)]
@@ -63,9 +62,7 @@ pub(super) struct Worker<'a> {
     setting: Setting<'a>,
     /// The parser of the table at hand: blocks of small files come one after another.
     parser: Option<(Arc<Table>, RowParser)>,
-    discharge: DischargeEncoder,
-    grouping: Grouper<'a>,
-    checker: Option<BatchChecker<'a>>,
+    encoder: RowEncoder<'a>,
     /// For each encoded row, whether it has a group.
     grouped: Vec<bool>,
 }
@@ -75,19 +72,13 @@ impl<'a> Worker<'a> {
         Self {
             setting,
             parser: None,
-            discharge: DischargeEncoder::new(setting.key.clone()),
-            grouping: Grouper::new(
+            encoder: RowEncoder::new(
+                setting.key,
                 setting.request.scheme,
                 setting.request.translate,
                 setting.request.weights,
+                setting.request.checks,
             ),
-            checker: setting.request.checks.map(|checks| {
-                BatchChecker::new(
-                    checks,
-                    &setting.request.scheme.scheme,
-                    setting.request.translate,
-                )
-            }),
             grouped: Vec::new(),
         }
     }
@@ -116,7 +107,11 @@ impl<'a> Worker<'a> {
             noted: Vec::new(),
         };
         self.read(&mut parser, &piece.block, &mut worked);
-        let rows = self.encode(table)?;
+        let rows = self.encoder.finish(Source {
+            import_id: self.setting.import_id,
+            file: &table.name,
+            layout: table.header.layout.id(),
+        })?;
         let pushed = self.setting.loader.push(piece.ticket, &rows)?;
         let repeated = pushed.ok_or(WarehouseError::Cancelled)?;
         if !repeated.is_empty() {
@@ -140,11 +135,7 @@ impl<'a> Worker<'a> {
     /// Reads the rows of a block into the encoders, and what is wrong with them into `worked`.
     fn read(&mut self, parser: &mut RowParser, block: &Block, worked: &mut Worked) {
         let Self {
-            discharge,
-            grouping,
-            checker,
-            grouped,
-            ..
+            encoder, grouped, ..
         } = self;
         grouped.clear();
         let Worked { counts, noted, .. } = worked;
@@ -156,11 +147,8 @@ impl<'a> Worker<'a> {
                 problems,
                 ..
             } => {
-                if discharge.push(page, line).is_some() {
-                    grouped.push(grouping.push(page));
-                    if let Some(checker) = checker {
-                        checker.push(page);
-                    }
+                if let Some(has_group) = encoder.push(page, line) {
+                    grouped.push(has_group);
                     if !problems.is_empty() {
                         counts.problems += problems.len() as u64;
                         let (problems, raw) = (problems.to_vec(), String::new());
@@ -194,34 +182,6 @@ impl<'a> Worker<'a> {
             }
         });
         counts.read = read.records + read.rejects;
-    }
-
-    /// The rows since the last call, as columns, with their groups and what the checks found.
-    fn encode(&mut self, table: &Table) -> Result<EncodedRows, WarehouseError> {
-        let batch = self.discharge.finish(Source {
-            import_id: self.setting.import_id,
-            file: &table.name,
-            layout: table.header.layout.id(),
-        });
-        let groups = self.grouping.encoder.finish(&batch.batch);
-        let findings = match &mut self.checker {
-            None => None,
-            Some(checker) => {
-                let found = checker.finish(&batch.batch, &groups, &mut self.grouping)?;
-                let checks = checker.set();
-                Some(encode_findings(
-                    checks,
-                    &batch.batch,
-                    &found.found,
-                    &found.prices,
-                ))
-            }
-        };
-        Ok(EncodedRows {
-            discharge: batch,
-            grouping: groups,
-            findings,
-        })
     }
 }
 

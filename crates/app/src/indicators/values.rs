@@ -1,34 +1,33 @@
 //! Values of indicators for any unit and period, from sums that were computed once.
 
 mod evidence;
+mod load;
+mod sums;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use biaochi_domain::{Month, Period};
 use biaochi_indicators::{
-    Groups, Indicator, IndicatorSet, LowRisk, Measure, MeasureId, NoValue, Observation, STAY,
-    Value, evaluate,
+    Indicator, IndicatorSet, LowRisk, Measure, NoValue, Observation, STAY, Value, evaluate,
 };
 use biaochi_organisations::Unit;
-use biaochi_warehouse::indicators::{
-    EntryRow, MonthCells, Refreshed, department_sums, drg_sums, entry_rows, hospital_sums, refresh,
-    scan, scan_days, up_to_date,
-};
-use biaochi_warehouse::lake::{Lake, Publication, Selector};
+use biaochi_warehouse::WarehouseError;
+use biaochi_warehouse::indicators::EntryRow;
+use biaochi_warehouse::lake::Lake;
 use biaochi_warehouse::query::{OutputFormat, Queries, write_result};
 use biaochi_warehouse::recheck::{StoredMonth, StoredMonths};
-use biaochi_warehouse::{WarehouseError, WhenLocked, WriterLock, open_lake};
-use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
 use self::evidence::UnitEvidence;
+pub use self::load::compute;
+use self::sums::{DaySums, HospitalGroups, Months};
 use super::error::IndicatorError;
 use super::pack::CompiledIndicators;
 use super::roll_up::EntryPart;
 use super::structure::Structure;
+use crate::beijing;
 use crate::runtime::block_on;
-use crate::{Workspace, beijing};
 
 /// What a value was computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,19 +54,6 @@ pub struct ReportedBy {
     /// Whether it is the unit's own report, rather than the sum of its parts.
     pub is_own: bool,
 }
-
-/// Sums of a hospital or a department: by measure and month, in that order; `rows` tells months with
-/// records from months without.
-#[derive(Debug, Clone, Default)]
-struct Months {
-    sums: Vec<Decimal>,
-}
-
-/// Sums over some days of a month, by department and measure.
-type DaySums = Arc<HashMap<String, Vec<Decimal>>>;
-
-/// Sums by group, of each hospital.
-type HospitalGroups = Arc<BTreeMap<String, Groups>>;
 
 /// Values of the indicators of a pack over a span of months.
 pub struct Values {
@@ -115,272 +101,7 @@ impl Entries {
     }
 }
 
-/// Brings the sums of the newest version up to date; only what changed is computed.
-pub fn compute(
-    workspace: &Workspace,
-    pack: &CompiledIndicators,
-    when_locked: WhenLocked,
-) -> Result<Refreshed, IndicatorError> {
-    block_on(async {
-        let lake = open_lake(&workspace.lake())?;
-        let publication = lake.newest().await?;
-        bring_up_to_date(workspace, &lake, &publication, pack, when_locked).await
-    })
-}
-
-async fn bring_up_to_date(
-    workspace: &Workspace,
-    lake: &Lake,
-    publication: &Publication,
-    pack: &CompiledIndicators,
-    when_locked: WhenLocked,
-) -> Result<Refreshed, IndicatorError> {
-    // Most readers find everything computed: they shall not queue for the lock of writers.
-    if let Some(found) = up_to_date(lake, publication, &pack.measures).await? {
-        return Ok(found);
-    }
-    let lock = WriterLock::acquire(&workspace.lake().join("indicators.lock"), when_locked)?;
-    Ok(refresh(lake, publication, &pack.measures, lock).await?)
-}
-
 impl Values {
-    /// Brings the sums up to date and reads those that values of a period need, with the year before
-    /// it for growth.
-    pub fn load(
-        workspace: &Workspace,
-        pack: &CompiledIndicators,
-        structure: Structure,
-        period: Period,
-    ) -> Result<Self, IndicatorError> {
-        let span = span_of(period);
-        block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.newest().await?;
-            let refreshed =
-                bring_up_to_date(workspace, &lake, &publication, pack, WhenLocked::Wait).await?;
-            Self::read(lake, publication, pack, structure, span, refreshed.version).await
-        })
-    }
-
-    /// Values of a pack that is not in force, for comparison: its sums are computed and not kept.
-    pub fn preview(
-        workspace: &Workspace,
-        pack: &CompiledIndicators,
-        structure: Structure,
-        period: Period,
-    ) -> Result<Self, IndicatorError> {
-        let span = span_of(period);
-        block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.newest().await?;
-            let mut values = Self::open(lake, publication, pack, structure, span, 0).await?;
-            let months = values.stored.months().iter();
-            let months = months.filter(|month| span.contains(month.month));
-            let months: Vec<_> = months.map(|month| (month.clone(), String::new())).collect();
-            let scanned = scan(&values.stored, &months, &pack.measures).await?;
-            values.hold(&scanned.cells);
-            values.read_entries().await?;
-            Ok(values)
-        })
-    }
-
-    /// The records and entries of an earlier version, without any sums: enough to look up what stands behind a
-    /// value that was computed from it.
-    pub(crate) fn at_version(
-        workspace: &Workspace,
-        pack: &CompiledIndicators,
-        structure: Structure,
-        period: Period,
-        version: u64,
-    ) -> Result<Self, IndicatorError> {
-        block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.select(Selector::Version(version)).await?;
-            Self::open(lake, publication, pack, structure, period, 0).await
-        })
-    }
-
-    /// Takes sums that were just computed.
-    fn hold(&mut self, cells: &[MonthCells]) {
-        let ids = self.pack.measures.ids();
-        let mut hospitals = HashMap::<String, Months>::new();
-        let mut departments = HashMap::<String, HashMap<String, Months>>::new();
-        for cells in cells {
-            let Ok(month) = cells.month.parse::<Month>() else {
-                continue;
-            };
-            let hospital = &cells.organisation_code;
-            for row in &cells.rows {
-                let (id, sum) = (ids[row.measure], row.decimal());
-                let own = departments.entry(hospital.clone()).or_default();
-                for months in [
-                    hospitals.entry(hospital.clone()).or_default(),
-                    own.entry(row.department.to_string()).or_default(),
-                ] {
-                    self.add(months, id, month, sum);
-                }
-            }
-        }
-        self.hospitals = hospitals;
-        let departments = departments.into_iter();
-        let departments = departments.map(|(code, sums)| (code, Arc::new(sums)));
-        self.departments = Mutex::new(departments.collect());
-    }
-
-    async fn read(
-        lake: Lake,
-        publication: Publication,
-        pack: &CompiledIndicators,
-        structure: Structure,
-        span: Period,
-        cell_version: u64,
-    ) -> Result<Self, IndicatorError> {
-        let mut values = Self::open(lake, publication, pack, structure, span, cell_version).await?;
-        let sums = hospital_sums(&values.lake, &pack.measures, None, span).await?;
-        let mut hospitals = HashMap::<String, Months>::new();
-        for sum in sums {
-            let months = hospitals.entry(sum.organisation_code).or_default();
-            values.add(months, sum.measure, sum.month, sum.sum);
-        }
-        values.hospitals = hospitals;
-        values.read_entries().await?;
-        Ok(values)
-    }
-
-    /// The lake, without any sums yet.
-    async fn open(
-        lake: Lake,
-        publication: Publication,
-        pack: &CompiledIndicators,
-        mut structure: Structure,
-        span: Period,
-        cell_version: u64,
-    ) -> Result<Self, IndicatorError> {
-        let stored = Arc::new(StoredMonths::open(&lake, &publication).await?);
-        structure.deliver(
-            stored
-                .months()
-                .iter()
-                .map(|month| month.organisation_code.as_str()),
-        );
-        let provenance = Provenance {
-            version: publication.version,
-            table_versions: match &publication.record {
-                Some(record) => record.table_versions.clone(),
-                None => BTreeMap::new(),
-            },
-            cell_version,
-            pack: pack.set().id().to_owned(),
-            pack_hash: pack.set().content_hash().to_owned(),
-        };
-        // Views over data sets can be made once something of them was approved.
-        let is_filled = provenance.table_versions.contains_key("fact");
-        let entries = if is_filled { &pack.entries[..] } else { &[] };
-        let queries = Queries::open_over(&lake, publication, entries, Vec::new()).await?;
-        Ok(Self {
-            pack: pack.clone(),
-            structure,
-            provenance,
-            lake,
-            stored,
-            queries,
-            span,
-            hospitals: HashMap::new(),
-            departments: Mutex::default(),
-            entries: HashMap::new(),
-            days: Mutex::default(),
-            groups: Mutex::default(),
-        })
-    }
-
-    /// Reads the data sets that indicators name, each once.
-    async fn read_entries(&mut self) -> Result<(), IndicatorError> {
-        let set = self.pack.set();
-        let own = set
-            .measures()
-            .iter()
-            .filter(|measure| measure.source != STAY);
-        let mut wanted: BTreeMap<String, BTreeSet<Measure>> = BTreeMap::new();
-        for measure in own {
-            wanted
-                .entry(measure.source.clone())
-                .or_default()
-                .insert(measure.clone());
-        }
-        for indicator in set.indicators() {
-            let entered = self.pack.fields.measures(indicator);
-            let entered = entered
-                .into_iter()
-                .flat_map(|(own, weight)| std::iter::once(own).chain(weight));
-            for measure in entered {
-                wanted
-                    .entry(measure.source.clone())
-                    .or_default()
-                    .insert(measure);
-            }
-        }
-        for (dataset, measures) in wanted {
-            let measures: Vec<&Measure> = measures.iter().collect();
-            let mut entries = Entries::default();
-            for row in entry_rows(&self.queries, &dataset, &measures).await? {
-                self.structure.deliver(
-                    [row.organisation_code.as_str()]
-                        .into_iter()
-                        .filter(|code| !code.contains(':')),
-                );
-                entries.has_above |= row.organisation_code.contains(':');
-                entries
-                    .rows
-                    .entry(row.organisation_code.clone())
-                    .or_default()
-                    .push(row);
-            }
-            let places = measures.into_iter().cloned().enumerate();
-            entries.measures = places.map(|(place, measure)| (measure, place)).collect();
-            self.entries.insert(dataset, entries);
-        }
-        Ok(())
-    }
-
-    /// Where the sum of a measure and a month stands.
-    fn place(&self, measure: MeasureId, month: Month) -> Option<usize> {
-        let months = usize::from(self.span.length());
-        let behind = Period::between(self.span.first(), month)?;
-        let month = usize::from(behind.length()) - 1;
-        (month < months).then_some(measure.0 * months + month)
-    }
-
-    fn add(&self, months: &mut Months, measure: MeasureId, month: Month, sum: Decimal) {
-        let measures = self.pack.set().measures().len() + 1;
-        months
-            .sums
-            .resize(measures * usize::from(self.span.length()), Decimal::ZERO);
-        if let Some(place) = self.place(measure, month) {
-            months.sums[place] += sum;
-        }
-    }
-
-    /// The sum over the months of a period; `None` where there is no record in any of them.
-    fn total(&self, months: &Months, measure: MeasureId, period: Period) -> Option<Decimal> {
-        let rows = self.rows_measure();
-        let at = |measure: MeasureId, month| {
-            let place = self.place(measure, month)?;
-            months.sums.get(place).copied()
-        };
-        let records: Decimal = period.months().filter_map(|month| at(rows, month)).sum();
-        if records.is_zero() {
-            return None;
-        }
-        Some(period.months().filter_map(|month| at(measure, month)).sum())
-    }
-
-    /// The measure that counts all rows; behind the others when no indicator asks for it.
-    fn rows_measure(&self) -> MeasureId {
-        let set = self.pack.set();
-        let own = set.measure_id(&Measure::rows(STAY));
-        own.unwrap_or(MeasureId(set.measures().len()))
-    }
-
     /// The pack.
     pub fn pack(&self) -> &CompiledIndicators {
         &self.pack
@@ -602,104 +323,4 @@ impl Values {
             .filter(|one| !one.organisations.is_empty())
             .collect()
     }
-
-    /// The departments of a hospital that have records in the span.
-    pub fn departments(&self, hospital: &str) -> Result<Vec<String>, IndicatorError> {
-        let departments = self.department_sums(hospital)?;
-        let mut codes: Vec<String> = departments.keys().cloned().collect();
-        codes.sort();
-        Ok(codes)
-    }
-
-    fn department_sums(
-        &self,
-        hospital: &str,
-    ) -> Result<Arc<HashMap<String, Months>>, IndicatorError> {
-        let known = self
-            .departments
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(hospital) {
-            return Ok(Arc::clone(known));
-        }
-        drop(known);
-        let sums = department_sums(&self.lake, &self.pack.measures, hospital, self.span, false);
-        let mut departments = HashMap::<String, Months>::new();
-        for sum in block_on(sums)? {
-            let months = departments.entry(sum.department).or_default();
-            self.add(months, sum.measure, sum.month, sum.sum);
-        }
-        let departments = Arc::new(departments);
-        let mut known = self
-            .departments
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        known.insert(hospital.to_owned(), Arc::clone(&departments));
-        Ok(departments)
-    }
-
-    /// Sums over some days of a month, of the hospitals that have records in it; what was computed for an
-    /// earlier question is not computed again.
-    fn day_sums(&self, part: Period, hospitals: &[String]) -> Option<Vec<DaySums>> {
-        let known = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        let missing: Vec<String> = hospitals
-            .iter()
-            .filter(|code| !known.contains_key(&(part, (*code).clone())))
-            .cloned()
-            .collect();
-        drop(known);
-        let mut new = HashMap::<String, HashMap<String, Vec<Decimal>>>::new();
-        let months = self.stored(&missing, part);
-        if !months.is_empty() {
-            let measures = &self.pack.measures;
-            let scanned = block_on(scan_days(&self.stored, &months, measures, part)).ok()?;
-            let ids = measures.ids();
-            let length = self.set().measures().len() + 1;
-            for cells in scanned.cells {
-                let own = new.entry(cells.organisation_code).or_default();
-                for row in &cells.rows {
-                    let sums = own.entry(row.department.to_string()).or_default();
-                    sums.resize(length, Decimal::ZERO);
-                    sums[ids[row.measure].0] += row.decimal();
-                }
-            }
-        }
-        let mut known = self.days.lock().unwrap_or_else(PoisonError::into_inner);
-        for code in missing {
-            let sums = Arc::new(new.remove(&code).unwrap_or_default());
-            known.insert((part, code), sums);
-        }
-        let sums = hospitals
-            .iter()
-            .filter_map(|code| known.get(&(part, code.clone())).cloned());
-        Some(sums.collect())
-    }
-
-    fn drg_sums(
-        &self,
-        period: Period,
-        department: Option<&str>,
-    ) -> Option<Arc<BTreeMap<String, Groups>>> {
-        let key = (period, department.map(str::to_owned));
-        let known = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(&key) {
-            return Some(Arc::clone(known));
-        }
-        drop(known);
-        let sums = block_on(drg_sums(&self.queries, period, department)).ok()?;
-        let sums = Arc::new(sums);
-        let mut known = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(key, Arc::clone(&sums));
-        Some(sums)
-    }
-}
-
-/// A period with the year before it, and the period before it.
-fn span_of(period: Period) -> Period {
-    let before = [period.year_before(), period.previous()]
-        .into_iter()
-        .flatten();
-    let first = before.map(Period::first).chain([period.first()]).min();
-    let span = Period::between(first.unwrap_or(period.first()), period.last());
-    span.unwrap_or(period)
 }

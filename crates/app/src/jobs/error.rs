@@ -5,8 +5,12 @@ use biaochi_domain::{Language, Localized, Month, io_reason};
 use biaochi_store::StoreError;
 use biaochi_warehouse::WarehouseError;
 
+use crate::assessment::AssessmentError;
+use crate::correct::CorrectError;
 use crate::import::{DeliverError, ImportError};
 use crate::indicators::IndicatorError;
+use crate::plans::PlanError;
+use crate::quality_report::ReportError;
 use crate::recheck::RecheckError;
 use crate::worklist::WorklistError;
 use crate::{ContentError, WeightsError};
@@ -29,6 +33,16 @@ pub enum JobError {
     Content(#[from] ContentError),
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Assessment(#[from] AssessmentError),
+    #[error(transparent)]
+    Quality(#[from] ReportError),
+    #[error(transparent)]
+    Month(#[from] CorrectError),
+    #[error("the job was cancelled")]
+    Cancelled,
     #[error("the uploaded file {name} is not there any more")]
     Gone { name: String },
     #[error("the unpacked file is larger than {mib} MiB")]
@@ -50,7 +64,8 @@ impl JobError {
             self,
             Self::Deliver(DeliverError::Import(ImportError::Warehouse(
                 WarehouseError::Cancelled
-            ))) | Self::Recheck(RecheckError::Cancelled)
+            ))) | Self::Cancelled
+                | Self::Recheck(RecheckError::Cancelled)
                 | Self::Recheck(RecheckError::Warehouse(WarehouseError::Cancelled))
         )
     }
@@ -66,6 +81,11 @@ impl Localized for JobError {
             (Self::Worklist(error), _) => error.text(language),
             (Self::Content(error), _) => error.text(language),
             (Self::Weights(error), _) => error.text(language),
+            (Self::Plan(error), _) => error.text(language),
+            (Self::Assessment(error), _) => error.text(language),
+            (Self::Quality(error), _) => error.text(language),
+            (Self::Month(error), _) => error.text(language),
+            (Self::Cancelled, Language::Zh) => "已按要求取消".to_owned(),
             (Self::Gone { name }, Language::Zh) => {
                 format!("上传的文件“{name}”已不在服务器上，请重新上传")
             }

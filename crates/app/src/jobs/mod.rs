@@ -1,5 +1,6 @@
 //! Work that takes longer than a request: what is wanted goes into the store's queue, and runners do it.
 
+mod document;
 mod drop_folder;
 mod error;
 mod request;
@@ -9,6 +10,9 @@ mod tests;
 mod uploads;
 mod work;
 
+pub use document::{
+    DOCUMENT_STAYS, DocumentRequest, KeptDocument, has_document, kept_document, make_document,
+};
 pub use drop_folder::{DropFolder, DropFolderError};
 pub use error::JobError;
 pub use request::{JobRequest, UploadedFile, WantedJob, want};

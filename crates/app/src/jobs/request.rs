@@ -3,6 +3,7 @@ use biaochi_store::{Actor, Job, JobKind, NewJob, Scope, Store};
 use biaochi_warehouse::lake::Mode;
 use serde::{Deserialize, Serialize};
 
+use super::document::DocumentRequest;
 use super::error::JobError;
 
 /// A file that was uploaded.
@@ -44,6 +45,13 @@ pub enum JobRequest {
     Indicators {
         /// The pack.
         pack: String,
+    },
+    /// Make a document and keep it for whoever wanted it.
+    Document {
+        /// Which.
+        request: DocumentRequest,
+        /// Institutions that it may tell of; `None` for all.
+        reach: Option<Vec<String>>,
     },
 }
 
@@ -108,19 +116,28 @@ impl JobRequest {
         })
     }
 
+    /// A document for somebody who may see these institutions.
+    pub fn document(scope: &Scope, request: DocumentRequest) -> Self {
+        let reach = reach(scope);
+        Self::Document { request, reach }
+    }
+
     fn kind(&self) -> JobKind {
         match self {
             Self::Import { .. } => JobKind::Import,
             Self::Recheck { .. } => JobKind::Recheck,
             Self::Indicators { .. } => JobKind::Indicators,
+            Self::Document { .. } => JobKind::Document,
         }
     }
 
-    /// What it waits for: the lake has one writer, and the sums of indicators have one.
+    /// What it waits for: the lake has one writer, and the sums of indicators have one; documents one after the other
+    /// leave a runner for what others wait for.
     fn lane(&self) -> &'static str {
         match self {
             Self::Import { .. } | Self::Recheck { .. } => "lake",
             Self::Indicators { .. } => "indicators",
+            Self::Document { .. } => "documents",
         }
     }
 
@@ -139,6 +156,7 @@ impl JobRequest {
                 }
             },
             Self::Indicators { pack } => pack.clone(),
+            Self::Document { request, .. } => request.subject(),
         }
     }
 

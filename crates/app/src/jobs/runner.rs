@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use biaochi_store::{Job, JobOutcome, JobProgress, JobState, Store};
 use jiff::{SignedDuration, Timestamp};
 
+use super::document::Documents;
 use super::error::JobError;
 use super::request::JobRequest;
 use super::uploads::Uploads;
@@ -150,6 +151,7 @@ impl Shared {
     }
 
     fn tidy(&self) {
+        Documents::of(&self.workspace).tidy(SystemTime::now());
         match block_on(self.store.open_job_requests()) {
             Ok(requests) => Uploads::of(&self.workspace).tidy(&requests, SystemTime::now()),
             Err(error) => tracing::warn!(error = %error, "uploads cannot be tidied"),
@@ -225,8 +227,8 @@ impl Shared {
         let request: JobRequest = serde_json::from_str(&job.request)?;
         let content = (self.content)();
         let tell = |new: JobProgress| *held(progress) = new;
-        let what = (&request, job.created_by.as_str());
-        work(&self.configured(), &content, what, &tell, cancel)
+        let workspace = self.configured();
+        work(&workspace, &content, (&request, job), &tell, cancel)
     }
 
     /// Shows signs of life until the job is over, and learns whether it shall end.

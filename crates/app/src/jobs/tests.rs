@@ -2,13 +2,17 @@
 
 use std::fs;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant, SystemTime};
 
 use biaochi_ingest::{LayoutWriter, OutputFormat};
 use biaochi_records::{Decimal2, Diagnosis, FrontPage, Layout};
 use biaochi_store::{Actor, Job, JobFilter, JobKind, JobState, Scope, Store};
 use jiff::civil::{date, datetime};
+use jiff::{SignedDuration, Timestamp};
 
+use super::document::Documents;
+use super::work::work;
 use super::*;
 use crate::runtime::block_on;
 use crate::{Compiled, Config, Content, ImportMode, Workspace};
@@ -52,6 +56,31 @@ impl Bench {
             assert!(begin.elapsed() < Duration::from_secs(120), "{job:?}");
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Wants the file of the month that [`file`] is about.
+    fn month_export(&self) -> Job {
+        let wanted = WantedJob {
+            organisation: HOSPITAL.to_owned(),
+            request: JobRequest::document(
+                &Scope::one(HOSPITAL),
+                DocumentRequest::Month {
+                    organisation: HOSPITAL.to_owned(),
+                    month: "2024-03".parse().expect("a month"),
+                    gb18030: false,
+                },
+            ),
+            idempotency_key: None,
+        };
+        let coder = Actor::now("coder");
+        let job = block_on(want(&self.store, &Scope::All, &coder, &wanted));
+        job.expect("queued").0
+    }
+
+    /// Files of documents, drafts included.
+    fn documents(&self) -> usize {
+        let folder = self.workspace.root().join("documents");
+        fs::read_dir(folder).map_or(0, Iterator::count)
     }
 
     fn import(&self, scope: &Scope, bytes: &[u8], key: Option<&str>) -> Job {
@@ -182,6 +211,119 @@ fn records_are_checked_again_and_indicators_computed() {
     runners.stop();
     let beyond = JobRequest::recheck(&Scope::one("A"), None, (None, None));
     assert!(matches!(beyond, Err(JobError::BeyondScope)));
+}
+
+#[test]
+fn a_document_is_kept_for_a_day() {
+    let bench = Bench::new();
+    let runners = bench.runners();
+    let import = bench.import(&Scope::All, &file(3), None);
+    bench.ended(&import.job_id);
+    let queued = bench.month_export();
+    runners.wake();
+    let job = bench.ended(&queued.job_id);
+    assert_eq!(job.state, JobState::Done, "{}", job.message);
+    runners.stop();
+    let now = Timestamp::now();
+    let (kept, path) = kept_document(&bench.workspace, &job, now).expect("a document");
+    assert!(
+        kept.file.ends_with(".csv") && kept.about.contains('3'),
+        "{kept:?}"
+    );
+    let text = fs::read_to_string(&path).expect("own file");
+    assert_eq!(text.lines().count(), 4, "{text}");
+    // A day later it cannot be fetched, tidied or not, and then it is gone.
+    let documents = Documents::of(&bench.workspace);
+    documents.tidy(SystemTime::now());
+    assert!(path.is_file());
+    let later = now + DOCUMENT_STAYS + SignedDuration::from_secs(60);
+    assert_eq!(kept_document(&bench.workspace, &job, later), None);
+    documents.tidy(later.into());
+    assert_eq!(bench.documents(), 0);
+}
+
+#[test]
+fn a_document_whose_runner_died_is_made_by_the_next() {
+    let bench = Bench::new();
+    let runners = bench.runners();
+    let import = bench.import(&Scope::All, &file(3), None);
+    bench.ended(&import.job_id);
+    runners.stop();
+    let queued = bench.month_export();
+    // Somebody takes it and is never heard of again.
+    let lease = SignedDuration::from_millis(1);
+    let taken = block_on(bench.store.take_job("gone", Timestamp::now(), lease));
+    assert_eq!(
+        taken.expect("taken").map(|job| job.job_id),
+        Some(queued.job_id.clone())
+    );
+    let runners = bench.runners();
+    let job = bench.ended(&queued.job_id);
+    assert_eq!(
+        (job.state, job.attempts),
+        (JobState::Done, 2),
+        "{}",
+        job.message
+    );
+    assert!(kept_document(&bench.workspace, &job, Timestamp::now()).is_some());
+    runners.stop();
+}
+
+#[test]
+fn a_document_that_is_cancelled_leaves_no_file() {
+    let bench = Bench::new();
+    let job = bench.month_export();
+    let request: JobRequest = serde_json::from_str(&job.request).expect("JSON");
+    // What an attempt left that was interrupted just before its end.
+    let left = crate::document::Made::new("a.csv".to_owned(), b"x".to_vec());
+    let documents = Documents::of(&bench.workspace);
+    documents.keep(&job.job_id, &left).expect("kept");
+    assert_eq!(bench.documents(), 1);
+    let cancel = AtomicBool::new(true);
+    let ended = work(
+        &bench.workspace,
+        &bench.content,
+        (&request, &job),
+        &|_| {},
+        &cancel,
+    );
+    assert!(ended.is_err_and(|error| error.is_cancelled()));
+    assert_eq!(bench.documents(), 0);
+    let queued = block_on(bench.store.cancel_job(
+        &Scope::All,
+        &Actor::now("coder"),
+        &job.job_id,
+        None,
+    ));
+    let cancelled = queued.expect("cancelled");
+    assert_eq!(
+        kept_document(&bench.workspace, &cancelled, Timestamp::now()),
+        None
+    );
+}
+
+#[test]
+fn what_is_wanted_is_read_as_it_was_written() {
+    let bulletin = JobRequest::document(
+        &Scope::All,
+        DocumentRequest::Plan {
+            plan: "national-2021".to_owned(),
+            unit: "division:990121".parse().expect("a unit"),
+            on: date(2025, 12, 31),
+            month: "2025-12".parse().expect("a month"),
+            form: crate::document::Form::Pdf,
+            issuer: None,
+        },
+    );
+    let text = serde_json::to_string(&bulletin).expect("JSON");
+    assert!(
+        text.contains("\"division:990121\"") && text.contains("\"2025-12-31\""),
+        "{text}"
+    );
+    assert_eq!(
+        serde_json::from_str::<JobRequest>(&text).expect("JSON"),
+        bulletin
+    );
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! A job is done: the use case with its progress, and what came of it in a sentence and as JSON.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use biaochi_domain::{Language, Localized as _, Month, thousands};
-use biaochi_store::{JobProgress, Scope};
+use biaochi_store::{Job, JobProgress, Scope};
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 use serde_json::{Value, json};
 
+use super::document::{DocumentRequest, Documents, make_in_steps};
 use super::error::JobError;
 use super::request::{JobRequest, UploadedFile, scope_of};
 use super::uploads::Uploads;
-use crate::import::{Cancel, DeliverRequest, Delivered, ImportWeights, Places, Progress, deliver};
-use crate::recheck::{Months, RecheckRequest, Step, recheck};
+use crate::import::{Cancel, DeliverRequest, Delivered, Progress, deliver};
+use crate::recheck::{Months, Step, WorkspaceRecheck, recheck_workspace};
 use crate::worklist::sync_months;
 use crate::{Compiled, Workspace, indicators};
 
@@ -37,10 +39,11 @@ pub(super) type Tell<'a> = &'a (dyn Fn(JobProgress) + Sync);
 pub(super) fn work(
     workspace: &Workspace,
     content: &Compiled,
-    (request, actor): (&JobRequest, &str),
+    (request, job): (&JobRequest, &Job),
     tell: Tell<'_>,
     cancel: &Cancel,
 ) -> Result<Worked, JobError> {
+    let actor = job.created_by.as_str();
     match request {
         JobRequest::Import {
             files,
@@ -82,7 +85,49 @@ pub(super) fn work(
                 reject_file: String::new(),
             })
         }
+        JobRequest::Document { request, reach } => {
+            let scope = scope_of(reach.as_ref());
+            let what = (request, &scope);
+            document(workspace, content, what, &job.job_id, tell, cancel)
+        }
     }
+}
+
+/// Steps of making a document: reading, making, keeping.
+const DOCUMENT_STEPS: u64 = 3;
+
+fn document(
+    workspace: &Workspace,
+    content: &Compiled,
+    what: (&DocumentRequest, &Scope),
+    job_id: &str,
+    tell: Tell<'_>,
+    cancel: &Cancel,
+) -> Result<Worked, JobError> {
+    let documents = Documents::of(workspace);
+    // Of an attempt that was interrupted nothing shall stay, however this one ends.
+    documents.forget(job_id);
+    let done = Cell::new(0);
+    let step = |words: &str| {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(JobError::Cancelled);
+        }
+        tell(JobProgress {
+            done: done.get(),
+            total: DOCUMENT_STEPS,
+            words: words.to_owned(),
+        });
+        done.set(done.get() + 1);
+        Ok(())
+    };
+    let made = make_in_steps(workspace, content, what, &step)?;
+    step("保存文件")?;
+    let kept = documents.keep(job_id, &made)?;
+    Ok(Worked {
+        message: kept.sentence(),
+        result: serde_json::to_value(&kept)?,
+        reject_file: String::new(),
+    })
 }
 
 fn import(
@@ -205,35 +250,11 @@ fn check_again(
         None | Some("") => crate::check::NATIONAL,
         Some(id) => id,
     };
-    let content = content.content();
-    let pack = content.check_pack(id)?;
-    let scheme = content.scheme(&config.scheme)?;
-    let table = match &config.weights {
-        Some(name) => Some(content.weights(name, &config.scheme)?),
-        None => None,
-    };
-    let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
-    let request = RecheckRequest {
-        // The months say whose records are checked; one hospital alone would see no overlap with another.
-        scope: &Scope::All,
+    let wanted = WorkspaceRecheck {
+        checks: id,
         months,
-        checks: &pack.checks,
-        across: &pack.across,
-        scheme: &scheme,
-        weights: table.as_ref().map(|table| ImportWeights {
-            id: &table.provenance.id,
-            content_hash: &table.provenance.content_hash,
-            weight: &weight,
-        }),
-        translate: config.translate,
         activate: true,
         when_locked: WhenLocked::Wait,
-    };
-    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
-    let places = Places {
-        lake: &lake,
-        rejects: &rejects,
-        key_file: &key_file,
     };
     let progress = |progress: crate::recheck::Progress| {
         let words = match progress.step {
@@ -247,8 +268,9 @@ fn check_again(
             words: words.to_owned(),
         });
     };
-    let checked = recheck(places, &request, &progress, cancel)?;
-    let synced = sync_months(workspace, content, &checked.months, checked.as_of, actor)?;
+    let checked = recheck_workspace(workspace, content, &wanted, &progress, cancel)?;
+    let (content, as_of) = (content.content(), checked.as_of);
+    let synced = sync_months(workspace, content, &checked.months, as_of, actor)?;
     let (new, gone, same) = checked.difference.totals();
     Ok(Worked {
         message: format!(

@@ -3,6 +3,7 @@
 use std::io;
 
 use biaochi_domain::{Language, Localized, Period};
+use biaochi_packs::PackError;
 use biaochi_typeset::TypesetError;
 
 use crate::query::QueryError;
@@ -13,6 +14,8 @@ use crate::query::QueryError;
 pub enum ReportError {
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error("nothing was checked")]
     NothingChecked,
     #[error("nothing of {organisation} was checked")]
@@ -51,6 +54,7 @@ impl Localized for ReportError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Query(error), _) => error.text(language),
+            (Self::Pack(error), _) => error.text(language),
             (Self::Typeset(error), _) => error.text(language),
             (Self::NothingChecked, Language::Zh) => {
                 "工作区还没有质控结果。请先用 biaochi import 导入首页（biaochi.toml 的 checks 不能为空）".to_owned()

@@ -10,6 +10,7 @@ mod chart;
 mod error;
 mod faults;
 mod figures;
+mod file;
 mod gather;
 mod hospitals;
 mod period;
@@ -34,6 +35,7 @@ pub use self::figures::{
     Band, CheckFigures, CheckedWith, ClassFigures, Effect, Figures, GroupedWith, Hospital,
     MonthFigures, Others, QualityReport, Unit,
 };
+pub use self::file::quality_file;
 use self::gather::SUMS;
 pub use self::gather::quality_report;
 pub use self::words::{signed, summary};

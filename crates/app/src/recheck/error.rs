@@ -3,12 +3,18 @@ use std::path::PathBuf;
 use biaochi_domain::{Language, Localized};
 use biaochi_warehouse::WarehouseError;
 
+use crate::{ContentError, WeightsError};
+
 /// Why nothing was checked again. The lake is as before.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the fields say what they hold")]
 pub enum RecheckError {
     #[error(transparent)]
     Warehouse(#[from] WarehouseError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     #[error("no month of the lake is meant")]
     Nothing,
     #[error("the workspace key {path} is missing")]
@@ -28,6 +34,8 @@ impl Localized for RecheckError {
     fn text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Warehouse(error), _) => error.text(language),
+            (Self::Content(error), _) => error.text(language),
+            (Self::Weights(error), _) => error.text(language),
             (Self::Nothing, Language::Zh) => {
                 "工作区里没有符合条件的病案，未作任何改动。请检查 --organisation、--from、--to，或先用 biaochi import 导入"
                     .to_owned()

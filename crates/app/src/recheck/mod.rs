@@ -9,6 +9,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 mod work;
+mod workspace;
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub use self::difference::{CheckDifference, Difference, HospitalDifference, Scor
 pub use self::error::RecheckError;
 pub use self::run::recheck;
 pub(crate) use self::run::{allowed, begin, published_at, record};
+pub use self::workspace::{WorkspaceRecheck, recheck_workspace};
 use crate::LoadedScheme;
 use crate::import::ImportWeights;
 

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use biaochi_app::import::{ImportWeights, Places};
 use biaochi_app::recheck::{
-    Difference, Months, Progress, RecheckRequest, Rechecked, Step, recheck,
+    Difference, Months, Progress, Rechecked, Step, WorkspaceRecheck, recheck_workspace,
 };
 use biaochi_app::worklist::sync_months;
-use biaochi_app::{Content, Workspace};
+use biaochi_app::{Compiled, Content, Workspace};
 use biaochi_domain::Language;
 use biaochi_packs::PackError;
 use biaochi_packs::checks::LoadedChecks;
-use biaochi_store::Scope;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -47,13 +45,20 @@ pub(crate) fn run(command: &Recheck, global: &Global, screen: &Screen) -> Outcom
         from: command.from.as_deref().map(month).transpose()?,
         to: command.to.as_deref().map(month).transpose()?,
     };
+    let content = Compiled::new(content);
     let rechecked = run_recheck(command, &months, (&id, &content), &workspace, screen)?;
     let mut remark = None;
     let synced = if command.activate {
         remark = rename(&mut workspace, &id, &configured, &months, screen)?;
         let actor = command.writer.actor();
         let (months, as_of) = (&rechecked.months, rechecked.as_of);
-        Some(sync_months(&workspace, &content, months, as_of, actor)?)
+        Some(sync_months(
+            &workspace,
+            content.content(),
+            months,
+            as_of,
+            actor,
+        )?)
     } else {
         None
     };
@@ -145,38 +150,15 @@ fn must_stay_known(loaded: &LoadedChecks, workspace: &Workspace) -> Result<(), F
 fn run_recheck(
     command: &Recheck,
     months: &Months,
-    (id, content): (&str, &Content),
+    (id, content): (&str, &Compiled),
     workspace: &Workspace,
     screen: &Screen,
 ) -> Result<Rechecked, Failure> {
-    let config = workspace.config();
-    let pack = content.check_pack(id)?;
-    let scheme = content.scheme(&config.scheme)?;
-    let table = match &config.weights {
-        Some(name) => Some(content.weights(name, &config.scheme)?),
-        None => None,
-    };
-    let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
-    let request = RecheckRequest {
-        scope: &Scope::All,
+    let wanted = WorkspaceRecheck {
+        checks: id,
         months,
-        checks: &pack.checks,
-        across: &pack.across,
-        scheme: &scheme,
-        weights: table.as_ref().map(|table| ImportWeights {
-            id: &table.provenance.id,
-            content_hash: &table.provenance.content_hash,
-            weight: &weight,
-        }),
-        translate: config.translate,
         activate: command.activate,
         when_locked: command.writer.when_locked(),
-    };
-    let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
-    let places = Places {
-        lake: &lake,
-        rejects: &rejects,
-        key_file: &key_file,
     };
     let bar = screen.progress(Some(0), Unit::Records);
     let progress = |progress: Progress| {
@@ -189,7 +171,8 @@ fn run_recheck(
         };
         bar.set_message(message.to_owned());
     };
-    let rechecked = recheck(places, &request, &progress, &AtomicBool::new(false));
+    let never = AtomicBool::new(false);
+    let rechecked = recheck_workspace(workspace, content, &wanted, &progress, &never);
     bar.finish_and_clear();
     rechecked.map_err(|error| {
         let exit = match &error {

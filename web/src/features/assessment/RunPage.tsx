@@ -1,7 +1,8 @@
 import { App, Button, Dropdown, Modal, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { address, download, useGet, useSend } from '../../api/client';
+import { address, useGet, useSend } from '../../api/client';
+import { useDocument } from '../../app/documents';
 import { useMay } from '../../app/me';
 import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
@@ -28,6 +29,7 @@ export default function RunPage() {
   const mayPublish = useMay('publish', 'assessment');
   const mayExport = useMay('export', 'report');
   const { attempt, busy } = useAsk();
+  const take = useDocument();
   const { message } = App.useApp();
   const again = useSend<RunSummary>('post', `${path}/compute`, { body: () => ({}), invalidate: ['/assessments'] });
   const publish = useSend<RunSummary, PublishBody>('post', `${path}/publish`, { invalidate: ['/assessments'] });
@@ -53,7 +55,7 @@ export default function RunPage() {
     ],
     onClick: ({ key }: { key: string }) => {
       if (key === 'preview') window.open(address(`${path}/bulletin`, { preview: true }), '_blank', 'noopener');
-      else void attempt(() => download(`${path}/bulletin`, { format: key }));
+      else void attempt(() => take(`${path}/bulletin`, { format: key }));
     },
   };
   const actions = (

@@ -1,6 +1,7 @@
 import { Button, Dropdown, Input, Select, Tabs } from 'antd';
 import { Link, useNavigate, useParams } from 'react-router';
-import { download, useGet } from '../../api/client';
+import { useGet } from '../../api/client';
+import { useDocument } from '../../app/documents';
 import { useMay } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
@@ -28,11 +29,12 @@ export default function PlanPage() {
   const plan = useGet<PlanBody>(`/plans/${encodeURIComponent(id)}`);
   const mayExport = useMay('export', 'report');
   const { attempt, busy } = useAsk();
+  const take = useDocument();
   if (plan.error) return <Failure problem={plan.error} retry={() => void plan.refetch()} />;
   if (!plan.data) return <Loading />;
   const { summary, note, clauses, tasks } = plan.data;
   const bulletin = (format: string) =>
-    attempt(() => download(`/plans/${encodeURIComponent(id)}/bulletin`, { organisation, period, format }));
+    attempt(() => take(`/plans/${encodeURIComponent(id)}/bulletin`, { organisation, period, format }));
   const files = {
     items: [
       { key: 'pdf', label: '监测通报（PDF）' },

@@ -1,7 +1,8 @@
-import { Alert, Button, Input, Select } from 'antd';
+import { Alert, Button, Dropdown, Input, Select, Space } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type ApiProblem, asProblem, download, useGet } from '../../api/client';
+import { type ApiProblem, asProblem, useGet } from '../../api/client';
+import { useDocument } from '../../app/documents';
 import { useMay } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { DataTable } from '../../ui/DataTable';
@@ -34,23 +35,36 @@ export default function MonthExport() {
   const [done, setDone] = useState(false);
   const { ask } = useReason();
   const mayRead = useMay('read', 'front_page', 'identified');
+  const mayReport = useMay('export', 'report');
+  const document = useDocument();
   const asked = organisation !== '' && !organisation.includes(':') && /^\d{4}-\d{2}$/.test(month);
   const summary = useGet<Summary>(asked ? '/exports/month/summary' : null, { organisation, month });
   const open = summary.data?.open_by_severity.reduce((sum, one) => sum + one.items, 0) ?? 0;
-  const take = async () => {
-    const reason = await ask();
-    if (!reason) return;
+  const attempt = async (work: () => Promise<boolean>) => {
     setBusy(true);
     setFailed(null);
     setDone(false);
     try {
-      await download('/exports/month', { organisation, month, encoding }, { reason });
-      setDone(true);
+      return await work();
     } catch (error) {
       setFailed(asProblem(error));
+      return false;
     } finally {
       setBusy(false);
     }
+  };
+  const take = async () => {
+    const reason = await ask();
+    if (!reason) return;
+    setDone(await attempt(() => document('/exports/month', { organisation, month, encoding }, reason)));
+  };
+  const bulletins = {
+    items: [
+      { key: 'pdf', label: '质量通报（PDF）' },
+      { key: 'xlsx', label: '质量工作簿（XLSX）' },
+    ],
+    onClick: ({ key }: { key: string }) =>
+      void attempt(() => document('/quality/bulletin', { organisation, period: month, format: key })),
   };
   return (
     <Page
@@ -114,16 +128,22 @@ export default function MonthExport() {
                 文件按交来的版式（{summary.data.layouts[0]?.title}）写出全部 {summary.data.records}{' '}
                 份病案和全部更正，含姓名、证件号等信息；导出须说明理由，并记入审计日志。
               </p>
-              <Button
-                type="primary"
-                loading={busy}
-                disabled={!mayRead}
-                title={mayRead ? undefined : '文件含姓名等信息，须有查看明文病案的权限'}
-                className="rf-take"
-                onClick={() => void take()}
-              >
-                导出 {month}
-              </Button>
+              <Space className="rf-take">
+                <Button
+                  type="primary"
+                  loading={busy}
+                  disabled={!mayRead}
+                  title={mayRead ? undefined : '文件含姓名等信息，须有查看明文病案的权限'}
+                  onClick={() => void take()}
+                >
+                  导出 {month}
+                </Button>
+                {mayReport && (
+                  <Dropdown menu={bulletins} trigger={['click']}>
+                    <Button loading={busy}>{month} 质量通报</Button>
+                  </Dropdown>
+                )}
+              </Space>
               <div className="rf-two">
                 <Counts
                   title="未了结的问题，按规则"

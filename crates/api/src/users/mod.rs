@@ -1,190 +1,32 @@
 //! Accounts of other people: making them, their roles, locking, and setting them going again.
 
+mod roles;
+mod wire;
+
 use axum::Json;
 use axum::extract::{Path, Query};
-use biaochi_access::{Action, Resource};
-use biaochi_app::accounts::{
-    self, NewRole, NewUser, day_of, one_time_password, unit_is_known, user_name,
-};
+use biaochi_access::secret::Secret;
+use biaochi_access::{Action, Resource, Sensitivity};
+use biaochi_app::accounts::{self, NewUser, day_of, one_time_password, user_name};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Unit, View};
-use biaochi_store::{Account, AccountState, RoleAssignment, Scope};
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use biaochi_store::{Account, AccountState, Scope};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::roles::{assignment, new_role};
+use self::wire::{NewUserBody, UserAccount, UserAnswer, UserChange, UserQuery};
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Code, Problem, ProblemBody};
-use crate::reach::scope_for;
 use crate::service::Service;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(list_users, add_user))
         .routes(routes!(show_user, change_user))
-        .routes(routes!(grant_role))
-        .routes(routes!(end_role))
-}
-
-/// Which accounts are asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct UserQuery {
-    /// 每页最多多少行，不填为 50，最多 500。
-    limit: Option<u32>,
-    /// 上一页回答的 `next`。
-    cursor: Option<String>,
-    /// 用户名、姓名或机构代码中的文字。
-    text: Option<String>,
-    /// `active` 或 `disabled`。
-    state: Option<String>,
-    /// 角色标识，今天生效的。
-    role: Option<String>,
-}
-
-/// An account.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct UserAccount {
-    /// 用户名。
-    name: String,
-    /// 姓名。
-    title: String,
-    /// The institution that manages it; empty for none.
-    organisation: String,
-    /// Its name.
-    organisation_name: String,
-    /// `active` or `disabled`.
-    state: &'static str,
-    /// 状态。
-    state_text: String,
-    /// Without a password only tokens can be used.
-    has_password: bool,
-    /// The password has to be changed at the next sign-in.
-    must_change_password: bool,
-    /// A second factor is asked for.
-    second_factor: bool,
-    /// Until when nobody can sign in after attempts that failed.
-    locked_until: Option<String>,
-    /// Who made it.
-    created_by: String,
-    /// When.
-    created_at: String,
-    /// When somebody last signed in.
-    last_sign_in: Option<String>,
-    /// Counts the changes.
-    revision: u64,
-    /// It is the caller's own.
-    own: bool,
-    /// The caller may change it.
-    may_change: bool,
-    /// Its roles, those that ended or begin later included.
-    roles: Vec<HeldAssignment>,
-}
-
-/// A role that somebody has, had or will have.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HeldAssignment {
-    /// Its number among those of the account.
-    number: u64,
-    /// Id of the role.
-    role: String,
-    /// 角色名称。
-    role_title: String,
-    /// For what, as `hospital:机构代码`.
-    unit: String,
-    /// Its name, where the organisations of today have it.
-    unit_name: Option<String>,
-    /// The first day.
-    first_day: String,
-    /// The last day; `null` for none.
-    last_day: Option<String>,
-    /// It counts today.
-    counts: bool,
-    /// By whom.
-    granted_by: String,
-    /// When.
-    granted_at: String,
-    /// Why.
-    reason: String,
-}
-
-/// An account to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct NewUserBody {
-    /// 用户名。
-    name: String,
-    /// 姓名。
-    #[serde(default)]
-    title: String,
-    /// 管理这个账号的机构代码；不填为全局账号。
-    #[serde(default)]
-    organisation: String,
-    /// 供程序使用：没有密码，只能用令牌。
-    #[serde(default)]
-    program: bool,
-    /// 同时授予的角色。
-    role: Option<NewRoleBody>,
-}
-
-/// A role to be given.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct NewRoleBody {
-    /// 角色标识或名称。
-    role: String,
-    /// 范围：`all`、`division:…`、`alliance:…`、`hospital:…`、`department:…/…`。
-    unit: String,
-    /// 起始日，不填为今天。
-    first_day: Option<String>,
-    /// 终止日，不填为一直有效。
-    last_day: Option<String>,
-    /// 理由。
-    #[serde(default)]
-    reason: String,
-}
-
-/// What is to be changed of an account; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct UserChange {
-    /// The revision that was seen.
-    revision: u64,
-    /// `active` 启用，`disabled` 停用。
-    state: Option<String>,
-    /// 解除登录失败后的等待。
-    #[serde(default)]
-    unlock: bool,
-    /// 重设密码。
-    #[serde(default)]
-    reset_password: bool,
-    /// 停用动态口令。
-    #[serde(default)]
-    drop_second_factor: bool,
-    /// 理由。
-    #[serde(default)]
-    reason: String,
-}
-
-/// The end of a role.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct RoleEnd {
-    /// 最后一天，不填为昨天（立即失效）。
-    last_day: Option<String>,
-    /// 理由。
-    #[serde(default)]
-    reason: String,
-}
-
-/// An account after a change.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct UserAnswer {
-    /// The account as it is now.
-    user: UserAccount,
-    /// A password for once, shown only here.
-    password: Option<String>,
-    /// What to check, in words.
-    notice: Option<String>,
+        .routes(routes!(roles::grant_role))
+        .routes(routes!(roles::end_role))
 }
 
 /// Accounts of one's scope, by name.
@@ -195,7 +37,7 @@ async fn list_users(
     caller: Caller,
     Query(query): Query<UserQuery>,
 ) -> Result<Json<Page<UserAccount>>, Problem> {
-    let scope = scope_for(&caller, Action::Read, Resource::Account, "").await?;
+    let scope = caller.scope(Action::Read, Resource::Account, "").await?;
     let store = caller.office().store();
     let state = query.state.as_deref().filter(|text| !text.is_empty());
     let state = state
@@ -259,7 +101,7 @@ async fn add_user(
     caller: Caller,
     Json(body): Json<NewUserBody>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(&caller, Action::Configure, Resource::Account, "").await?;
+    let scope = may_change(&caller, "").await?;
     let role = body.role.as_ref().map(|role| new_role(&caller, role));
     let role = role.transpose()?;
     let password = (!body.program).then(one_time_password);
@@ -290,11 +132,7 @@ async fn add_user(
             notice = Some(format!("账号已建立，但角色没有授予：{why}"));
         }
     }
-    Ok(Json(UserAnswer {
-        user: shown(&caller, account).await?,
-        password: password.map(|password| password.reveal().to_owned()),
-        notice,
-    }))
+    answer(&caller, account, password, notice).await
 }
 
 /// An account.
@@ -302,7 +140,9 @@ async fn add_user(
     responses((status = 200, body = UserAccount), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 async fn show_user(caller: Caller, Path(name): Path<String>) -> Result<Json<UserAccount>, Problem> {
-    let scope = scope_for(&caller, Action::Read, Resource::Account, &subject(&name)).await?;
+    let scope = caller
+        .scope(Action::Read, Resource::Account, &subject(&name))
+        .await?;
     let account = accounts::user(caller.office(), &scope, &name).await?;
     Ok(Json(shown(&caller, account).await?))
 }
@@ -318,13 +158,7 @@ async fn change_user(
     Path(name): Path<String>,
     Json(body): Json<UserChange>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
+    let scope = may_change(&caller, &name).await?;
     let (office, actor, reason) = (caller.office(), caller.actor(), body.reason.as_str());
     let mut account = accounts::user(office, &scope, &name).await?;
     if account.revision != body.revision {
@@ -361,7 +195,7 @@ async fn change_user(
         }
         let new = one_time_password();
         account = accounts::reset_password(office, &scope, actor, &name, &new, reason).await?;
-        password = Some(new.reveal().to_owned());
+        password = Some(new);
     }
     if body.drop_second_factor {
         if name == caller.person().account.name {
@@ -372,119 +206,34 @@ async fn change_user(
         }
         account = accounts::drop_second_factor(office, &scope, actor, &name, reason).await?;
     }
-    Ok(Json(UserAnswer {
-        user: shown(&caller, account).await?,
-        password,
-        notice: None,
-    }))
+    answer(&caller, account, password, None).await
 }
 
-/// Gives somebody a role.
-#[utoipa::path(post, path = "/users/{name}/roles", tag = "users",
-    params(("name" = String, Path, description = "用户名")), request_body = NewRoleBody,
-    responses((status = 200, body = UserAnswer), (status = 400), (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
-async fn grant_role(
-    caller: Caller,
-    Path(name): Path<String>,
-    Json(body): Json<NewRoleBody>,
+/// The accounts that the caller may change, refused when there are none.
+async fn may_change(caller: &Caller, name: &str) -> Result<Scope, Problem> {
+    let subject = subject(name);
+    caller
+        .scope(Action::Configure, Resource::Account, &subject)
+        .await
+}
+
+/// An account after a change.
+async fn answer(
+    caller: &Caller,
+    account: Account,
+    password: Option<Secret>,
+    notice: Option<String>,
 ) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
-    let role = new_role(&caller, &body)?;
-    let office = caller.office();
-    accounts::grant_role(office, &scope, caller.actor(), &name, &role).await?;
-    let known = unit_is_known(office, &role.unit, role.first_day).await?;
-    let notice = (!known).then(|| {
-        format!(
-            "组织机构表里没有 {}，请核对。写错了请终止这个角色，再重新授予",
-            role.unit
-        )
-    });
-    let account = accounts::user(office, &scope, &name).await?;
     Ok(Json(UserAnswer {
-        user: shown(&caller, account).await?,
-        password: None,
+        user: shown(caller, account).await?,
+        password: password.map(|password| password.reveal().to_owned()),
         notice,
-    }))
-}
-
-/// Ends a role of somebody.
-#[utoipa::path(post, path = "/users/{name}/roles/{number}/end", tag = "users",
-    params(("name" = String, Path, description = "用户名"), ("number" = u64, Path, description = "角色的序号")),
-    request_body = RoleEnd,
-    responses((status = 200, body = UserAnswer), (status = 400), (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
-async fn end_role(
-    caller: Caller,
-    Path((name, number)): Path<(String, u64)>,
-    Json(body): Json<RoleEnd>,
-) -> Result<Json<UserAnswer>, Problem> {
-    let scope = scope_for(
-        &caller,
-        Action::Configure,
-        Resource::Account,
-        &subject(&name),
-    )
-    .await?;
-    let today = day_of(caller.actor().at);
-    let last_day = match body.last_day.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => day("last_day", text)?,
-        None => today.yesterday().unwrap_or(today),
-    };
-    let (office, which) = (caller.office(), (name.as_str(), number));
-    accounts::end_role(
-        office,
-        &scope,
-        caller.actor(),
-        which,
-        last_day,
-        &body.reason,
-    )
-    .await?;
-    let account = accounts::user(office, &scope, &name).await?;
-    Ok(Json(UserAnswer {
-        user: shown(&caller, account).await?,
-        password: None,
-        notice: None,
     }))
 }
 
 /// The name as the audit trail may have it: what is no name may be a password that somebody typed into the wrong field.
 fn subject(name: &str) -> String {
     user_name(name).unwrap_or_default()
-}
-
-fn day(field: &str, text: &str) -> Result<Date, Problem> {
-    text.parse()
-        .map_err(|_| Problem::invalid(field, format!("“{text}”不是日期，应写作 2024-03-31")))
-}
-
-fn new_role(caller: &Caller, body: &NewRoleBody) -> Result<NewRole, Problem> {
-    let text = body.unit.trim();
-    let unit: Unit = text.parse().map_err(|_| {
-        Problem::invalid(
-            "unit",
-            format!("“{text}”不是范围。应为 all、division:区划代码、alliance:医联体代码、hospital:机构代码 或 department:机构代码/科室代码"),
-        )
-    })?;
-    let first = body.first_day.as_deref().filter(|text| !text.is_empty());
-    let last = body.last_day.as_deref().filter(|text| !text.is_empty());
-    Ok(NewRole {
-        role: body.role.clone(),
-        unit,
-        first_day: match first {
-            Some(text) => day("first_day", text)?,
-            None => day_of(caller.actor().at),
-        },
-        last_day: last.map(|text| day("last_day", text)).transpose()?,
-        reason: body.reason.clone(),
-    })
 }
 
 async fn organisation_name(caller: &Caller, code: &str) -> Result<Option<String>, Problem> {
@@ -513,7 +262,7 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
         office.roles(),
         Action::Configure,
         Resource::Account,
-        biaochi_access::Sensitivity::Aggregate,
+        Sensitivity::Aggregate,
     );
     Ok(UserAccount {
         own: account.name == caller.person().account.name,
@@ -537,25 +286,4 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
         title: account.title,
         organisation: account.organisation_code,
     })
-}
-
-fn assignment(caller: &Caller, view: &View<'_>, role: RoleAssignment) -> HeldAssignment {
-    let day = day_of(caller.actor().at);
-    let counts = role.counts_on(day);
-    let told = role.assignment;
-    let known = caller.office().roles().role(&told.role);
-    let unit = told.unit.parse::<Unit>().ok();
-    HeldAssignment {
-        number: role.number,
-        role_title: known.map_or_else(|| told.role.clone(), |known| known.title.clone()),
-        unit_name: unit.and_then(|unit| view.name(&unit)),
-        first_day: told.first_day.to_string(),
-        last_day: told.last_day.map(|day| day.to_string()),
-        counts,
-        granted_by: role.granted_by,
-        granted_at: role.granted_at.to_string(),
-        reason: told.reason,
-        role: told.role,
-        unit: told.unit,
-    }
 }
