@@ -10,7 +10,7 @@ use super::*;
 use crate::import::{DeliverRequest, deliver};
 use crate::query::rows;
 use crate::synthesise::{Files, SINGLE_FILE, synthesise};
-use crate::{Config, Content, ImportMode, OutputEncoding};
+use crate::{Compiled, Config, Content, ImportMode, OutputEncoding};
 
 fn made(root: &Path) -> (Workspace, Content) {
     let workspace = Workspace::init(&root.join("workspace"), Config::default()).expect("new");
@@ -35,7 +35,8 @@ fn made(root: &Path) -> (Workspace, Content) {
         actor: "系统",
     };
     let cancel = AtomicBool::new(false);
-    deliver(&workspace, &content, &request, &|_| {}, &cancel).expect("imported");
+    let compiled = Compiled::new(Content::load(&[]).expect("built in"));
+    deliver(&workspace, &compiled, &request, &|_| {}, &cancel).expect("imported");
     let new = NewJob {
         job_id: "j1".to_owned(),
         kind: JobKind::Import,

@@ -17,7 +17,7 @@ use crate::across::{AcrossRequest, AcrossUpdate, update};
 use crate::correct::{CorrectError, corrected_records};
 use crate::recheck::RecheckError;
 use crate::worklist::{WorklistError, sync_months};
-use crate::{Content, ContentError, WeightsError, Workspace};
+use crate::{Compiled, ContentError, WeightsError, Workspace};
 
 /// What is delivered, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +110,7 @@ impl Localized for DeliverError {
 /// See [`DeliverError`]. When the import itself failed, nothing was changed.
 pub fn deliver(
     workspace: &Workspace,
-    content: &Content,
+    content: &Compiled,
     request: &DeliverRequest<'_>,
     progress: &(dyn Fn(Progress) + Sync),
     cancel: &Cancel,
@@ -139,7 +139,7 @@ pub fn deliver(
         organisation: request.organisation.or(config.organisation.as_deref()),
         mode: request.mode,
         when_locked: request.when_locked,
-        known_code: Some(Arc::new(content.known_codes())),
+        known_code: Some(Arc::clone(content.known_codes())),
         checks: pack.as_ref().map(|pack| &pack.checks),
         language: Language::Zh,
     };
@@ -170,7 +170,7 @@ pub fn deliver(
         months.extend(updated.months.iter().cloned());
         months.sort();
         months.dedup();
-        let synced = sync_months(workspace, content, &months, updated.as_of, request.actor)?;
+        let synced = sync_months(workspace, content.content(), &months, updated.as_of, request.actor)?;
         (across, worklist) = (Some(updated), Some(synced));
     }
     // What people corrected before is not in a file that was delivered anew.

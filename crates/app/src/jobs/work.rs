@@ -165,7 +165,7 @@ fn import(
         when_locked: WhenLocked::Wait,
         actor,
     };
-    let delivered = deliver(workspace, content.content(), &request, &progress, cancel);
+    let delivered = deliver(workspace, content, &request, &progress, cancel);
     if is_bomb.load(Ordering::Relaxed) && delivered.is_err() {
         return Err(JobError::Bomb { mib: most >> 20 });
     }
@@ -200,6 +200,9 @@ fn sentence(delivered: &Delivered) -> String {
     );
     if counts.rejected > 0 {
         text += &format!("；拒收 {} 行", thousands(counts.rejected));
+    }
+    if counts.went > stored {
+        text += "；移除的病案多于入库的：如果文件只有这个月的一部分，请补传完整的文件";
     }
     if delivered.corrected_before > 0 {
         text += &format!(

@@ -57,6 +57,13 @@ pub(crate) fn run(command: &Import, global: &Global, screen: &Screen) -> Outcome
             screen.line(&worklist_text(&synced, screen.language()))?;
         }
     }
+    let counts = &imported.record.counts;
+    if !imported.already_there && counts.went > counts.grouped + counts.not_grouped {
+        screen.warn(screen.say(
+            "移除的病案多于入库的：一个月的文件替换整个月。如果文件只有一部分，请重新导入完整的文件",
+            "more records went than came: the file of a month replaces the month; if this one is a part, import the whole",
+        ));
+    }
     if corrected > 0 {
         let records = count(corrected);
         screen.warn(&match screen.language() {
