@@ -68,7 +68,8 @@ fn share(document: &mut Value) {
         .iter()
         .map(|(_, name, means)| {
             let problem = json!({ "$ref": "#/components/schemas/ProblemBody" });
-            let answer = json!({ "description": means, "content": { JSON: { "schema": problem } } });
+            let answer =
+                json!({ "description": means, "content": { JSON: { "schema": problem } } });
             ((*name).to_owned(), answer)
         })
         .collect();

@@ -79,7 +79,10 @@ pub(crate) async fn select(request: Request, next: Next) -> Response {
 /// The fields that a request to a list names, if it names any.
 fn wanted(request: &Request) -> Result<Option<BTreeSet<String>>, Problem> {
     let is_asked = request.method() == Method::GET
-        && request.uri().query().is_some_and(|query| query.contains(PARAMETER));
+        && request
+            .uri()
+            .query()
+            .is_some_and(|query| query.contains(PARAMETER));
     let route = request.extensions().get::<MatchedPath>();
     let (true, Some(route)) = (is_asked, route) else {
         return Ok(None);
