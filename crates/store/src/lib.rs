@@ -59,11 +59,12 @@ pub use organisations::{OrganisationRevision, StoredOrganisations};
 pub use scope::{Actor, Scope};
 pub use submissions::{
     ContentRow, Filling, RecordedSubmissions, Submission, SubmissionFilter, SubmissionFinding,
-    SubmissionKey, SubmissionRevision, SubmissionStep,
+    SubmissionKey, SubmissionPage, SubmissionRevision, SubmissionStep,
 };
 pub use tasks::{
     NewTask, StoredEvidence, SupervisionOrder, TakenUp, Task, TaskAction, TaskActionKind,
-    TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
+    TaskCount, TaskCursor, TaskFilter, TaskKey, TaskMilestone, TaskPage, TaskRevision, TaskState,
+    TaskStep,
 };
 pub use value::{Fault, Named};
 pub use worklist::{
