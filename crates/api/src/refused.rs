@@ -31,14 +31,8 @@ pub(crate) async fn as_problem(request: Request, next: Next) -> Response {
         StatusCode::UNPROCESSABLE_ENTITY => Code::Invalid,
         _ => return response,
     };
-    let (parts, body) = response.into_parts();
-    let words = to_bytes(body, MOST).await.unwrap_or_default();
-    let mut problem = told(code, &String::from_utf8_lossy(&words)).into_response();
-    if let Some(methods) = parts.headers.get(header::ALLOW) {
-        let headers = problem.headers_mut();
-        headers.insert(header::ALLOW, methods.clone());
-    }
-    problem
+    let words = to_bytes(response.into_body(), MOST).await;
+    told(code, &String::from_utf8_lossy(&words.unwrap_or_default())).into_response()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
