@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::routes;
+use crate::{answers, routes};
 
 /// Where schemas stand in the document.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -12,7 +12,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// The OpenAPI document of the routes.
 ///
 /// What is answered has all its fields always, with `null` where there is no value; the derived schemas call such fields
-/// optional, as they are in what is sent.
+/// optional, as they are in what is sent. What holds for all operations is added to what each says of itself.
 pub fn document() -> Value {
     let mut document = serde_json::to_value(routes().into_openapi()).unwrap_or_default();
     let sent = sent(&document);
@@ -22,6 +22,7 @@ pub fn document() -> Value {
             require_all(schema);
         }
     }
+    answers::complete(&mut document);
     document
 }
 

@@ -17,6 +17,7 @@ use crate::caller::ClientAddress;
 use crate::headers::protect;
 use crate::problem::{Code, Problem};
 use crate::service::Service;
+use crate::{fields, refused, unchanged};
 
 /// The number of a request, in every answer and in every log line about it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,6 +31,9 @@ const LONGEST_UPLOAD: Duration = Duration::from_secs(3600);
 /// Puts the layers around all routes.
 pub(crate) fn around(router: Router, service: &Service) -> Router {
     router
+        .layer(from_fn(fields::select))
+        .layer(from_fn(refused::as_problem))
+        .layer(from_fn(unchanged::tag))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())

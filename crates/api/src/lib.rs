@@ -4,6 +4,7 @@
 //! what it may ([`Caller::may`], [`Caller::view`]), and does the work of a use case on a thread that may wait
 //! ([`Service::run`]). What goes wrong is a [`Problem`] with a stable code and a Chinese text.
 
+mod answers;
 mod assessments;
 mod assets;
 mod attachment;
@@ -12,6 +13,7 @@ mod caller;
 mod cockpit;
 mod datasets;
 mod document;
+mod fields;
 mod groups;
 mod headers;
 mod health;
@@ -28,6 +30,7 @@ mod plans;
 mod prepare;
 mod problem;
 mod records;
+mod refused;
 mod remember;
 mod roles;
 mod service;
@@ -35,6 +38,7 @@ mod session;
 mod settings;
 mod tasks;
 mod tokens;
+mod unchanged;
 mod users;
 mod welcome;
 mod worklist;

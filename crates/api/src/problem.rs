@@ -31,6 +31,10 @@ pub enum Code {
     NotFound,
     /// 请求的内容有误。
     Invalid,
+    /// 请求的写法有误，读不懂。
+    Malformed,
+    /// 这个地址没有这种操作。
+    MethodNotAllowed,
     /// 已被他人改动。
     Conflict,
     /// 正被占用，稍后再试。
@@ -56,6 +60,8 @@ impl Code {
             Self::ReasonNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -135,6 +141,13 @@ impl Problem {
     #[must_use]
     pub fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same, about a field of the request.
+    #[must_use]
+    pub fn about(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
         self
     }
 

@@ -61,11 +61,12 @@ pub use scope::{Actor, Scope};
 pub use sealed::SealedPlace;
 pub use submissions::{
     ContentRow, Filling, RecordedSubmissions, Submission, SubmissionFilter, SubmissionFinding,
-    SubmissionKey, SubmissionRevision, SubmissionStep,
+    SubmissionKey, SubmissionPage, SubmissionRevision, SubmissionStep,
 };
 pub use tasks::{
     NewTask, StoredEvidence, SupervisionOrder, TakenUp, Task, TaskAction, TaskActionKind,
-    TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
+    TaskCount, TaskCursor, TaskFilter, TaskKey, TaskMilestone, TaskPage, TaskRevision, TaskState,
+    TaskStep,
 };
 pub use value::{Fault, Named};
 pub use worklist::{

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::{Action, Resource};
-use biaochi_app::datasets::submissions;
+use biaochi_app::datasets::submission_page;
 use biaochi_app::organisations::directory;
 use biaochi_datasets::State;
 use biaochi_domain::{Month, Period};
 use biaochi_organisations::{Unit, View};
-use biaochi_store::{Scope, Submission, SubmissionFilter};
+use biaochi_store::{Scope, SubmissionFilter, SubmissionKey};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -64,48 +64,47 @@ async fn submission_list(
         to: period.map(Period::last),
         states: state.into_iter().collect(),
     };
+    let behind = page.cursor.as_deref().filter(|text| !text.is_empty());
+    let behind = behind.map(place).transpose()?;
     let workspace = caller.workspace();
     let listed = caller.service().run(move |service| {
         let sets = sets(service)?;
         let titles: HashMap<&str, &str> = sets.sets().map(|set| (&*set.id, &*set.title)).collect();
-        let mut found = submissions(&workspace, &scope, &filter)?;
-        found.sort_by(|a, b| {
-            let order =
-                |one: &Submission| (std::cmp::Reverse(one.key.period.last()), id_of(&one.key));
-            order(a).cmp(&order(b))
-        });
-        let total = found.len();
-        let begin = match &page.cursor {
-            None => 0,
-            Some(cursor) => found
-                .iter()
-                .position(|one| id_of(&one.key) == *cursor)
-                .map(|place| place + 1)
-                .ok_or_else(|| Problem::invalid("cursor", "这一页已经变了，请从头列出"))?,
-        };
-        let limit = page.limit() as usize;
-        let shown = found.iter().skip(begin).take(limit);
+        let limit = page.limit();
+        let found = submission_page(&workspace, &scope, &filter, behind.as_ref(), limit)?;
         let directory =
             directory(&workspace, &Scope::All).map_err(|error| Problem::internal(&error))?;
         let today = directory.as_of(biaochi_app::organisations::today());
-        let items: Vec<SubmissionRow> = shown
-            .map(|one| {
-                let title = titles.get(&*one.key.dataset).copied();
-                let title = title.unwrap_or(&one.key.dataset);
-                SubmissionRow::of(one, title, &name_of(&today, &one.key.organisation_code))
-            })
-            .collect();
-        let end = begin + items.len();
-        let last = end.checked_sub(1).filter(|_| end < total);
+        let last = found.submissions.last().filter(|_| found.more);
+        let next = last.map(|one| id_of(&one.key));
+        let shown = found.submissions.iter().map(|one| {
+            let title = titles.get(&*one.key.dataset).copied();
+            let title = title.unwrap_or(&one.key.dataset);
+            SubmissionRow::of(one, title, &name_of(&today, &one.key.organisation_code))
+        });
         Ok(Page {
-            next: last
-                .and_then(|last| found.get(last))
-                .map(|one| id_of(&one.key)),
-            items,
-            total: Some(total as u64),
+            items: shown.collect(),
+            next,
+            total: Some(found.total),
         })
     });
     Ok(Json(listed.await?))
+}
+
+/// The submission behind which a page begins, as [`id_of`] wrote it; it need not be there any more.
+fn place(cursor: &str) -> Result<SubmissionKey, Problem> {
+    let wrong = || Problem::invalid("cursor", "续页标记读不懂，请从头列出");
+    let mut parts = cursor.splitn(3, '~');
+    let (Some(organisation), Some(dataset), Some(period)) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(wrong());
+    };
+    Ok(SubmissionKey {
+        organisation_code: organisation.to_owned(),
+        dataset: dataset.to_owned(),
+        period: period.parse().map_err(|_| wrong())?,
+    })
 }
 
 /// One submission with its values.

@@ -478,8 +478,10 @@ pub(super) async fn group_records(
     };
     let offset = match query.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
         None => 0,
+        // The query engine counts no further than its signed numbers go.
         Some(cursor) => cursor
-            .parse::<u64>()
+            .parse::<u32>()
+            .map(u64::from)
             .map_err(|_| Problem::invalid("cursor", "页标记不正确。请从第一页重新开始"))?,
     };
     let limit = PageQuery {

@@ -72,7 +72,7 @@ fn month_of(query: &MonthQuery) -> Result<Month, Problem> {
 /// What is still open in a month before it is handed in.
 #[utoipa::path(get, path = "/exports/month/summary", tag = "records", params(MonthQuery),
     responses((status = 200, body = MonthExport), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 422, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 422, body = ProblemBody)))]
 pub(crate) async fn month_of_export(
     caller: Caller,
     Query(query): Query<MonthQuery>,

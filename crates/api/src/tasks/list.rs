@@ -4,10 +4,9 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::beijing;
-use biaochi_app::plans::{LedgerLine, details, ledger};
+use biaochi_app::plans::{LedgerPage, details, ledger_page};
 use biaochi_domain::Localized as _;
-use biaochi_plans::Urgency;
-use biaochi_store::{Scope, TaskFilter, TaskState};
+use biaochi_store::{Scope, TaskCount, TaskCursor, TaskFilter, TaskState};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,9 +21,6 @@ use crate::page::PageQuery;
 use crate::plans::ZH;
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
-
-/// Tasks that are looked at for one list: more than any division has.
-const MOST: u32 = 20_000;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
@@ -85,7 +81,7 @@ pub(crate) struct StateCount {
     /// 状态。
     state_text: String,
     /// How many.
-    count: usize,
+    count: u64,
 }
 
 /// Tasks with how pressing they are.
@@ -106,67 +102,58 @@ async fn list(caller: Caller, Query(query): Query<TaskQuery>) -> Result<Json<Tas
         )
         .await?;
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    // Whoever assigns a task writes the name of the account or the title.
+    let account = &caller.person().account;
+    let is_own = query.assignee.as_deref() == Some("me");
+    let today = beijing::today();
     let filter = TaskFilter {
         organisation_code: organisation.map(str::to_owned),
         plan: text(&query.plan),
         department: text(&query.department),
-        assignee: text(&query.assignee).filter(|name| name != "me"),
+        assignee: text(&query.assignee).filter(|_| !is_own),
         states: states(query.state.as_deref())?,
         due_until: query.due_until.as_deref().map(day).transpose()?,
         with_order: query.with_order,
+        assignees: match is_own {
+            true => vec![account.name.clone(), account.title.clone()],
+            false => Vec::new(),
+        },
+        departments: view.departments,
+        overdue_on: query.overdue.then_some(today),
     };
-    let from: usize = match query.cursor.as_deref() {
-        None | Some("") => 0,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Problem::invalid("cursor", "续页标记无效，请从第一页重新打开"))?,
-    };
+    let cursor = query.cursor.as_deref().filter(|text| !text.is_empty());
+    let cursor = cursor.map(str::parse::<TaskCursor>).transpose()?;
     let page = PageQuery {
         limit: query.limit,
         cursor: None,
     };
-    let count = page.limit() as usize;
+    let limit = page.limit();
     let names = caller.organisation_names().await?;
-    // Whoever assigns a task writes the name of the account or the title.
-    let account = &caller.person().account;
-    let own = (query.assignee.as_deref() == Some("me"))
-        .then(|| [account.name.clone(), account.title.clone()]);
     let workspace = caller.workspace();
+    let scope = view.scope;
     let shown = caller.service().run(move |service| {
-        let (content, today) = (service.content(), beijing::today());
-        let mut lines = ledger(
-            &workspace,
-            content.content(),
-            &view.scope,
-            &filter,
-            MOST,
-            today,
-        )?;
-        lines.retain(|line| {
-            let task = &line.task;
-            let is_own = view.allows(&task.key.organisation_code, &task.department);
-            let is_mine = own.as_ref().is_none_or(|own| own.contains(&task.assignee));
-            is_own && is_mine && (!query.overdue || is_overdue(line))
-        });
-        let total = lines.len();
-        let is_more = total > from + count;
-        let items = lines.iter().skip(from).take(count);
-        Ok(TaskPage {
-            items: items.map(|line| TaskLine::of(line).named(&names)).collect(),
-            next: is_more.then(|| (from + count).to_string()),
-            total: total as u64,
-            counts: TaskState::ALL
-                .iter()
-                .map(|state| counted(*state, &lines))
-                .collect(),
-            overdue: lines.iter().filter(|line| is_overdue(line)).count() as u64,
-            orders: lines
-                .iter()
-                .filter(|line| line.task.order.is_some())
-                .count() as u64,
-        })
+        let content = service.content();
+        let page = (cursor.as_ref(), limit);
+        let found = ledger_page(&workspace, content.content(), &scope, &filter, page, today)?;
+        Ok(told(found, &names))
     });
     Ok(Json(shown.await?))
+}
+
+fn told(found: LedgerPage, names: &[(String, String)]) -> TaskPage {
+    let sum = |of: fn(&TaskCount) -> u64| -> u64 { found.counts.iter().map(of).sum() };
+    let lines = found.lines.iter();
+    TaskPage {
+        total: sum(|one| one.tasks),
+        overdue: sum(|one| one.overdue),
+        orders: sum(|one| one.orders),
+        counts: TaskState::ALL
+            .iter()
+            .map(|state| counted(*state, &found.counts))
+            .collect(),
+        items: lines.map(|line| TaskLine::of(line).named(names)).collect(),
+        next: found.next.map(|next| next.to_string()),
+    }
 }
 
 /// One task with history and evidence.
@@ -195,15 +182,12 @@ async fn show(caller: Caller, Path(id): Path<String>) -> Result<Json<TaskDetailB
     Ok(Json(shown.await?))
 }
 
-fn is_overdue(line: &LedgerLine) -> bool {
-    matches!(line.urgency, Some(Urgency::Overdue { .. }))
-}
-
-fn counted(state: TaskState, lines: &[LedgerLine]) -> StateCount {
+fn counted(state: TaskState, counts: &[TaskCount]) -> StateCount {
+    let own = counts.iter().find(|one| one.state == state);
     StateCount {
         state: state.code(),
         state_text: state.text(ZH),
-        count: lines.iter().filter(|line| line.task.state == state).count(),
+        count: own.map_or(0, |one| one.tasks),
     }
 }
 

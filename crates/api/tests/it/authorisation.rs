@@ -93,6 +93,25 @@ fn all() -> Vec<&'static Guarded> {
     parts.iter().copied().flatten().collect()
 }
 
+/// How an operation is called so that it means something, and by whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Example {
+    pub(crate) permitted: Option<&'static str>,
+    pub(crate) path: &'static str,
+    pub(crate) body: Option<&'static str>,
+}
+
+/// What the table knows of an operation.
+pub(crate) fn example(method: &str, path: &str) -> Option<Example> {
+    let of = |guarded: &&&Guarded| guarded.method == method && guarded.path == path;
+    let known = all();
+    known.iter().find(of).map(|guarded| Example {
+        permitted: guarded.permitted,
+        path: guarded.called.unwrap_or(guarded.path),
+        body: guarded.body,
+    })
+}
+
 /// Operations that need no session, because they lead to one or are about nobody.
 const PUBLIC: &[&str] = &["POST /session", "GET /welcome", "POST /setup"];
 

@@ -129,6 +129,37 @@ fn a_hospital_sees_its_own_status_and_nobody_elses() {
 }
 
 #[test]
+fn tasks_come_in_pages_that_count_all_of_them() {
+    let office = sign_in(&county(), "county");
+    let (status, all) = office.get("/tasks?limit=500");
+    assert_eq!(status, StatusCode::OK, "{all}");
+    let whole = all["items"].as_array().expect("tasks");
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let (status, page) = office.get(&format!("/tasks?limit=5{cursor}"));
+        assert_eq!(status, StatusCode::OK, "{page}");
+        for name in ["total", "counts", "overdue", "orders"] {
+            assert_eq!(page[name], all[name], "{name}");
+        }
+        seen.extend(page["items"].as_array().expect("tasks").clone());
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        let next: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(&seen, whole);
+    assert!(seen.len() > 5 && all["total"] == seen.len(), "{all}");
+    let counts = all["counts"].as_array().expect("counts").iter();
+    let sum: u64 = counts.filter_map(|one| one["count"].as_u64()).sum();
+    assert_eq!(all["total"], sum);
+    let (status, told) = office.get("/tasks?cursor=18446744073709551615");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+    let late = office.get("/tasks?overdue=true").1;
+    assert_eq!(late["total"], all["overdue"], "{late}");
+}
+
+#[test]
 fn the_bulletin_is_a_file_for_those_who_may_take_it_out() {
     let router = county();
     let path = |format: &str| {

@@ -382,6 +382,21 @@ impl Session {
         self.run(request.body(body).expect("a request"))
     }
 
+    /// Any bytes as a body, named as a media type or not at all.
+    pub(crate) fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> Answer {
+        let mut request = self.request(method, path);
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        self.run(request.body(Body::from(body)).expect("a request"))
+    }
+
     fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let path = match path.starts_with(PREFIX) {
             true => path.to_owned(),

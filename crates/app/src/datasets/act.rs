@@ -2,8 +2,8 @@
 
 use biaochi_datasets::{State, Step};
 use biaochi_store::{
-    Actor, Location, Scope, Submission, SubmissionFilter, SubmissionKey, SubmissionRevision,
-    SubmissionStep,
+    Actor, Location, Scope, Submission, SubmissionFilter, SubmissionKey, SubmissionPage,
+    SubmissionRevision, SubmissionStep,
 };
 use biaochi_warehouse::WhenLocked;
 
@@ -82,6 +82,22 @@ pub fn submissions(
     }
     with_store(workspace, async |store| {
         Ok(store.submissions(scope, filter).await?)
+    })
+}
+
+/// A page of the newest versions that a filter means, the latest periods first, behind a key if one is given.
+pub fn submission_page(
+    workspace: &Workspace,
+    scope: &Scope,
+    filter: &SubmissionFilter,
+    behind: Option<&SubmissionKey>,
+    limit: u32,
+) -> Result<SubmissionPage, DataSetError> {
+    if nothing_stored(workspace) {
+        return Ok(SubmissionPage::default());
+    }
+    with_store(workspace, async |store| {
+        Ok(store.submission_page(scope, filter, behind, limit).await?)
     })
 }
 

@@ -16,7 +16,7 @@ mod template_sheet;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Acted, act, history, submission, submissions, versions};
+pub use act::{Acted, act, history, submission, submission_page, submissions, versions};
 pub use compile::{CompiledDataSets, check_folder, compile};
 pub use desk::{Draft, Form, Judged, TypedCell, check_form, form, owner, save_form, take_step};
 pub use error::DataSetError;

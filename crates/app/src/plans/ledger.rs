@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use biaochi_organisations::Unit;
 use biaochi_plans::{Escalation, Plan, Urgency};
 use biaochi_store::{
-    Actor, NewTask, Scope, Store, StoredEvidence, TakenUp, Task, TaskAction, TaskFilter, TaskKey,
-    TaskMilestone, TaskRevision, TaskState, TaskStep,
+    Actor, NewTask, Scope, Store, StoredEvidence, TakenUp, Task, TaskAction, TaskCount, TaskCursor,
+    TaskFilter, TaskKey, TaskMilestone, TaskRevision, TaskState, TaskStep,
 };
 use jiff::civil::Date;
 
@@ -155,6 +155,42 @@ pub fn ledger(
     let tasks = with_store(workspace, async |store: &Store| {
         Ok(store.tasks(scope, filter, limit).await?)
     })?;
+    Ok(pressing(content, tasks, today))
+}
+
+/// Some lines of the ledger, and how many there are in all pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerPage {
+    /// The lines, in order.
+    pub lines: Vec<LedgerLine>,
+    /// Where the next page begins; `None` when this is the last one.
+    pub next: Option<TaskCursor>,
+    /// How many tasks stand where, of all pages; states without any are left out.
+    pub counts: Vec<TaskCount>,
+}
+
+/// A page of [`ledger`], from the beginning or after a place, with the counts of all pages.
+pub fn ledger_page(
+    workspace: &Workspace,
+    content: &Content,
+    scope: &Scope,
+    filter: &TaskFilter,
+    (after, limit): (Option<&TaskCursor>, u32),
+    today: Date,
+) -> Result<LedgerPage, PlanError> {
+    let (page, counts) = with_store(workspace, async |store: &Store| {
+        let page = store.task_page(scope, filter, after, limit).await?;
+        let counts = store.task_counts(scope, filter, today).await?;
+        Ok((page, counts))
+    })?;
+    Ok(LedgerPage {
+        lines: pressing(content, page.tasks, today),
+        next: page.next,
+        counts,
+    })
+}
+
+fn pressing(content: &Content, tasks: Vec<Task>, today: Date) -> Vec<LedgerLine> {
     let mut rules = BTreeMap::new();
     let mut lines = Vec::with_capacity(tasks.len());
     for task in tasks {
@@ -164,7 +200,7 @@ pub fn ledger(
             .or_insert_with_key(|id| escalation(content, id));
         lines.push(pressed(escalation, task, today));
     }
-    Ok(lines)
+    lines
 }
 
 /// One task with how pressing it is on a day.

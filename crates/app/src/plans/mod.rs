@@ -24,7 +24,10 @@ pub use each::{Level, UnitStatus, UnitTarget};
 pub use error::PlanError;
 pub use evidence::attach;
 pub use file::{PlanFile, plan_file};
-pub use ledger::{LedgerLine, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger, line};
+pub use ledger::{
+    LedgerLine, LedgerPage, OWN, OwnTask, TaskDetails, act, adopt, begin, details, ledger,
+    ledger_page, line,
+};
 pub use members::{Makeup, MemberLine, Members, members};
 pub use status::{Judge, PlanStatus, TargetStatus, is_about, judged, ledger_code, status_of};
 pub use status_workbook::{Each, each_workbook, status_workbook};

@@ -7,7 +7,7 @@ use super::rows::{ACTIVITY, NEWEST, columns, failed, step_columns, step_of, subm
 use super::submission::{Submission, SubmissionKey, SubmissionStep};
 use crate::error::Result;
 use crate::open::Store;
-use crate::row::as_int;
+use crate::row::{Cells, as_int};
 use crate::scope::Scope;
 use crate::sql::{Bind, ROWS_AT_ONCE, Sql};
 
@@ -26,7 +26,87 @@ pub struct SubmissionFilter {
     pub states: Vec<State>,
 }
 
+impl SubmissionFilter {
+    /// Restricts to the newest versions that it means.
+    fn restrict(&self, scope: &Scope, sql: &mut Sql) -> Result<()> {
+        sql.push(NEWEST);
+        let code = self.organisation_code.as_deref();
+        sql.of_organisation("organisation_code", scope, code)?;
+        if !self.datasets.is_empty() {
+            sql.push(" AND dataset IN ")
+                .bind_list(self.datasets.iter().map(String::as_str));
+        }
+        if let Some(from) = self.from {
+            sql.push(" AND last_month >= ").bind(from.to_string());
+        }
+        if let Some(to) = self.to {
+            sql.push(" AND last_month <= ").bind(to.to_string());
+        }
+        if !self.states.is_empty() {
+            sql.push(" AND state IN ")
+                .bind_list(self.states.iter().map(|state| state.code()));
+        }
+        Ok(())
+    }
+}
+
+/// Some submissions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct SubmissionPage {
+    /// The newest versions, in order.
+    pub submissions: Vec<Submission>,
+    /// Whether there are more behind these.
+    pub more: bool,
+    /// How many there are in all pages.
+    pub total: u64,
+}
+
 impl Store {
+    /// The newest versions from the beginning or behind a key, at most `limit`: the latest periods first, then by
+    /// organisation, data set and period.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::OutOfScope`], or the database fails.
+    pub async fn submission_page(
+        &self,
+        scope: &Scope,
+        filter: &SubmissionFilter,
+        behind: Option<&SubmissionKey>,
+        limit: u32,
+    ) -> Result<SubmissionPage> {
+        let limit = limit.max(1);
+        let mut sql = Sql::new("SELECT COUNT(*) FROM submission WHERE");
+        filter.restrict(scope, &mut sql)?;
+        let counted = sql.query().fetch_one(self.pool()).await.map_err(failed)?;
+        let total = Cells::new(&counted, ACTIVITY).count()?;
+        let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
+        filter.restrict(scope, &mut sql)?;
+        if let Some(key) = behind {
+            let month = key.period.last().to_string();
+            sql.push(" AND (last_month < ").bind(month.as_str());
+            sql.push(" OR (last_month = ").bind(month.as_str());
+            sql.push(" AND (organisation_code, dataset, period) > (")
+                .bind(key.organisation_code.as_str())
+                .push(", ")
+                .bind(key.dataset.as_str())
+                .push(", ")
+                .bind(key.period.to_string())
+                .push(")))");
+        }
+        // One more tells whether there is a next page.
+        sql.push(" ORDER BY last_month DESC, organisation_code, dataset, period LIMIT ")
+            .bind(i64::from(limit) + 1);
+        let mut submissions = self.all(sql).await?;
+        let more = submissions.len() > limit as usize;
+        submissions.truncate(limit as usize);
+        Ok(SubmissionPage {
+            submissions,
+            more,
+            total,
+        })
+    }
+
     /// The newest version of each submission, by key.
     ///
     /// # Errors
@@ -37,23 +117,7 @@ impl Store {
         filter: &SubmissionFilter,
     ) -> Result<Vec<Submission>> {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM submission WHERE"));
-        sql.push(NEWEST);
-        let code = filter.organisation_code.as_deref();
-        sql.of_organisation("organisation_code", scope, code)?;
-        if !filter.datasets.is_empty() {
-            sql.push(" AND dataset IN ")
-                .bind_list(filter.datasets.iter().map(String::as_str));
-        }
-        if let Some(from) = filter.from {
-            sql.push(" AND last_month >= ").bind(from.to_string());
-        }
-        if let Some(to) = filter.to {
-            sql.push(" AND last_month <= ").bind(to.to_string());
-        }
-        if !filter.states.is_empty() {
-            sql.push(" AND state IN ")
-                .bind_list(filter.states.iter().map(|state| state.code()));
-        }
+        filter.restrict(scope, &mut sql)?;
         sql.push(" ORDER BY dataset, organisation_code, last_month, period");
         self.all(sql).await
     }

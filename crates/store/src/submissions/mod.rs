@@ -7,7 +7,7 @@ mod submission;
 mod write;
 
 pub use fill::{Filling, Recorded as RecordedSubmissions};
-pub use list::SubmissionFilter;
+pub use list::{SubmissionFilter, SubmissionPage};
 pub use submission::{
     ContentRow, Submission, SubmissionFinding, SubmissionKey, SubmissionRevision, SubmissionStep,
 };

@@ -10,7 +10,7 @@ mod task;
 
 pub use act::TaskRevision;
 pub use history::{TaskAction, TaskActionKind};
-pub use list::TaskFilter;
+pub use list::{TaskCount, TaskCursor, TaskFilter, TaskPage};
 pub use state::{TaskState, TaskStep};
 pub use take_up::{NewTask, TakenUp};
 pub use task::{StoredEvidence, SupervisionOrder, Task, TaskKey, TaskMilestone};

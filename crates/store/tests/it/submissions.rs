@@ -20,6 +20,7 @@ on_both!(
     approved_elsewhere,
     many_take_the_same_step_at_once,
     lists_are_filtered,
+    pages_follow_each_other_by_key,
 );
 
 fn key(dataset: &str, period: &str) -> SubmissionKey {
@@ -533,4 +534,49 @@ async fn lists_are_filtered(place: &Place) {
         .await
         .unwrap_err();
     assert!(error.text(Language::Zh).contains("lost"), "{error:?}");
+}
+
+async fn pages_follow_each_other_by_key(place: &Place) {
+    let store = place.store().await;
+    let fillings: Vec<Filling> = (0..40)
+        .map(|number| {
+            let dataset = ["finance", "staff"][number % 2];
+            let mut key = key(dataset, &format!("2024-{:02}", number / 2 % 5 + 1));
+            key.organisation_code = format!("H{:02}", number / 10);
+            filling(key, &number.to_string())
+        })
+        .collect();
+    let all = &Scope::All;
+    let drafts = store.fill(all, &actor("张财务", 1), &fillings).await;
+    let mut drafts: Vec<SubmissionKey> = drafts.unwrap().into_iter().map(|one| one.key).collect();
+    drafts.sort_by(|a, b| (b.period.last(), a).cmp(&(a.period.last(), b)));
+    let filter = SubmissionFilter::default();
+    let (mut seen, mut behind) = (Vec::new(), None);
+    loop {
+        let page = store
+            .submission_page(all, &filter, behind.as_ref(), 7)
+            .await;
+        let page = page.unwrap();
+        assert_eq!(page.total, 40);
+        seen.extend(page.submissions.into_iter().map(|one| one.key));
+        if !page.more {
+            break;
+        }
+        behind = seen.last().cloned();
+    }
+    assert_eq!(seen, drafts);
+    let own = SubmissionFilter {
+        datasets: vec!["staff".to_owned()],
+        ..SubmissionFilter::default()
+    };
+    let scope = Scope::one("H03");
+    let page = store.submission_page(&scope, &own, None, 2).await.unwrap();
+    assert_eq!((page.submissions.len(), page.total), (2, 5));
+    assert!(page.more);
+    // The place need not be one of the list.
+    let gone = key("finance", "2024-02");
+    let page = store.submission_page(all, &filter, Some(&gone), 100).await;
+    let later = page.unwrap().submissions;
+    let mut months = later.iter().map(|one| one.key.period.to_string());
+    assert!(!later.is_empty() && months.all(|month| month.as_str() <= "2024-02"));
 }

@@ -1,8 +1,8 @@
 //! The ledger of tasks.
 
 use biaochi_store::{
-    Evidence, NewTask, Scope, Store, StoreError, Task, TaskActionKind, TaskFilter, TaskKey,
-    TaskState, TaskStep,
+    Evidence, NewTask, Scope, Store, StoreError, Task, TaskActionKind, TaskCursor, TaskFilter,
+    TaskKey, TaskState, TaskStep,
 };
 use jiff::civil::{Date, date};
 
@@ -14,6 +14,7 @@ on_both!(
     parts_and_orders_hold_acceptance_back,
     steps_that_are_refused,
     lists_are_filtered_and_ordered,
+    pages_follow_each_other_by_value,
 );
 
 fn new(task: &str, due: Option<Date>) -> NewTask {
@@ -339,4 +340,77 @@ async fn lists_are_filtered_and_ordered(place: &Place) {
         .await
         .unwrap();
     assert_eq!(none, []);
+}
+
+async fn pages_follow_each_other_by_value(place: &Place) {
+    let store = place.store().await;
+    let days = [date(2024, 6, 30), date(2025, 12, 31)];
+    let tasks: Vec<NewTask> = (0..25)
+        .map(|number| {
+            let due = (number % 3 > 0).then(|| days[number % 2]);
+            new(&format!("R{number:02}"), due)
+        })
+        .collect();
+    let who = actor("x", 0);
+    store.take_up(&Scope::All, &who, &tasks).await.unwrap();
+    let filter = TaskFilter::default();
+    let all = store.tasks(&Scope::All, &filter, 100).await.unwrap();
+    let (mut seen, mut after) = (Vec::new(), None::<TaskCursor>);
+    loop {
+        let page = store
+            .task_page(&Scope::All, &filter, after.as_ref(), 7)
+            .await
+            .unwrap();
+        assert!(page.tasks.len() <= 7);
+        seen.extend(page.tasks);
+        // A place is a text on its way.
+        let Some(next) = page.next else { break };
+        after = Some(next.to_string().parse().unwrap());
+    }
+    assert_eq!(seen, all);
+    assert_eq!(all.len(), 25);
+    assert!(matches!("7".parse::<TaskCursor>(), Err(StoreError::Cursor)));
+    let other = Scope::one("other");
+    let page = store.task_page(&other, &filter, None, 7).await.unwrap();
+    assert_eq!((page.tasks, page.next), (Vec::new(), None));
+
+    let today = date(2025, 1, 1);
+    let late: Vec<&Task> = all
+        .iter()
+        .filter(|task| task.due == Some(days[0]))
+        .collect();
+    let counts = store.task_counts(&Scope::All, &filter, today).await;
+    let counts = counts.unwrap();
+    let [own] = counts.as_slice() else {
+        panic!("{counts:?}")
+    };
+    assert_eq!((own.state, own.tasks), (all[0].state, 25));
+    assert_eq!((own.overdue, own.orders), (late.len() as u64, 0));
+    let overdue = TaskFilter {
+        overdue_on: Some(today),
+        ..TaskFilter::default()
+    };
+    let found = store.tasks(&Scope::All, &overdue, 100).await.unwrap();
+    assert_eq!(found.iter().collect::<Vec<_>>(), late);
+
+    act(&store, 1, &all[0], assign()).await.unwrap();
+    let count = |change: fn(&mut TaskFilter)| {
+        let store = &store;
+        async move {
+            let mut filter = TaskFilter::default();
+            change(&mut filter);
+            let found = store.tasks(&Scope::All, &filter, 100).await;
+            found.unwrap().len()
+        }
+    };
+    let whose = |filter: &mut TaskFilter| filter.assignees = vec!["李工".into(), "x".into()];
+    assert_eq!(count(whose).await, 1);
+    let here = |filter: &mut TaskFilter| {
+        filter.departments = [(HOSPITAL.to_owned(), ["信息科".to_owned()].into())].into();
+    };
+    assert_eq!(count(here).await, 1);
+    let elsewhere = |filter: &mut TaskFilter| {
+        filter.departments = [("other".to_owned(), ["信息科".to_owned()].into())].into();
+    };
+    assert_eq!(count(elsewhere).await, 25);
 }

@@ -41,6 +41,7 @@ pub(crate) fn list(command: &Tasks, global: &Global, screen: &Screen) -> Outcome
         states,
         due_until: command.due.as_deref().map(day).transpose()?,
         with_order: command.orders,
+        ..TaskFilter::default()
     };
     let on = day_or_today(command.on.as_ref())?;
     let workspace = open_workspace(global)?;
