@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::{Action, Resource};
 use biaochi_app::accounts::{
-    self, NewRole, NewUser, day_of, one_time_password, unit_is_known, user_name,
+    self, AccountError, NewRole, NewUser, day_of, one_time_password, unit_is_known, user_name,
 };
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Unit, View};
-use biaochi_store::{Account, AccountState, RoleAssignment, Scope};
+use biaochi_store::{Account, AccountIdentity, AccountState, RoleAssignment, Scope, StoreError};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -80,8 +80,25 @@ pub(crate) struct UserAccount {
     own: bool,
     /// The caller may change it.
     may_change: bool,
+    /// Who it is to the identity provider; `null` when that is not known.
+    identity: Option<UserIdentity>,
     /// Its roles, those that ended or begin later included.
     roles: Vec<HeldAssignment>,
+}
+
+/// Who an account is to the identity provider.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserIdentity {
+    /// What the provider calls the person, as an administrator wrote it; empty where the person linked the account.
+    external_name: String,
+    /// Somebody is linked.
+    linked: bool,
+    /// What the provider called them; empty when it is not known.
+    shown: String,
+    /// Who linked them, or wrote whom to expect.
+    linked_by: String,
+    /// When.
+    linked_at: String,
 }
 
 /// A role that somebody has, had or will have.
@@ -161,6 +178,11 @@ pub(crate) struct UserChange {
     /// 停用动态口令。
     #[serde(default)]
     drop_second_factor: bool,
+    /// 指定统一身份账号：统一身份认证给出这个名称的人首次登录时绑定。原有的绑定失效。
+    external_name: Option<String>,
+    /// 解除统一身份绑定。
+    #[serde(default)]
+    drop_identity: bool,
     /// 理由。
     #[serde(default)]
     reason: String,
@@ -372,11 +394,55 @@ async fn change_user(
         }
         account = accounts::drop_second_factor(office, &scope, actor, &name, reason).await?;
     }
+    if body.drop_identity || body.external_name.is_some() {
+        if name == caller.person().account.name {
+            return Err(Problem::invalid(
+                "external_name",
+                "自己的统一身份认证请在“我的账号”中绑定和解除",
+            ));
+        }
+        change_identity(&caller, &scope, &name, &body).await?;
+    }
     Ok(Json(UserAnswer {
         user: shown(&caller, account).await?,
         password,
         notice: None,
     }))
+}
+
+/// Writes whom of the identity provider an account is for, or forgets it.
+async fn change_identity(
+    caller: &Caller,
+    scope: &Scope,
+    name: &str,
+    body: &UserChange,
+) -> Result<(), Problem> {
+    let (office, actor, reason) = (caller.office(), caller.actor(), body.reason.as_str());
+    if body.drop_identity {
+        accounts::unlink_identity(office, scope, actor, name, reason).await?;
+    }
+    let Some(expected) = body.external_name.as_deref() else {
+        return Ok(());
+    };
+    let sso = caller.service().settings().single_sign_on.as_ref();
+    if !sso.is_some_and(accounts::SingleSignOn::finds_by_name) {
+        return Err(Problem::invalid(
+            "external_name",
+            "没有设置 oidc_name_claim，不能按名称指定人员。请由本人在“我的账号”中绑定，或请信息科设置",
+        ));
+    }
+    let written = accounts::expect_identity(office, scope, actor, (name, expected), reason).await;
+    match written {
+        Ok(_) => Ok(()),
+        Err(AccountError::Store(StoreError::Conflict { .. })) => Err(Problem::invalid(
+            "external_name",
+            format!(
+                "“{}”已经指定给别的账号，没有保存。请核对",
+                expected.trim()
+            ),
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Gives somebody a role.
@@ -505,6 +571,7 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
     let (office, now) = (caller.office(), caller.actor().at);
     let roles = office.store().roles_of(&Scope::All, &account.name).await?;
     let locked = accounts::locked_until(office, &account.name, now).await?;
+    let identity = office.store().identity_of(&account.name).await?;
     let directory = office.directory().await?;
     let view = directory.as_of(day_of(now));
     let organisation_name = name_of(&view, &account.organisation_code);
@@ -518,6 +585,7 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
     Ok(UserAccount {
         own: account.name == caller.person().account.name,
         may_change: reach.covers(&account.organisation_code, None),
+        identity: identity.map(UserIdentity::from),
         organisation_name: organisation_name.unwrap_or_default(),
         state: account.state.code(),
         state_text: account.state.text(Language::Zh),
@@ -537,6 +605,18 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
         title: account.title,
         organisation: account.organisation_code,
     })
+}
+
+impl From<AccountIdentity> for UserIdentity {
+    fn from(identity: AccountIdentity) -> Self {
+        Self {
+            linked: identity.person.is_some(),
+            shown: identity.person.map(|person| person.shown).unwrap_or_default(),
+            external_name: identity.expected,
+            linked_by: identity.linked_by,
+            linked_at: identity.linked_at.to_string(),
+        }
+    }
 }
 
 fn assignment(caller: &Caller, view: &View<'_>, role: RoleAssignment) -> HeldAssignment {

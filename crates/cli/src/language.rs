@@ -2009,6 +2009,38 @@ const ENGLISH: &[(&str, &str)] = &[
         "Demonstration: offer its persons on the sign-in page; for synthetic data only",
     ),
     (
+        "biaochi serve#oidc_issuer",
+        "Issuer of the identity provider (OpenID Connect); with it the sign-in page offers single sign-on",
+    ),
+    (
+        "biaochi serve#oidc_client_id",
+        "What the identity provider knows this service by",
+    ),
+    (
+        "biaochi serve#oidc_client_secret",
+        "The client's secret; others on the machine see the command line: use the environment or a file",
+    ),
+    (
+        "biaochi serve#oidc_client_secret_file",
+        "File with the client's secret",
+    ),
+    (
+        "biaochi serve#oidc_scopes",
+        "What is asked for besides openid, with blanks between (default profile)",
+    ),
+    (
+        "biaochi serve#oidc_name_claim",
+        "Claim by which administrators name people, such as preferred_username; without it people link themselves",
+    ),
+    (
+        "biaochi serve#oidc_label",
+        "What the button on the sign-in page says",
+    ),
+    (
+        "biaochi serve#oidc_ca",
+        "Certificates (PEM) of the identity provider's authority, if it is an internal one",
+    ),
+    (
         "biaochi config",
         "Show the settings in force and where each comes from; no secrets",
     ),
@@ -2065,6 +2097,38 @@ const ENGLISH: &[(&str, &str)] = &[
     (
         "biaochi config#demo",
         "Demonstration: offer its persons on the sign-in page; for synthetic data only",
+    ),
+    (
+        "biaochi config#oidc_issuer",
+        "Issuer of the identity provider (OpenID Connect); with it the sign-in page offers single sign-on",
+    ),
+    (
+        "biaochi config#oidc_client_id",
+        "What the identity provider knows this service by",
+    ),
+    (
+        "biaochi config#oidc_client_secret",
+        "The client's secret; others on the machine see the command line: use the environment or a file",
+    ),
+    (
+        "biaochi config#oidc_client_secret_file",
+        "File with the client's secret",
+    ),
+    (
+        "biaochi config#oidc_scopes",
+        "What is asked for besides openid, with blanks between (default profile)",
+    ),
+    (
+        "biaochi config#oidc_name_claim",
+        "Claim by which administrators name people, such as preferred_username; without it people link themselves",
+    ),
+    (
+        "biaochi config#oidc_label",
+        "What the button on the sign-in page says",
+    ),
+    (
+        "biaochi config#oidc_ca",
+        "Certificates (PEM) of the identity provider's authority, if it is an internal one",
     ),
     (
         "biaochi backup",

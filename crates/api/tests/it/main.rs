@@ -13,5 +13,6 @@ mod plans;
 mod records;
 mod service;
 mod session;
+mod single_sign_on;
 mod support;
 mod welcome;
