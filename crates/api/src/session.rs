@@ -165,11 +165,7 @@ async fn change_password(
 }
 
 /// The cookie of a session.
-pub(crate) fn cookie(
-    service: &Service,
-    value: &str,
-    seconds: i64,
-) -> Result<HeaderValue, Problem> {
+pub(crate) fn cookie(service: &Service, value: &str, seconds: i64) -> Result<HeaderValue, Problem> {
     let secure = if service.settings().secure {
         "; Secure"
     } else {

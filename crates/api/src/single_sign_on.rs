@@ -131,7 +131,10 @@ async fn callback(
         Ok(ReturnedSignOn::SignedIn { session, to }) => {
             let opened = session.session.reveal();
             let opened = session::cookie(&service, opened, LIFE.as_secs())?;
-            redirect(own_path(Some(&to)), [Some(opened), Some(forgotten(&service)?)])
+            redirect(
+                own_path(Some(&to)),
+                [Some(opened), Some(forgotten(&service)?)],
+            )
         }
         Ok(ReturnedSignOn::Linked) => {
             let to = format!("{ACCOUNT}?sso=linked");
@@ -247,7 +250,9 @@ fn own_path(to: Option<&str>) -> &str {
     let is_own = to.starts_with('/')
         && !to.starts_with("//")
         && to.len() <= LONGEST_PATH
-        && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && to
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !to.starts_with(crate::PREFIX)
         && !to.starts_with(SIGN_IN);
     if is_own { to } else { "/" }

@@ -436,10 +436,7 @@ async fn change_identity(
         Ok(_) => Ok(()),
         Err(AccountError::Store(StoreError::Conflict { .. })) => Err(Problem::invalid(
             "external_name",
-            format!(
-                "“{}”已经指定给别的账号，没有保存。请核对",
-                expected.trim()
-            ),
+            format!("“{}”已经指定给别的账号，没有保存。请核对", expected.trim()),
         )),
         Err(error) => Err(error.into()),
     }
@@ -611,7 +608,10 @@ impl From<AccountIdentity> for UserIdentity {
     fn from(identity: AccountIdentity) -> Self {
         Self {
             linked: identity.person.is_some(),
-            shown: identity.person.map(|person| person.shown).unwrap_or_default(),
+            shown: identity
+                .person
+                .map(|person| person.shown)
+                .unwrap_or_default(),
             external_name: identity.expected,
             linked_by: identity.linked_by,
             linked_at: identity.linked_at.to_string(),

@@ -319,7 +319,9 @@ impl Provider {
         };
         let told = |claim: &str| told(claim).filter(|text| !text.is_empty());
         let named = self.settings.name_claim.as_deref().and_then(told);
-        let shown = named.clone().or_else(|| SHOWN_BY.into_iter().find_map(told));
+        let shown = named
+            .clone()
+            .or_else(|| SHOWN_BY.into_iter().find_map(told));
         Ok(TrustedPerson {
             issuer: claims.issuer().as_str().to_owned(),
             subject,

@@ -66,11 +66,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn over(
-        folder: &Path,
-        held: Option<TempDir>,
-        single_sign_on: Option<SingleSignOn>,
-    ) -> Self {
+    fn over(folder: &Path, held: Option<TempDir>, single_sign_on: Option<SingleSignOn>) -> Self {
         let workspace = Workspace::open(folder).expect("a workspace");
         let settings = Settings {
             demo: true,

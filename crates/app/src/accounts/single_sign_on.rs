@@ -386,7 +386,12 @@ async fn sign_in(
     };
     if is_new {
         let linked = store
-            .link_identity(&actor, &account.name, &person, "首次登录，与管理员指定的一致")
+            .link_identity(
+                &actor,
+                &account.name,
+                &person,
+                "首次登录，与管理员指定的一致",
+            )
             .await;
         match linked {
             Ok(_) => {}

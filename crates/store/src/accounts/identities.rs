@@ -82,7 +82,9 @@ impl Store {
         );
         let row = sql.query().fetch_optional(&mut *connection).await;
         let row = row.map_err(failed)?;
-        let name = row.map(|row| Cells::new(&row, ACTIVITY).text()).transpose()?;
+        let name = row
+            .map(|row| Cells::new(&row, ACTIVITY).text())
+            .transpose()?;
         account(&mut connection, name).await
     }
 
@@ -108,7 +110,9 @@ impl Store {
         let found = found.ok_or_else(|| missing(account))?.account;
         let before = read(&mut transaction, &found.name).await?;
         let taken = held_by(&mut transaction, &person).await?;
-        let other = before.as_ref().is_some_and(|before| before.person.is_some());
+        let other = before
+            .as_ref()
+            .is_some_and(|before| before.person.is_some());
         if taken.is_some() || other {
             return Err(StoreError::Conflict {
                 subject: found.name,
@@ -213,8 +217,7 @@ impl Store {
 
 impl AccountIdentity {
     fn entry(&self, action: AuditAction, account: &Account) -> NewAuditEntry {
-        NewAuditEntry::done(action, Resource::Account, &self.account)
-            .of(&account.organisation_code)
+        NewAuditEntry::done(action, Resource::Account, &self.account).of(&account.organisation_code)
     }
 
     /// What the audit trail says of it.
@@ -258,7 +261,10 @@ async fn held_by(
     }
     let sql = Sql::with(
         "SELECT account FROM account_identity WHERE issuer = $1 AND subject = $2",
-        [person.issuer.as_str().into(), person.subject.as_str().into()],
+        [
+            person.issuer.as_str().into(),
+            person.subject.as_str().into(),
+        ],
     );
     let row = sql.query().fetch_optional(connection).await;
     let row = row.map_err(failed)?;

@@ -592,9 +592,7 @@ async fn an_account_is_one_person_of_the_provider(place: &Place) {
     assert_eq!(store.account_of_person(&other).await.unwrap(), None);
 
     let (elsewhere, admin) = (Scope::one("elsewhere"), actor("admin", 4));
-    let out_of_scope = store
-        .unlink_identity(&elsewhere, &admin, "zhang", "")
-        .await;
+    let out_of_scope = store.unlink_identity(&elsewhere, &admin, "zhang", "").await;
     assert!(matches!(out_of_scope, Err(StoreError::NotFound { .. })));
     let unlink = async || {
         let by = actor("admin", 5);
