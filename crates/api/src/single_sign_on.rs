@@ -42,8 +42,8 @@ const FAILED: &str = "failed";
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
-        .routes(routes!(start))
-        .routes(routes!(callback))
+        .routes(routes!(leave_for_provider))
+        .routes(routes!(return_from_provider))
         .routes(routes!(own_identity, link_identity))
         .routes(routes!(drop_own_identity))
 }
@@ -91,7 +91,7 @@ pub(crate) struct LinkStart {
 /// Sends the browser to the identity provider to sign in.
 #[utoipa::path(get, path = "/session/oidc/start", tag = "session", params(StartQuery),
     responses((status = 303), (status = 400), (status = 404, body = ProblemBody)))]
-async fn start(
+async fn leave_for_provider(
     State(service): State<Service>,
     Query(query): Query<StartQuery>,
     parts: Parts,
@@ -113,7 +113,7 @@ async fn start(
 /// Takes the browser back from the identity provider: signs in, or links the account that was signed in.
 #[utoipa::path(get, path = "/session/oidc/callback", tag = "session", params(CallbackQuery),
     responses((status = 303), (status = 400), (status = 404, body = ProblemBody)))]
-async fn callback(
+async fn return_from_provider(
     State(service): State<Service>,
     Query(query): Query<CallbackQuery>,
     parts: Parts,
