@@ -490,3 +490,45 @@ pub async fn unlink_own_identity(
         .unlink_identity(&Scope::All, actor, &actor.name, "本人解除")
         .await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sso() -> SingleSignOn {
+        let settings = ProviderSettings {
+            issuer: "https://id.hospital.example".to_owned(),
+            client_id: "biaochi".to_owned(),
+            client_secret: None,
+            redirect_url: "https://biaochi.hospital.example/back".to_owned(),
+            scopes: Vec::new(),
+            name_claim: None,
+            authority: None,
+        };
+        SingleSignOn::new(settings, "登录".to_owned()).expect("settings")
+    }
+
+    #[test]
+    fn an_attempt_is_used_once_by_all_who_share_the_provider() {
+        let (sso, now) = (sso(), Timestamp::UNIX_EPOCH);
+        let until = now + LONGEST;
+        assert!(sso.use_once("one", until, now));
+        assert!(!sso.clone().use_once("one", until, now));
+        assert!(sso.use_once("two", until, now));
+        // What is over is refused for its time, and need not be remembered.
+        let later = until + SignedDuration::from_secs(1);
+        assert!(sso.use_once("three", later, later));
+        assert_eq!(sso.used.lock().expect("nobody panicked").len(), 1);
+    }
+
+    #[test]
+    fn a_crowd_of_attempts_is_bounded() {
+        let (sso, now) = (sso(), Timestamp::UNIX_EPOCH);
+        let until = now + LONGEST;
+        let full = (0..USED).map(|number| (number.to_string(), until));
+        *sso.used.lock().expect("nobody panicked") = full.collect();
+        assert!(sso.use_once("one more", until, now));
+        assert_eq!(sso.used.lock().expect("nobody panicked").len(), USED);
+        assert!(!sso.use_once("one more", until, now));
+    }
+}

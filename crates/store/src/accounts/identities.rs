@@ -103,7 +103,10 @@ impl Store {
         let person = ProviderPerson {
             issuer: Named::ProviderPerson.check(&person.issuer)?,
             subject: Named::ProviderPerson.check(&person.subject)?,
-            shown: Named::ProviderPerson.check_optional(&person.shown)?,
+            // It is only shown: what cannot be is left out, and keeps nobody away.
+            shown: Named::ProviderPerson
+                .check_optional(&person.shown)
+                .unwrap_or_default(),
         };
         let mut transaction = self.begin(ACTIVITY).await?;
         let found = load(&mut transaction, account).await?;
