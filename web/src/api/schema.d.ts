@@ -5367,7 +5367,7 @@ export interface components {
                 /** @description Without a password only tokens can be used. */
                 has_password: boolean;
                 /** @description Who it is to the identity provider; `null` when that is not known. */
-                identity: null | components["schemas"]["UserIdentity"];
+                identity: components["schemas"]["UserIdentity"] | null;
                 /** @description When somebody last signed in. */
                 last_sign_in: string | null;
                 /** @description Until when nobody can sign in after attempts that failed. */
@@ -6938,7 +6938,7 @@ export interface components {
             /** @description Without a password only tokens can be used. */
             has_password: boolean;
             /** @description Who it is to the identity provider; `null` when that is not known. */
-            identity: null | components["schemas"]["UserIdentity"];
+            identity: components["schemas"]["UserIdentity"] | null;
             /** @description When somebody last signed in. */
             last_sign_in: string | null;
             /** @description Until when nobody can sign in after attempts that failed. */
