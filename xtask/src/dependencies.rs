@@ -40,7 +40,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "rim",
-        &["biaochi-packs", "biaochi-store", "biaochi-warehouse"],
+        &[
+            "biaochi-oidc",
+            "biaochi-packs",
+            "biaochi-store",
+            "biaochi-warehouse",
+        ],
     ),
     ("use cases", &["biaochi-app"]),
     ("delivery", &["biaochi-api"]),
@@ -66,6 +71,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("aes-gcm", &["biaochi-warehouse"]),
     ("argon2", &["biaochi-access"]),
     ("sqlx", &["biaochi-store"]),
+    ("openidconnect", &["biaochi-oidc"]),
+    ("reqwest", &["biaochi-oidc"]),
     ("typst", &["biaochi-typeset"]),
     ("typst-pdf", &["biaochi-typeset"]),
 ];

@@ -282,7 +282,7 @@ impl FromRequestParts<Service> for Caller {
         let (person, session) = match bearer(&parts.headers) {
             Some(token) => (person_of_token(&office, &token, now).await?, None),
             None => {
-                let session = session_of(&parts.headers).ok_or_else(signed_out)?;
+                let session = cookie_of(&parts.headers, COOKIE).ok_or_else(signed_out)?;
                 own_request(parts)?;
                 let person = person_of_session(&office, &session, now).await?;
                 (person, Some(session))
@@ -329,13 +329,14 @@ fn bearer(headers: &HeaderMap) -> Option<Secret> {
         .then(|| Secret::new(token.trim().to_owned()))
 }
 
-fn session_of(headers: &HeaderMap) -> Option<Secret> {
+/// What the browser keeps under a name.
+pub(crate) fn cookie_of(headers: &HeaderMap, wanted: &str) -> Option<Secret> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let cookies = cookies.filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';'));
     pairs.find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then(|| Secret::new(value.to_owned()))
+        (name == wanted).then(|| Secret::new(value.to_owned()))
     })
 }
 

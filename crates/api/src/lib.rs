@@ -36,6 +36,7 @@ mod roles;
 mod service;
 mod session;
 mod settings;
+mod single_sign_on;
 mod tasks;
 mod tokens;
 mod unchanged;
@@ -55,6 +56,7 @@ pub use limits::Limits;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, Problem, ProblemBody};
 pub use service::{Service, ServiceError, Settings};
+pub use single_sign_on::CALLBACK;
 
 /// Where the API begins.
 pub const PREFIX: &str = "/api/v1";
@@ -89,6 +91,7 @@ fn routes() -> OpenApiRouter<Service> {
             .merge(roles::routes())
             .merge(session::routes())
             .merge(settings::routes())
+            .merge(single_sign_on::routes())
             .merge(tasks::routes())
             .merge(tokens::routes())
             .merge(users::routes())

@@ -32,6 +32,12 @@ pub(crate) struct OwnPassword {
     password: String,
 }
 
+impl OwnPassword {
+    pub(crate) fn secret(self) -> Secret {
+        Secret::new(self.password)
+    }
+}
+
 /// A code of the authenticator.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct FactorCode {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-use biaochi_app::accounts::{AccountError, Office};
+use biaochi_app::accounts::{AccountError, Office, SingleSignOn};
 use biaochi_app::jobs::Runners;
 use biaochi_app::query::lake_stamp;
 use biaochi_app::{Compiled, Content, ContentError, Workspace, WorkspaceError};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Writes the metrics; without it nobody can read them.
     pub metrics: Option<MetricsText>,
+    /// The identity provider that people may sign in with.
+    pub single_sign_on: Option<SingleSignOn>,
 }
 
 /// Why the service does not start.

@@ -164,7 +164,8 @@ async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn cookie(service: &Service, value: &str, seconds: i64) -> Result<HeaderValue, Problem> {
+/// The cookie of a session.
+pub(crate) fn cookie(service: &Service, value: &str, seconds: i64) -> Result<HeaderValue, Problem> {
     let secure = if service.settings().secure {
         "; Secure"
     } else {

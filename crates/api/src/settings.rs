@@ -121,6 +121,18 @@ async fn show_settings(caller: Caller) -> Result<Json<Vec<SettingGroup>>, Proble
         of("", "演示数据", yes(settings.demo), ""),
         of("", "Cookie 只经 TLS 发送", yes(settings.secure), ""),
         of("", "同时工作的用例", Some(settings.workers.to_string()), ""),
+        of(
+            "server.oidc_issuer",
+            "统一身份认证",
+            settings.single_sign_on.as_ref().map(|sso| {
+                let by = match sso.finds_by_name() {
+                    true => "管理员可以指定人员，本人也可以绑定",
+                    false => "由本人绑定",
+                };
+                format!("{}（{by}）", sso.label())
+            }),
+            "未设置，只能用密码登录",
+        ),
     ];
     let group = |title: &str, items| SettingGroup {
         title: title.to_owned(),

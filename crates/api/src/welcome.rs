@@ -39,6 +39,8 @@ pub(crate) struct Welcome {
     persons: Vec<DemoPerson>,
     /// The password of these persons, which everybody may know.
     password: Option<&'static str>,
+    /// What the button for signing in by the identity provider says; `null` without one.
+    single_sign_on: Option<String>,
 }
 
 /// A person of the demonstration.
@@ -93,6 +95,11 @@ async fn welcome(State(service): State<Service>) -> Result<Json<Welcome>, Proble
         version: env!("CARGO_PKG_VERSION"),
         password: (!persons.is_empty()).then_some(demo::PASSWORD),
         persons,
+        single_sign_on: service
+            .settings()
+            .single_sign_on
+            .as_ref()
+            .map(|sso| sso.label().to_owned()),
     }))
 }
 

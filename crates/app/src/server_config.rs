@@ -2,6 +2,7 @@
 //! variables and flags lie.
 
 mod networks;
+mod oidc;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -11,6 +12,7 @@ use biaochi_domain::{Language, Localized};
 use serde::{Deserialize, Serialize};
 
 pub use networks::{Networks, ParseNetworkError};
+pub use oidc::{ClientSecretFrom, OidcSettings, SecretText};
 
 biaochi_domain::coded! {
     /// How log lines are written.
@@ -132,6 +134,22 @@ settings! {
     metrics_from: Networks, "BIAOCHI_METRICS_FROM";
     /// The workspace holds synthetic data only: persons of the demonstration are offered.
     demo: bool, "BIAOCHI_DEMO";
+    /// Issuer of the identity provider that people may sign in with; without one they have passwords only.
+    oidc_issuer: String, "BIAOCHI_OIDC_ISSUER";
+    /// What the identity provider knows the service by.
+    oidc_client_id: String, "BIAOCHI_OIDC_CLIENT_ID";
+    /// What the service proves itself with to the identity provider.
+    oidc_client_secret: SecretText, "BIAOCHI_OIDC_CLIENT_SECRET";
+    /// A file with that secret.
+    oidc_client_secret_file: PathBuf, "BIAOCHI_OIDC_CLIENT_SECRET_FILE";
+    /// What is asked of the identity provider besides `openid`, with blanks between.
+    oidc_scopes: String, "BIAOCHI_OIDC_SCOPES";
+    /// The claim by which administrators name people, such as `preferred_username`.
+    oidc_name_claim: String, "BIAOCHI_OIDC_NAME_CLAIM";
+    /// What the button on the sign-in page says.
+    oidc_label: String, "BIAOCHI_OIDC_LABEL";
+    /// Certificates in PEM of an authority that is believed besides those of the system.
+    oidc_ca: PathBuf, "BIAOCHI_OIDC_CA";
 }
 
 /// Certificate and key files.
@@ -161,6 +179,7 @@ pub struct ServerSettings {
     pub drop_folder: Option<PathBuf>,
     pub metrics_from: Networks,
     pub demo: bool,
+    pub single_sign_on: Option<OidcSettings>,
 }
 
 /// Settings that do not go together.
@@ -178,6 +197,20 @@ pub enum SettingError {
     /// Not an address of a web page.
     #[error("public_url must begin with http:// or https://")]
     PublicUrl,
+    /// A setting without another one.
+    #[error("{key} needs {needs} as well")]
+    Without {
+        /// What is set.
+        key: &'static str,
+        /// What is not.
+        needs: &'static str,
+    },
+    /// An identity provider that everybody on the way could listen to.
+    #[error("oidc_issuer must begin with https://")]
+    Issuer,
+    /// A secret and a file with one.
+    #[error("oidc_client_secret and oidc_client_secret_file are not set together")]
+    TwoSecrets,
 }
 
 impl Localized for SettingError {
@@ -192,6 +225,17 @@ impl Localized for SettingError {
             }
             (Self::PublicUrl, Language::Zh) => {
                 "public_url 应以 http:// 或 https:// 开头，如 https://biaochi.hospital.local"
+                    .to_owned()
+            }
+            (Self::Without { key, needs }, Language::Zh) => {
+                format!("设了 {key}，还要设 {needs}。请补上后重试")
+            }
+            (Self::Issuer, Language::Zh) => {
+                "oidc_issuer 应以 https:// 开头（只有本机的地址可以用 http://），如 https://sso.hospital.local/realms/staff"
+                    .to_owned()
+            }
+            (Self::TwoSecrets, Language::Zh) => {
+                "oidc_client_secret 和 oidc_client_secret_file 只能设一个。请去掉其中一个"
                     .to_owned()
             }
         }
@@ -236,6 +280,7 @@ impl ServerConfig {
         if self.public_url.as_ref().is_some_and(|url| !web(url)) {
             return Err(SettingError::PublicUrl);
         }
+        let single_sign_on = OidcSettings::of(&self)?;
         let all = self.over(Self::defaults());
         let at_least_one = |key: &'static str, value: Option<u32>| match value {
             Some(0) => Err(SettingError::Zero { key }),
@@ -261,6 +306,7 @@ impl ServerConfig {
             drop_folder: all.drop_folder,
             metrics_from: all.metrics_from.unwrap_or_default(),
             demo: all.demo.unwrap_or(false),
+            single_sign_on,
         })
     }
 }

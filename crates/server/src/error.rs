@@ -6,6 +6,7 @@ use biaochi_api::ServiceError;
 use biaochi_app::accounts::AccountError;
 use biaochi_app::jobs::DropFolderError;
 use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_oidc::OidcError;
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,10 @@ pub enum ServeError {
     LogLevel { level: String },
     #[error(transparent)]
     DropFolder(#[from] DropFolderError),
+    #[error(transparent)]
+    SingleSignOn(#[from] OidcError),
+    #[error("cannot read {path}")]
+    OidcFile { path: PathBuf, source: io::Error },
     #[error("the service ended")]
     Ended(#[source] io::Error),
     #[error("the metrics cannot be counted: {reason}")]
@@ -65,6 +70,12 @@ impl Localized for ServeError {
                 "收件夹“{}”不能使用：{}。请检查路径和权限",
                 error.folder.display(),
                 io_reason(&error.source, language)
+            ),
+            (Self::SingleSignOn(error), _) => error.text(language),
+            (Self::OidcFile { path, source }, Language::Zh) => format!(
+                "统一身份认证要用的文件“{}”不能读：{}。请检查 oidc_client_secret_file 和 oidc_ca 的路径和权限",
+                path.display(),
+                io_reason(source, language)
             ),
             (Self::Ended(source), Language::Zh) => {
                 format!("服务意外停止：{}", io_reason(source, language))

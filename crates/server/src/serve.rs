@@ -1,6 +1,7 @@
 //! From an opened workspace to a service that listens, and back.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -9,12 +10,14 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use biaochi_api::{Limits, MetricsText, Service, Settings, router};
-use biaochi_app::accounts::{AccountError, make_set_up_code};
+use biaochi_access::secret::Secret;
+use biaochi_api::{CALLBACK, Limits, MetricsText, Service, Settings, router};
+use biaochi_app::accounts::{AccountError, SingleSignOn, make_set_up_code};
 use biaochi_app::jobs::DropFolder;
 use biaochi_app::runtime::block_on;
-use biaochi_app::server_config::{ServerSettings, Tls};
+use biaochi_app::server_config::{ClientSecretFrom, OidcSettings, ServerSettings, Tls};
 use biaochi_app::{Content, Workspace};
+use biaochi_oidc::ProviderSettings;
 use biaochi_store::Actor;
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -110,6 +113,8 @@ async fn run(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
+    let single_sign_on = settings.single_sign_on.as_ref();
+    let single_sign_on = single_sign_on.map(identity_provider).transpose()?;
     let text = metrics.clone();
     let service = Service::open(
         workspace,
@@ -126,6 +131,7 @@ async fn run(
                 metrics_from: settings.metrics_from.clone(),
             },
             metrics: Some(MetricsText::new(move || text.render())),
+            single_sign_on,
         },
     )
     .await?;
@@ -199,6 +205,35 @@ async fn certificate(tls: &Tls) -> Result<RustlsConfig, ServeError> {
         key: tls.key.clone(),
         source,
     })
+}
+
+/// The identity provider as it is configured; it is asked when somebody wants to sign in.
+fn identity_provider(settings: &OidcSettings) -> Result<SingleSignOn, ServeError> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|source| ServeError::OidcFile {
+            path: path.clone(),
+            source,
+        })
+    };
+    let client_secret = match &settings.client_secret {
+        ClientSecretFrom::Nowhere => None,
+        ClientSecretFrom::Given(secret) => Some(secret.clone()),
+        ClientSecretFrom::File(path) => {
+            let bytes = read(path)?;
+            // Editors end files with a line break, which is no part of the secret.
+            Some(Secret::new(String::from_utf8_lossy(&bytes).trim()))
+        }
+    };
+    let provider = ProviderSettings {
+        issuer: settings.issuer.clone(),
+        client_id: settings.client_id.clone(),
+        client_secret,
+        redirect_url: format!("{}{CALLBACK}", settings.public_url),
+        scopes: settings.scopes.clone(),
+        name_claim: settings.name_claim.clone(),
+        authority: settings.authority.as_ref().map(read).transpose()?,
+    };
+    Ok(SingleSignOn::new(provider, settings.label.clone())?)
 }
 
 /// The link that makes the first account. The code is behind `#`, which browsers keep to themselves: it gets into no

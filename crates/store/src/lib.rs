@@ -32,9 +32,9 @@ mod value;
 mod worklist;
 
 pub use accounts::{
-    Account, AccountChange, AccountState, Attempt, Credentials, NewAccount, NewAssignment,
-    NewSession, NewToken, OpenSession, RoleAssignment, StoredSession, StoredToken, TokenHolder,
-    session_id,
+    Account, AccountChange, AccountIdentity, AccountState, Attempt, Credentials, NewAccount,
+    NewAssignment, NewSession, NewToken, OpenSession, ProviderPerson, RoleAssignment,
+    StoredSession, StoredToken, TokenHolder, session_id,
 };
 pub use assessment::{
     AdjustedPart, AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRefusal,

@@ -49,6 +49,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "audit seals",
         include_str!("../migrations/0010_audit_seals.sql"),
     ),
+    (
+        11,
+        "identities",
+        include_str!("../migrations/0011_identities.sql"),
+    ),
 ];
 
 /// The version that brings the audit trail, and with it triggers, which each database writes its own way.

@@ -53,6 +53,8 @@ pub enum Named {
     Role,
     /// The unit for which a role is held.
     Unit,
+    /// What an identity provider calls somebody.
+    ProviderPerson,
 }
 
 /// What is wrong with it.
@@ -86,7 +88,7 @@ impl Named {
         let value = value.trim();
         let fault = |fault| Err(StoreError::Invalid { named: self, fault });
         let limit = match self {
-            Self::SourceName | Self::Title | Self::Unit => NAME_CHARACTERS,
+            Self::SourceName | Self::Title | Self::Unit | Self::ProviderPerson => NAME_CHARACTERS,
             Self::Reason => usize::MAX,
             _ => KEY_CHARACTERS,
         };
@@ -107,7 +109,13 @@ impl Named {
     fn names_somebody(self) -> bool {
         matches!(
             self,
-            Self::Actor | Self::Assignee | Self::Account | Self::Title | Self::Role | Self::Unit
+            Self::Actor
+                | Self::Assignee
+                | Self::Account
+                | Self::Title
+                | Self::Role
+                | Self::Unit
+                | Self::ProviderPerson
         )
     }
 
@@ -147,6 +155,7 @@ impl Localized for Named {
             Self::Account => ("用户名", "the user name"),
             Self::Role => ("角色", "the role"),
             Self::Unit => ("范围", "the unit"),
+            Self::ProviderPerson => ("统一身份账号", "the name at the identity provider"),
         };
         match language {
             Language::Zh => zh.to_owned(),

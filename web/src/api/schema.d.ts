@@ -973,6 +973,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the own account is to the identity provider. */
+        get: operations["own_identity"];
+        put?: never;
+        /** Begins to link the own account to whoever signs in at the identity provider next. */
+        post: operations["link_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identity/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the link of the own account. */
+        post: operations["drop_own_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1683,6 +1718,40 @@ export interface paths {
         post: operations["open_session"];
         /** Signs out. The session cannot be used again. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes the browser back from the identity provider: signs in, or links the account that was signed in. */
+        get: operations["return_from_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the identity provider to sign in. */
+        get: operations["leave_for_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4188,6 +4257,11 @@ export interface components {
             /** @description 说明。 */
             text: string;
         };
+        /** @description Where to go to link the own account. */
+        LinkStart: {
+            /** @description The address at the identity provider. */
+            address: string;
+        };
         /** @description A line of a comparison. */
         LineDifference: {
             /** @description `same`, `added`, `removed`, or `skipped` for lines that are not shown, with their number as text. */
@@ -4653,6 +4727,19 @@ export interface components {
             revision: number;
             /** @description The units at the top, alliances behind divisions. */
             roots: components["schemas"]["OrganisationNode"][];
+        };
+        /** @description Who the own account is to the identity provider. */
+        OwnIdentity: {
+            /** @description An administrator wrote whom to expect: the first sign-in links the account. */
+            expected: boolean;
+            /** @description What the button on the sign-in page says; `null` without an identity provider. */
+            label: string | null;
+            /** @description The account is linked. */
+            linked: boolean;
+            /** @description When it was linked. */
+            linked_at: string | null;
+            /** @description What the provider called the person; empty when it is not known. */
+            shown: string;
         };
         /** @description The own password, asked for again. */
         OwnPassword: {
@@ -5283,6 +5370,8 @@ export interface components {
                 created_by: string;
                 /** @description Without a password only tokens can be used. */
                 has_password: boolean;
+                /** @description Who it is to the identity provider; `null` when that is not known. */
+                identity: components["schemas"]["UserIdentity"] | null;
                 /** @description When somebody last signed in. */
                 last_sign_in: string | null;
                 /** @description Until when nobody can sign in after attempts that failed. */
@@ -6852,6 +6941,8 @@ export interface components {
             created_by: string;
             /** @description Without a password only tokens can be used. */
             has_password: boolean;
+            /** @description Who it is to the identity provider; `null` when that is not known. */
+            identity: components["schemas"]["UserIdentity"] | null;
             /** @description When somebody last signed in. */
             last_sign_in: string | null;
             /** @description Until when nobody can sign in after attempts that failed. */
@@ -6895,8 +6986,12 @@ export interface components {
         };
         /** @description What is to be changed of an account; what is left out stays. */
         UserChange: {
+            /** @description 解除统一身份绑定。 */
+            drop_identity?: boolean;
             /** @description 停用动态口令。 */
             drop_second_factor?: boolean;
+            /** @description 指定统一身份账号：统一身份认证给出这个名称的人首次登录时绑定。原有的绑定失效。 */
+            external_name?: string | null;
             /** @description 理由。 */
             reason?: string;
             /** @description 重设密码。 */
@@ -6910,6 +7005,19 @@ export interface components {
             state?: string | null;
             /** @description 解除登录失败后的等待。 */
             unlock?: boolean;
+        };
+        /** @description Who an account is to the identity provider. */
+        UserIdentity: {
+            /** @description What the provider calls the person, as an administrator wrote it; empty where the person linked the account. */
+            external_name: string;
+            /** @description Somebody is linked. */
+            linked: boolean;
+            /** @description When. */
+            linked_at: string;
+            /** @description Who linked them, or wrote whom to expect. */
+            linked_by: string;
+            /** @description What the provider called them; empty when it is not known. */
+            shown: string;
         };
         /** @description A decision about a change. */
         VerdictBody: {
@@ -6944,6 +7052,8 @@ export interface components {
             persons: components["schemas"]["DemoPerson"][];
             /** @description There is no account yet: the set-up link makes the first one. */
             setup_needed: boolean;
+            /** @description What the button for signing in by the identity provider says; `null` without one. */
+            single_sign_on: string | null;
             /** @description 版本。 */
             version: string;
         };
@@ -9497,6 +9607,255 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
+        };
+    };
+    return_from_provider: {
+        parameters: {
+            query?: {
+                /** @description 出发时给出的状态。 */
+                state?: string;
+                /** @description 授权码。 */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    leave_for_provider: {
+        parameters: {
+            query?: {
+                /** @description 登录后打开的本站路径，不填为首页。 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    own_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnIdentity"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    drop_own_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     drop_factor: {

@@ -1,15 +1,19 @@
 import { Alert, Button, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
-import { type ApiProblem, asProblem, useGet } from '../api/client';
+import { type ApiProblem, address, asProblem, useGet } from '../api/client';
 import { Failure } from '../ui/Failure';
 import { Alone } from './Alone';
 import { nextOf } from './next';
 import { Persons } from './Persons';
 import { type SignInBody, useSession } from './session';
+import { signOnEnd } from './singleSignOn';
 import type { Welcome } from './wire';
 
-/** Name, password, and the one-time code when it is asked for. In the demo, its persons with one click. */
+/**
+ * Name, password, and the one-time code when it is asked for; the identity provider where there is one. In the demo, its
+ * persons with one click.
+ */
 export function SignIn() {
   const { search } = useLocation();
   const { signIn } = useSession();
@@ -34,6 +38,7 @@ export function SignIn() {
     }
   };
   const data = welcome.data;
+  const end = signOnEnd(search);
   const persons = data?.demo && data.password ? data.persons : [];
   return (
     <Alone wide={persons.length > 0}>
@@ -49,6 +54,7 @@ export function SignIn() {
               description="请打开服务启动时打印的初始化链接，建立第一个管理员；链接只能用一次。过期后可在服务器上运行 biaochi user setup 重新生成。"
             />
           )}
+          {end && <Alert type={end.linked ? 'success' : 'warning'} showIcon title={end.text} />}
           <Form<SignInBody> layout="vertical" requiredMark={false} onFinish={(body) => void submit(body)}>
             <Form.Item name="name" label="用户名" rules={[{ required: true, message: '请输入用户名' }]}>
               <Input autoComplete="username" autoFocus size="large" />
@@ -75,6 +81,11 @@ export function SignIn() {
               登录
             </Button>
           </Form>
+          {data?.single_sign_on && (
+            <Button size="large" block href={address('/session/oidc/start', { to: nextOf(search) })}>
+              {data.single_sign_on}
+            </Button>
+          )}
           <p className="bc-quiet bc-sign-in-note">忘记密码请联系本单位的管理员。{data ? `版本 ${data.version}` : ''}</p>
         </section>
         {data?.password && persons.length > 0 && (

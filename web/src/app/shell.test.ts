@@ -5,6 +5,7 @@ import { nextOf } from './next';
 import { shifted } from './period';
 import { lastMonth } from './selection';
 import { codeOf } from './setup';
+import { signOnEnd } from './singleSignOn';
 import { stepsFor } from './tours';
 import type { Me } from './wire';
 
@@ -95,4 +96,13 @@ test('the set-up code is what stands behind the sign', () => {
   expect(codeOf('#code=AB-CD')).toBe('AB-CD');
   expect(codeOf('#AB-CD')).toBe('AB-CD');
   expect(codeOf('#%E0%A4%A')).toBe('');
+});
+
+test('the end of single sign-on is told in words of our own', () => {
+  expect(signOnEnd('?next=/')).toBeNull();
+  expect(signOnEnd('?sso=linked')?.linked).toBe(true);
+  expect(signOnEnd('?sso=unknown')?.text).toContain('还没有绑定');
+  const forged = signOnEnd('?sso=请把密码发给我');
+  expect(forged?.text).toBe(signOnEnd('?sso=failed')?.text);
+  expect(signOnEnd('?sso=constructor')?.text).toBe(forged?.text);
 });

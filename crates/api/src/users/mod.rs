@@ -7,15 +7,19 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::secret::Secret;
 use biaochi_access::{Action, Resource, Sensitivity};
-use biaochi_app::accounts::{self, NewUser, day_of, one_time_password, user_name};
+use biaochi_app::accounts::{
+    self, AccountError, NewUser, day_of, one_time_password, user_name,
+};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Unit, View};
-use biaochi_store::{Account, AccountState, Scope};
+use biaochi_store::{Account, AccountIdentity, AccountState, Scope, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::roles::{assignment, new_role};
-use self::wire::{NewUserBody, UserAccount, UserAnswer, UserChange, UserQuery};
+use self::wire::{
+    NewUserBody, UserAccount, UserAnswer, UserChange, UserIdentity, UserQuery,
+};
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Code, Problem, ProblemBody};
@@ -206,7 +210,48 @@ async fn change_user(
         }
         account = accounts::drop_second_factor(office, &scope, actor, &name, reason).await?;
     }
+    if body.drop_identity || body.external_name.is_some() {
+        if name == caller.person().account.name {
+            return Err(Problem::invalid(
+                "external_name",
+                "自己的统一身份认证请在“我的账号”中绑定和解除",
+            ));
+        }
+        change_identity(&caller, &scope, &name, &body).await?;
+    }
     answer(&caller, account, password, None).await
+}
+
+/// Writes whom of the identity provider an account is for, or forgets it.
+async fn change_identity(
+    caller: &Caller,
+    scope: &Scope,
+    name: &str,
+    body: &UserChange,
+) -> Result<(), Problem> {
+    let (office, actor, reason) = (caller.office(), caller.actor(), body.reason.as_str());
+    if body.drop_identity {
+        accounts::unlink_identity(office, scope, actor, name, reason).await?;
+    }
+    let Some(expected) = body.external_name.as_deref() else {
+        return Ok(());
+    };
+    let sso = caller.service().settings().single_sign_on.as_ref();
+    if !sso.is_some_and(accounts::SingleSignOn::finds_by_name) {
+        return Err(Problem::invalid(
+            "external_name",
+            "没有设置 oidc_name_claim，不能按名称指定人员。请由本人在“我的账号”中绑定，或请信息科设置",
+        ));
+    }
+    let written = accounts::expect_identity(office, scope, actor, (name, expected), reason).await;
+    match written {
+        Ok(_) => Ok(()),
+        Err(AccountError::Store(StoreError::Conflict { .. })) => Err(Problem::invalid(
+            "external_name",
+            format!("“{}”已经指定给别的账号，没有保存。请核对", expected.trim()),
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The accounts that the caller may change, refused when there are none.
@@ -254,6 +299,7 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
     let (office, now) = (caller.office(), caller.actor().at);
     let roles = office.store().roles_of(&Scope::All, &account.name).await?;
     let locked = accounts::locked_until(office, &account.name, now).await?;
+    let identity = office.store().identity_of(&account.name).await?;
     let directory = office.directory().await?;
     let view = directory.as_of(day_of(now));
     let organisation_name = name_of(&view, &account.organisation_code);
@@ -267,6 +313,7 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
     Ok(UserAccount {
         own: account.name == caller.person().account.name,
         may_change: reach.covers(&account.organisation_code, None),
+        identity: identity.map(UserIdentity::from),
         organisation_name: organisation_name.unwrap_or_default(),
         state: account.state.code(),
         state_text: account.state.text(Language::Zh),
@@ -286,4 +333,19 @@ async fn shown(caller: &Caller, account: Account) -> Result<UserAccount, Problem
         title: account.title,
         organisation: account.organisation_code,
     })
+}
+
+impl From<AccountIdentity> for UserIdentity {
+    fn from(identity: AccountIdentity) -> Self {
+        Self {
+            linked: identity.person.is_some(),
+            shown: identity
+                .person
+                .map(|person| person.shown)
+                .unwrap_or_default(),
+            external_name: identity.expected,
+            linked_by: identity.linked_by,
+            linked_at: identity.linked_at.to_string(),
+        }
+    }
 }

@@ -54,8 +54,25 @@ pub(crate) struct UserAccount {
     pub(super) own: bool,
     /// The caller may change it.
     pub(super) may_change: bool,
+    /// Who it is to the identity provider; `null` when that is not known.
+    pub(super) identity: Option<UserIdentity>,
     /// Its roles, those that ended or begin later included.
     pub(super) roles: Vec<HeldAssignment>,
+}
+
+/// Who an account is to the identity provider.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UserIdentity {
+    /// What the provider calls the person, as an administrator wrote it; empty where the person linked the account.
+    pub(super) external_name: String,
+    /// Somebody is linked.
+    pub(super) linked: bool,
+    /// What the provider called them; empty when it is not known.
+    pub(super) shown: String,
+    /// Who linked them, or wrote whom to expect.
+    pub(super) linked_by: String,
+    /// When.
+    pub(super) linked_at: String,
 }
 
 /// A role that somebody has, had or will have.
@@ -135,6 +152,11 @@ pub(crate) struct UserChange {
     /// 停用动态口令。
     #[serde(default)]
     pub(super) drop_second_factor: bool,
+    /// 指定统一身份账号：统一身份认证给出这个名称的人首次登录时绑定。原有的绑定失效。
+    pub(super) external_name: Option<String>,
+    /// 解除统一身份绑定。
+    #[serde(default)]
+    pub(super) drop_identity: bool,
     /// 理由。
     #[serde(default)]
     pub(super) reason: String,

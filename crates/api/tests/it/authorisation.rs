@@ -88,6 +88,7 @@ fn all() -> Vec<&'static Guarded> {
         crate::plans::GUARDED,
         crate::records::GUARDED,
         crate::session::GUARDED,
+        crate::single_sign_on::GUARDED,
         crate::welcome::GUARDED,
     ];
     parts.iter().copied().flatten().collect()
@@ -113,7 +114,13 @@ pub(crate) fn example(method: &str, path: &str) -> Option<Example> {
 }
 
 /// Operations that need no session, because they lead to one or are about nobody.
-const PUBLIC: &[&str] = &["POST /session", "GET /welcome", "POST /setup"];
+const PUBLIC: &[&str] = &[
+    "POST /session",
+    "GET /welcome",
+    "POST /setup",
+    "GET /session/oidc/start",
+    "GET /session/oidc/callback",
+];
 
 #[test]
 fn no_operation_is_without_a_test_of_who_may() {

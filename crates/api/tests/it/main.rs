@@ -15,5 +15,6 @@ mod reading;
 mod records;
 mod service;
 mod session;
+mod single_sign_on;
 mod support;
 mod welcome;

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use biaochi_api::{PREFIX, Service, Settings, router};
+use biaochi_app::accounts::SingleSignOn;
 use biaochi_app::datasets::{
     self, ImportRequest, ImportedFile, SyntheticRequest, compile, import_approved,
 };
@@ -46,10 +47,15 @@ pub(crate) fn demo() -> Router {
 
 /// A county of a test's own, with the same records and persons.
 pub(crate) fn scratch() -> Place {
+    scratch_with(None)
+}
+
+/// The same with an identity provider.
+pub(crate) fn scratch_with(single_sign_on: Option<SingleSignOn>) -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     copy(template(), folder.path());
     let path = folder.path().to_owned();
-    Place::over(&path, Some(folder))
+    Place::over(&path, Some(folder), single_sign_on)
 }
 
 /// A service over a workspace of its own; it can be used as its [`Router`].
@@ -60,11 +66,12 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn over(folder: &Path, held: Option<TempDir>) -> Self {
+    fn over(folder: &Path, held: Option<TempDir>, single_sign_on: Option<SingleSignOn>) -> Self {
         let workspace = Workspace::open(folder).expect("a workspace");
         let settings = Settings {
             demo: true,
             workers: 4,
+            single_sign_on,
             ..Settings::default()
         };
         let opened = Service::open(&workspace, content(), settings);

@@ -10,6 +10,7 @@ mod person;
 mod second_factor;
 mod set_up;
 mod sign_in;
+mod single_sign_on;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -31,4 +32,9 @@ pub use second_factor::{
 pub use set_up::{FIRST_ROLE, SetUpCode, make_set_up_code, use_set_up_code};
 pub(crate) use sign_in::hashed;
 pub use sign_in::{LIFE, LONGEST_PAUSE, SignIn, SignedIn, sign_in};
+pub use single_sign_on::{
+    BegunSignOn, ReturnedSignOn, SignOnFailure, SignOnPurpose, SignOnRefusal, SingleSignOn,
+    UnfinishedSignOn, begin_sign_on, expect_identity, finish_sign_on, unlink_identity,
+    unlink_own_identity,
+};
 pub use tokens::{LONGEST_TOKEN_DAYS, MadeToken, NewProgram, create_token, revoke_token};

@@ -97,20 +97,33 @@ impl Office {
 
     /// Seals the secret of an account's second factor; nobody else's account can be given it.
     pub(super) fn seal(&self, account: &str, secret: &[u8]) -> Result<Secret, AccountError> {
-        let key = self.key()?;
-        let sealed = key.sealer().seal(&place_of_second_factor(account), secret);
-        Ok(Secret::new(biaochi_access::secret::hex(&sealed)))
+        self.seal_at(&place_of_second_factor(account), secret)
     }
 
     /// Opens what was sealed for an account.
     pub(super) fn unseal(&self, account: &str, sealed: &Secret) -> Result<Vec<u8>, AccountError> {
+        let opened = self.unseal_at(&place_of_second_factor(account), sealed)?;
+        opened.ok_or_else(|| AccountError::Sealed {
+            name: account.to_owned(),
+        })
+    }
+
+    /// Seals something for a place; it opens nowhere else.
+    pub(super) fn seal_at(&self, place: &str, secret: &[u8]) -> Result<Secret, AccountError> {
+        let key = self.key()?;
+        let sealed = key.sealer().seal(place, secret);
+        Ok(Secret::new(biaochi_access::secret::hex(&sealed)))
+    }
+
+    /// Opens what was sealed for a place; `None` for anything else.
+    pub(super) fn unseal_at(
+        &self,
+        place: &str,
+        sealed: &Secret,
+    ) -> Result<Option<Vec<u8>>, AccountError> {
         let key = self.key()?;
         let bytes = from_hex(sealed.reveal());
-        bytes
-            .and_then(|bytes| key.unseal(&place_of_second_factor(account), &bytes))
-            .ok_or_else(|| AccountError::Sealed {
-                name: account.to_owned(),
-            })
+        Ok(bytes.and_then(|bytes| key.unseal(place, &bytes)))
     }
 
     /// The key, which was made when the store was opened.

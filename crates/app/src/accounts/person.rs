@@ -69,7 +69,10 @@ pub async fn person_of_session(
     if idle >= NOTED_EVERY {
         store.touch_session(&hash, now).await?;
     }
-    person(office, found.account, None, now).await
+    let mut known = person(office, found.account, None, now).await?;
+    // Nobody used the password that somebody else knows.
+    known.asker.must_change_password &= !found.by_provider;
+    Ok(known)
 }
 
 /// Who acts with a token: its account, limited to the token's permissions.

@@ -93,6 +93,7 @@ pub async fn sign_in(
         revision: account.revision,
         second_factor: step.is_some(),
         totp_step: step,
+        by_provider: false,
         expires_at,
     };
     if !store.open_session(&actor, &opened).await? {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use biaochi_app::server_config::{LogFormat, Networks, ServerConfig};
+use biaochi_app::server_config::{LogFormat, Networks, SecretText, ServerConfig};
 use clap::Args;
 
 /// Options of `biaochi serve` and `biaochi config`.
@@ -54,6 +54,35 @@ pub(crate) struct Serve {
     /// 演示：登录页提供演示人员；只用于合成数据
     #[arg(long, env = "BIAOCHI_DEMO", value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     demo: Option<bool>,
+    /// 统一身份认证（OpenID Connect）的签发者地址，设置后登录页提供统一身份认证登录
+    #[arg(long, env = "BIAOCHI_OIDC_ISSUER", value_name = "网址")]
+    oidc_issuer: Option<String>,
+    /// 本服务在统一身份认证登记的客户端标识
+    #[arg(long, env = "BIAOCHI_OIDC_CLIENT_ID", value_name = "标识")]
+    oidc_client_id: Option<String>,
+    /// 客户端密钥；同一台机器上的人看得到命令行，请用环境变量或文件
+    #[arg(
+        long,
+        env = "BIAOCHI_OIDC_CLIENT_SECRET",
+        hide_env_values = true,
+        value_name = "密钥"
+    )]
+    oidc_client_secret: Option<SecretText>,
+    /// 存放客户端密钥的文件
+    #[arg(long, env = "BIAOCHI_OIDC_CLIENT_SECRET_FILE", value_name = "文件")]
+    oidc_client_secret_file: Option<PathBuf>,
+    /// 除 openid 外请求的范围，空格分隔（默认 profile）
+    #[arg(long, env = "BIAOCHI_OIDC_SCOPES", value_name = "范围")]
+    oidc_scopes: Option<String>,
+    /// 管理员用来指定人员的声明，如 preferred_username；不设则只能由本人绑定
+    #[arg(long, env = "BIAOCHI_OIDC_NAME_CLAIM", value_name = "声明")]
+    oidc_name_claim: Option<String>,
+    /// 登录页按钮上的文字（默认 统一身份认证登录）
+    #[arg(long, env = "BIAOCHI_OIDC_LABEL", value_name = "文字")]
+    oidc_label: Option<String>,
+    /// 统一身份认证的 CA 证书（PEM），内部 CA 签发时才要
+    #[arg(long, env = "BIAOCHI_OIDC_CA", value_name = "文件")]
+    oidc_ca: Option<PathBuf>,
 }
 
 impl Serve {
@@ -75,6 +104,14 @@ impl Serve {
             drop_folder: self.drop_folder.clone(),
             metrics_from: self.metrics_from.clone(),
             demo: self.demo,
+            oidc_issuer: self.oidc_issuer.clone(),
+            oidc_client_id: self.oidc_client_id.clone(),
+            oidc_client_secret: self.oidc_client_secret.clone(),
+            oidc_client_secret_file: self.oidc_client_secret_file.clone(),
+            oidc_scopes: self.oidc_scopes.clone(),
+            oidc_name_claim: self.oidc_name_claim.clone(),
+            oidc_label: self.oidc_label.clone(),
+            oidc_ca: self.oidc_ca.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `biaochi config`
 
 use biaochi_app::Workspace;
-use biaochi_app::server_config::ServerConfig;
+use biaochi_app::server_config::{SecretText, ServerConfig};
 use serde_json::json;
 
 use super::open_workspace;
@@ -136,7 +136,11 @@ fn of_server(near: &ServerConfig, file: &ServerConfig) -> Vec<Line> {
         .map(|((key, variable), ((near, file), default))| {
             let in_environment = std::env::var(variable).ok();
             let (value, origin) = match (near, file) {
-                (Some(value), _) if same(in_environment.as_deref(), &value) => {
+                // What is masked cannot be compared; the nearest place that has it is named.
+                (Some(value), _)
+                    if same(in_environment.as_deref(), &value)
+                        || (value == SecretText::MASK && in_environment.is_some()) =>
+                {
                     (Some(value), Origin::Environment)
                 }
                 (Some(value), _) => (Some(value), Origin::Flag),

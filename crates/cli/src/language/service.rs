@@ -180,4 +180,68 @@ pub(super) const ENGLISH: &[English] = &[
         "biaochi key retire#wait",
         "Wait while another import is running instead of leaving",
     ),
+    (
+        "biaochi serve#oidc_issuer",
+        "Issuer of the identity provider (OpenID Connect); with it the sign-in page offers single sign-on",
+    ),
+    (
+        "biaochi serve#oidc_client_id",
+        "What the identity provider knows this service by",
+    ),
+    (
+        "biaochi serve#oidc_client_secret",
+        "The client's secret; others on the machine see the command line: use the environment or a file",
+    ),
+    (
+        "biaochi serve#oidc_client_secret_file",
+        "File with the client's secret",
+    ),
+    (
+        "biaochi serve#oidc_scopes",
+        "What is asked for besides openid, with blanks between (default profile)",
+    ),
+    (
+        "biaochi serve#oidc_name_claim",
+        "Claim by which administrators name people, such as preferred_username; without it people link themselves",
+    ),
+    (
+        "biaochi serve#oidc_label",
+        "What the button on the sign-in page says",
+    ),
+    (
+        "biaochi serve#oidc_ca",
+        "Certificates (PEM) of the identity provider's authority, if it is an internal one",
+    ),
+    (
+        "biaochi config#oidc_issuer",
+        "Issuer of the identity provider (OpenID Connect); with it the sign-in page offers single sign-on",
+    ),
+    (
+        "biaochi config#oidc_client_id",
+        "What the identity provider knows this service by",
+    ),
+    (
+        "biaochi config#oidc_client_secret",
+        "The client's secret; others on the machine see the command line: use the environment or a file",
+    ),
+    (
+        "biaochi config#oidc_client_secret_file",
+        "File with the client's secret",
+    ),
+    (
+        "biaochi config#oidc_scopes",
+        "What is asked for besides openid, with blanks between (default profile)",
+    ),
+    (
+        "biaochi config#oidc_name_claim",
+        "Claim by which administrators name people, such as preferred_username; without it people link themselves",
+    ),
+    (
+        "biaochi config#oidc_label",
+        "What the button on the sign-in page says",
+    ),
+    (
+        "biaochi config#oidc_ca",
+        "Certificates (PEM) of the identity provider's authority, if it is an internal one",
+    ),
 ];

@@ -3,6 +3,7 @@ use biaochi_access::secret::Secret;
 use sqlx::AnyConnection;
 
 use super::account::{Account, AccountState, Credentials, load, missing};
+use super::identities::unlink_own;
 use super::sessions::end_all;
 use super::tokens::revoke_all;
 use super::{ACTIVITY, failed};
@@ -21,8 +22,8 @@ pub enum AccountChange {
     Disable,
     /// It can be used again.
     Enable,
-    /// It has another password; its sessions end. When somebody else set it, its tokens are revoked as well: whoever
-    /// had taken the account over may have made some.
+    /// It has another password; its sessions end. When somebody else set it, its tokens are revoked as well, and a link
+    /// to the identity provider that its owner made is removed: whoever had taken the account over may have made them.
     Password {
         /// Its hash.
         hash: Secret,
@@ -87,6 +88,7 @@ impl Store {
         } = change
         {
             revoked = revoke_all(&mut transaction, &next.account, actor.at).await?;
+            revoked.extend(unlink_own(&mut transaction, &next.account).await?);
         }
         let entries: Vec<NewAuditEntry> = action
             .map(|action| {

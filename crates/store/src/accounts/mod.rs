@@ -4,6 +4,7 @@
 mod account;
 mod attempts;
 mod change;
+mod identities;
 mod roles;
 mod sessions;
 mod set_up;
@@ -12,6 +13,7 @@ mod tokens;
 pub use account::{Account, AccountState, Credentials, NewAccount};
 pub use attempts::Attempt;
 pub use change::AccountChange;
+pub use identities::{AccountIdentity, ProviderPerson};
 pub use roles::{NewAssignment, RoleAssignment};
 pub use sessions::{NewSession, OpenSession, StoredSession, session_id};
 pub use tokens::{NewToken, StoredToken, TokenHolder};

@@ -19,12 +19,14 @@ pub struct NewSession {
     pub fingerprint: String,
     /// The account.
     pub account: String,
-    /// Its revision when the password was verified: with another one since, nothing is opened.
+    /// Its revision when it was known who signs in: with another one since, nothing is opened.
     pub revision: u64,
     /// Whether a second factor was given.
     pub second_factor: bool,
     /// The step of its code, which is not taken again.
     pub totp_step: Option<i64>,
+    /// Whether the identity provider said who it is, and no password was given.
+    pub by_provider: bool,
     /// When it ends, whatever happens.
     pub expires_at: Timestamp,
 }
@@ -39,6 +41,8 @@ pub struct StoredSession {
     pub origin: String,
     /// Whether a second factor was given.
     pub second_factor: bool,
+    /// Whether the identity provider said who it is, and no password was given.
+    pub by_provider: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it was last used.
@@ -83,9 +87,10 @@ impl Store {
             at.into(),
             session.expires_at.as_microsecond().into(),
             None::<i64>.into(),
+            i64::from(session.by_provider).into(),
         ];
         let head = "INSERT INTO account_session (fingerprint, account, origin, second_factor, \
-            opened_at, seen_at, expires_at, ended_at)";
+            opened_at, seen_at, expires_at, ended_at, by_provider)";
         let stored = sql::insert(&mut transaction, head, vec![row], "").await;
         stored.map_err(failed)?;
         let found = load(&mut transaction, &session.account).await?;
@@ -95,7 +100,12 @@ impl Store {
             Resource::Account,
             session.account.as_str(),
         )
-        .of(found.account.organisation_code);
+        .of(found.account.organisation_code)
+        .because(if session.by_provider {
+            "统一身份认证"
+        } else {
+            ""
+        });
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(true)
     }
@@ -139,8 +149,8 @@ impl Store {
     pub async fn session(&self, fingerprint: &str) -> Result<Option<StoredSession>> {
         let mut connection = self.pool().acquire().await.map_err(failed)?;
         let sql = Sql::with(
-            "SELECT account, origin, second_factor, opened_at, seen_at, expires_at, ended_at \
-             FROM account_session WHERE fingerprint = $1",
+            "SELECT account, origin, second_factor, opened_at, seen_at, expires_at, ended_at, \
+             by_provider FROM account_session WHERE fingerprint = $1",
             [fingerprint.into()],
         );
         let row = sql.query().fetch_optional(&mut *connection).await;
@@ -294,5 +304,6 @@ fn read(row: &AnyRow, account: Account) -> Result<StoredSession> {
         seen_at: cells.time()?,
         expires_at: cells.time()?,
         ended_at: cells.optional_time()?,
+        by_provider: flag(&mut cells)?,
     })
 }

@@ -28,6 +28,12 @@ biaochi_domain::coded! {
         SecondFactorOn = "second_factor_on", "启用动态口令", "second factor on";
         /// The second factor was turned off.
         SecondFactorOff = "second_factor_off", "停用动态口令", "second factor off";
+        /// An account was linked to a person of the identity provider.
+        IdentityLinked = "identity_linked", "绑定统一身份认证", "identity linked";
+        /// It was written whom of the identity provider an account is for.
+        IdentityExpected = "identity_expected", "指定统一身份账号", "identity expected";
+        /// An account is no longer linked to a person of the identity provider.
+        IdentityUnlinked = "identity_unlinked", "解除统一身份绑定", "identity unlinked";
         /// Somebody was given a role.
         RoleGranted = "role_granted", "授予角色", "role granted";
         /// A role ends.

@@ -4,7 +4,7 @@ use biaochi_access::secret::{Secret, fingerprint};
 use biaochi_access::throttle::Throttle;
 use biaochi_store::{
     AccountChange, AccountState, Attempt, AuditAction, AuditFilter, AuditOrder, NewAccount,
-    NewAssignment, NewSession, NewToken, Scope, Store, StoreError, session_id,
+    NewAssignment, NewSession, NewToken, ProviderPerson, Scope, Store, StoreError, session_id,
 };
 use jiff::civil::date;
 
@@ -23,6 +23,9 @@ on_both!(
     a_set_up_code_works_once,
     failures_make_people_wait_longer_each_time,
     many_guesses_at_once_are_counted_one_by_one,
+    an_account_is_one_person_of_the_provider,
+    an_expected_person_is_found_by_name_once,
+    a_password_that_somebody_else_sets_ends_an_own_link,
 );
 
 fn new(name: &str, organisation_code: &str) -> NewAccount {
@@ -50,6 +53,7 @@ fn session(name: &str, id: &str, totp_step: Option<i64>) -> NewSession {
         revision: 1,
         second_factor: totp_step.is_some(),
         totp_step,
+        by_provider: false,
         expires_at: time(36_000),
     }
 }
@@ -548,4 +552,115 @@ async fn many_guesses_at_once_are_counted_one_by_one(place: &Place) {
         allowed += u32::from(guess.await.unwrap() == Attempt::Allowed);
     }
     assert_eq!(allowed, Throttle::NAME.free + 1);
+}
+
+fn person(subject: &str) -> ProviderPerson {
+    ProviderPerson {
+        issuer: "https://id.hospital.example".to_owned(),
+        subject: subject.to_owned(),
+        shown: "0417".to_owned(),
+    }
+}
+
+async fn an_account_is_one_person_of_the_provider(place: &Place) {
+    let store = place.store().await;
+    made(&store, "zhang").await;
+    made(&store, "li").await;
+    let link = async |account: &str, subject: &str| {
+        let person = person(subject);
+        let by = actor(account, 3);
+        store.link_identity(&by, account, &person, "").await
+    };
+    let linked = link("zhang", "s-1").await.unwrap();
+    assert_eq!(linked.person, Some(person("s-1")));
+    assert_eq!(store.identity_of("zhang").await.unwrap(), Some(linked));
+    let found = store.account_of_person(&person("s-1")).await.unwrap();
+    assert_eq!(found.map(|found| found.name).as_deref(), Some("zhang"));
+    // Neither a second account for the person nor a second person for the account.
+    for (account, subject) in [("li", "s-1"), ("zhang", "s-2")] {
+        let refused = link(account, subject).await;
+        assert!(
+            matches!(refused, Err(StoreError::Conflict { .. })),
+            "{refused:?}"
+        );
+    }
+    // The same subject of another issuer is somebody else.
+    let other = ProviderPerson {
+        issuer: "https://other.example".to_owned(),
+        ..person("s-1")
+    };
+    assert_eq!(store.account_of_person(&other).await.unwrap(), None);
+
+    let (elsewhere, admin) = (Scope::one("elsewhere"), actor("admin", 4));
+    let out_of_scope = store.unlink_identity(&elsewhere, &admin, "zhang", "").await;
+    assert!(matches!(out_of_scope, Err(StoreError::NotFound { .. })));
+    let unlink = async || {
+        let by = actor("admin", 5);
+        store
+            .unlink_identity(&Scope::All, &by, "zhang", "离职")
+            .await
+    };
+    assert!(unlink().await.unwrap());
+    assert!(!unlink().await.unwrap());
+    assert_eq!(store.account_of_person(&person("s-1")).await.unwrap(), None);
+    let filter = AuditFilter::default();
+    let page = store.audit(&Scope::All, &filter, AuditOrder::OldestFirst, None, 100);
+    let rows = page.await.unwrap().entries;
+    let told = |action: AuditAction| rows.iter().filter(|row| row.entry.action == action).count();
+    assert_eq!(told(AuditAction::IdentityLinked), 1);
+    assert_eq!(told(AuditAction::IdentityUnlinked), 1);
+}
+
+async fn an_expected_person_is_found_by_name_once(place: &Place) {
+    let store = place.store().await;
+    made(&store, "zhang").await;
+    made(&store, "li").await;
+    let admin = actor("admin", 3);
+    let expect = async |account: &str| {
+        store
+            .expect_identity(&Scope::All, &admin, account, " 0417 ", "")
+            .await
+    };
+    assert_eq!(expect("zhang").await.unwrap().expected, "0417");
+    let taken = expect("li").await;
+    assert!(
+        matches!(taken, Err(StoreError::Conflict { .. })),
+        "{taken:?}"
+    );
+    let expecting = async |shown: &str| {
+        let found = store.account_expecting(shown).await.unwrap();
+        found.map(|found| found.name)
+    };
+    assert_eq!(expecting("0417").await.as_deref(), Some("zhang"));
+    assert_eq!(expecting("0418").await, None);
+    assert_eq!(expecting("").await, None);
+    let by = actor("zhang", 4);
+    let linked = store.link_identity(&by, "zhang", &person("s-1"), "").await;
+    assert_eq!(linked.unwrap().expected, "0417");
+    // Whoever comes later under the same name is not the same person.
+    assert_eq!(expecting("0417").await, None);
+}
+
+async fn a_password_that_somebody_else_sets_ends_an_own_link(place: &Place) {
+    let store = place.store().await;
+    made(&store, "zhang").await;
+    made(&store, "li").await;
+    let admin = actor("admin", 3);
+    let expected = store.expect_identity(&Scope::All, &admin, "li", "0418", "");
+    expected.await.unwrap();
+    for (name, subject) in [("zhang", "s-1"), ("li", "s-2")] {
+        let (by, person) = (actor(name, 4), person(subject));
+        let linked = store.link_identity(&by, name, &person, "").await;
+        linked.unwrap();
+        let account = store.account(&Scope::All, name).await.unwrap();
+        let change = AccountChange::Password {
+            hash: Secret::new("$hash-of-third"),
+            must_change: true,
+        };
+        let changed = store.change_account(&Scope::All, &admin, &account, &change, "");
+        changed.await.unwrap();
+    }
+    assert_eq!(store.identity_of("zhang").await.unwrap(), None);
+    let kept = store.identity_of("li").await.unwrap();
+    assert!(kept.is_some_and(|kept| kept.person.is_some()));
 }

@@ -1,23 +1,25 @@
 import { Alert, Button, Form, Input, InputNumber, Modal, QRCode, Select, Space } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { del, post, put, useGet } from '../../api/client';
 import { useMe } from '../../app/me';
+import { signOnEnd } from '../../app/singleSignOn';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
 import { Secret } from './Secret';
 import { useStep } from './step';
-import type { FactorDraft, MadeTokenAnswer, NewTokenBody, OwnSession, TokenInfo } from './wire';
+import type { FactorDraft, LinkStart, MadeTokenAnswer, NewTokenBody, OwnIdentity, OwnSession, TokenInfo } from './wire';
 import { time } from './words';
 import './admin.css';
 
 const FACTOR = ['/me'];
+const IDENTITY = ['/me/identity'];
 const SESSIONS = ['/sessions'];
 const TOKENS = ['/tokens'];
 
-/** 我的账号: password, second factor, sessions, tokens. */
+/** 我的账号: password, second factor, identity provider, sessions, tokens. */
 export default function Account() {
   const me = useMe();
   const navigate = useNavigate();
@@ -28,6 +30,7 @@ export default function Account() {
       </p>
       <h2 className="bc-admin-h2">动态口令</h2>
       <Factor on={me.second_factor} />
+      <Identity />
       <h2 className="bc-admin-h2">已登录的会话</h2>
       <Sessions />
       <h2 className="bc-admin-h2">令牌</h2>
@@ -133,6 +136,78 @@ function Factor({ on }: { on: boolean }) {
             />
           </div>
         )}
+      </Modal>
+    </>
+  );
+}
+
+/** 统一身份认证: shown where there is a provider, or a link that is left of one. */
+function Identity() {
+  const { search } = useLocation();
+  const identity = useGet<OwnIdentity>('/me/identity', undefined, { staleTime: 0 });
+  const [asking, setAsking] = useState<'link' | 'drop' | null>(null);
+  const [password, setPassword] = useState('');
+  const { busy, run } = useStep(IDENTITY);
+  const data = identity.data;
+  if (!data || (!data.label && !data.linked)) return null;
+  const end = signOnEnd(search);
+  const proven = async () => {
+    if (asking === 'link') {
+      const begun = await run(() => post<LinkStart>('/me/identity', { password }));
+      if (begun) window.location.assign(begun.address);
+      return;
+    }
+    const done = await run(async () => {
+      await post('/me/identity/drop', { password });
+      return true;
+    }, '已解除绑定，以后用密码登录');
+    if (!done) return;
+    setAsking(null);
+    setPassword('');
+  };
+  const linked = `已绑定${data.shown ? `：${data.shown}` : ''}${data.linked_at ? `，${time(data.linked_at)}` : ''}`;
+  const open = data.expected ? '管理员已指定，首次用统一身份认证登录时绑定' : '未绑定：只能用密码登录';
+  return (
+    <>
+      <h2 className="bc-admin-h2">统一身份认证</h2>
+      {end && (
+        <Alert
+          type={end.linked ? 'success' : 'warning'}
+          showIcon
+          title={end.text}
+          style={{ marginBottom: 12, maxWidth: 720 }}
+        />
+      )}
+      <Space wrap>
+        <Status tone={data.linked ? 'good' : 'neutral'} text={data.linked ? linked : open} />
+        {!data.linked && <Button onClick={() => setAsking('link')}>绑定统一身份认证</Button>}
+        {data.linked && (
+          <Button danger onClick={() => setAsking('drop')}>
+            解除绑定
+          </Button>
+        )}
+      </Space>
+      <Modal
+        open={asking !== null}
+        title={asking === 'drop' ? '解除统一身份绑定' : '绑定统一身份认证'}
+        okText={asking === 'drop' ? '解除' : '去登录'}
+        cancelText="取消"
+        okButtonProps={{ danger: asking === 'drop', disabled: password === '' }}
+        confirmLoading={busy}
+        onOk={() => void proven()}
+        onCancel={() => setAsking(null)}
+      >
+        <p>
+          {asking === 'drop'
+            ? '解除后不能再用统一身份认证登录本账号。请输入密码确认是本人。'
+            : '接着到统一身份认证登录一次，登录的那个人就绑定到本账号。请先输入本账号的密码，确认是本人。'}
+        </p>
+        <Input.Password
+          aria-label="本人的密码"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
       </Modal>
     </>
   );

@@ -2,6 +2,7 @@ import { Alert, App, Button, Descriptions, Form, Input, Modal, Space } from 'ant
 import { useState } from 'react';
 import { post, useGet } from '../../api/client';
 import { send } from '../../api/request';
+import type { Welcome } from '../../app/wire';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Detail } from '../../ui/Detail';
 import { Failure } from '../../ui/Failure';
@@ -10,7 +11,7 @@ import { Status } from '../../ui/Status';
 import { type RoleDraft, RoleFields, roleOf } from './RoleFields';
 import { useStep } from './step';
 import type { HeldAssignment, RoleInfo, UserAccount, UserAnswer, UserChange } from './wire';
-import { lostByDisabling, standing, time, today } from './words';
+import { identityText, lostByDisabling, standing, time, today } from './words';
 import './admin.css';
 
 const CHANGED = ['/users', '/tokens', '/audit'];
@@ -29,14 +30,18 @@ interface Asked {
   verb: string;
   said: string;
   change: Omit<UserChange, 'revision' | 'reason'>;
+  /** What the identity provider calls the person is asked for as well. */
+  named?: boolean;
 }
 
 /** One account: its roles, and what can be done with it. */
 export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) {
   const path = name === null ? null : `/users/${encodeURIComponent(name)}`;
   const user = useGet<UserAccount>(path);
+  const welcome = useGet<Welcome>('/welcome');
   const [asked, setAsked] = useState<Asked | null>(null);
   const [reason, setReason] = useState('');
+  const [external, setExternal] = useState('');
   const [granting, setGranting] = useState(false);
   const [ending, setEnding] = useState<HeldAssignment | null>(null);
   const { busy, run } = useStep(CHANGED);
@@ -46,7 +51,8 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
 
   const change = async () => {
     if (!data || !asked || !path) return;
-    const body: UserChange = { revision: data.revision, reason, ...asked.change };
+    const named = asked.named ? { external_name: external } : {};
+    const body: UserChange = { revision: data.revision, reason, ...asked.change, ...named };
     const done = await run(
       async () => (await (await send('PATCH', path, undefined, body)).json()) as UserAnswer,
       asked.said,
@@ -54,6 +60,7 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
     if (!done) return;
     setAsked(null);
     setReason('');
+    setExternal('');
     if (done.password) onSecret(done.password);
   };
   const grant = async (draft: RoleDraft) => {
@@ -123,6 +130,7 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
                 children: !data.has_password ? '没有，只能用令牌' : data.must_change_password ? '须先修改' : '已设置',
               },
               { key: 'factor', label: '动态口令', children: data.second_factor ? '已启用' : '未启用' },
+              { key: 'identity', label: '统一身份认证', children: identityText(data.identity) },
               { key: 'last', label: '上次登录', children: time(data.last_sign_in) },
               { key: 'made', label: '建立', children: `${time(data.created_at)}，${data.created_by}` },
             ]}
@@ -182,6 +190,37 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
                       停用动态口令
                     </Button>
                   )}
+                  {welcome.data?.single_sign_on && (
+                    <Button
+                      onClick={() =>
+                        setAsked({
+                          title: `指定 ${data.name} 的统一身份账号`,
+                          lost: data.identity?.linked ? ['现在绑定的人不能再用统一身份认证登录本账号'] : [],
+                          verb: '指定',
+                          said: '已指定，那个人首次用统一身份认证登录时绑定',
+                          change: {},
+                          named: true,
+                        })
+                      }
+                    >
+                      指定统一身份账号
+                    </Button>
+                  )}
+                  {data.identity && (
+                    <Button
+                      onClick={() =>
+                        setAsked({
+                          title: `解除 ${data.name} 的统一身份绑定`,
+                          lost: ['不能再用统一身份认证登录本账号，直到重新绑定或指定'],
+                          verb: '解除绑定',
+                          said: '已解除统一身份绑定',
+                          change: { drop_identity: true },
+                        })
+                      }
+                    >
+                      解除统一身份绑定
+                    </Button>
+                  )}
                   {data.locked_until && (
                     <Button
                       onClick={() =>
@@ -238,7 +277,10 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
         title={asked?.title}
         okText={asked?.verb}
         cancelText="取消"
-        okButtonProps={{ danger: (asked?.lost.length ?? 0) > 0 }}
+        okButtonProps={{
+          danger: (asked?.lost.length ?? 0) > 0,
+          disabled: asked?.named === true && external.trim() === '',
+        }}
         confirmLoading={busy}
         onOk={() => void change()}
         onCancel={() => setAsked(null)}
@@ -249,6 +291,16 @@ export function UserDrawer({ name, roles, onClose, onSecret }: UserDrawerProps) 
               <li key={one}>{one}</li>
             ))}
           </ul>
+        )}
+        {asked?.named && (
+          <Input
+            aria-label="统一身份账号"
+            placeholder="统一身份认证中的工号或用户名，须一字不差"
+            maxLength={200}
+            value={external}
+            onChange={(event) => setExternal(event.target.value)}
+            style={{ marginBottom: 12 }}
+          />
         )}
         <Input
           aria-label="理由"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeldAssignment, PackFault } from './wire';
-import { byLine, counted, offsetOf, standing, time, today } from './words';
+import { byLine, counted, identityText, offsetOf, standing, time, today } from './words';
 
 const role = (first: string, counts: boolean): HeldAssignment => ({
   number: 1,
@@ -34,6 +34,13 @@ describe('words of the administration', () => {
     expect(lines.get(2)).toHaveLength(2);
     expect(offsetOf('ab\ncd\nef', 2, 2)).toBe(4);
     expect(offsetOf('ab', 9, 9)).toBe(2);
+  });
+  it('says who an account is to the identity provider', () => {
+    const identity = { external_name: '0417', linked: false, shown: '', linked_by: 'admin', linked_at: '' };
+    expect(identityText(null)).toBe('未绑定');
+    expect(identityText(identity)).toBe('指定 0417，尚未登录过');
+    expect(identityText({ ...identity, linked: true, shown: '张三' })).toBe('指定 0417，已绑定 张三');
+    expect(identityText({ ...identity, external_name: '', linked: true })).toBe('本人绑定，已绑定');
   });
   it('counts lines that come and go', () => {
     const line = (kind: string) => ({ kind, old: null, new: null, text: '' });

@@ -1,4 +1,4 @@
-import type { FileDifference, HeldAssignment, PackFault, UserAccount } from './wire';
+import type { FileDifference, HeldAssignment, PackFault, UserAccount, UserIdentity } from './wire';
 
 /** A time as people here read it. */
 export function time(text: string | null | undefined): string {
@@ -28,6 +28,14 @@ export function standing(role: HeldAssignment, today: string): string {
 /** Today in China, as days are written. */
 export function today(now = new Date()): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' }).format(now);
+}
+
+/** Who an account is to the identity provider, in words. */
+export function identityText(identity: UserIdentity | null): string {
+  if (!identity) return '未绑定';
+  const expected = identity.external_name ? `指定 ${identity.external_name}` : '本人绑定';
+  if (!identity.linked) return `${expected}，尚未登录过`;
+  return identity.shown ? `${expected}，已绑定 ${identity.shown}` : `${expected}，已绑定`;
 }
 
 /** What is lost when somebody is locked out, named before it is done. */
