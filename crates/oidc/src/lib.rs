@@ -6,6 +6,7 @@
 
 mod error;
 mod provider;
+mod signatures;
 
 pub use error::OidcError;
 pub use provider::{Attempt, Begun, Provider, ProviderSettings, TrustedPerson, is_confidential};

@@ -1,28 +1,23 @@
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use biaochi_access::secret::Secret;
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClientAuthMethod,
-    CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreTokenIntrospectionResponse, CoreTokenType,
-};
-use openidconnect::url::{Host, Url};
-use openidconnect::{
-    AdditionalClaims, AuthType, AuthorizationCode, ClaimsVerificationError, Client, ClientId,
-    ClientSecret, CsrfToken, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields, IdTokenVerifier, IssuerUrl, Nonce,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
-};
+use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use url::form_urlencoded::byte_serialize;
+use url::{Host, Url};
 
 use crate::error::OidcError;
+use crate::signatures;
 
 /// How long the provider's addresses and keys are kept. A key that is not among them has them read again.
 const KEPT: Duration = Duration::from_secs(3600);
@@ -31,46 +26,44 @@ const KEPT: Duration = Duration::from_secs(3600);
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 
+/// Seconds by which the provider's clock may differ from ours.
+const LEEWAY: u64 = 30;
+
 /// Claims by which people are shown where none was configured, the best first.
 const SHOWN_BY: [&str; 3] = ["preferred_username", "name", "email"];
 
-/// The claims that OpenID Connect itself has no word for, such as an employee number.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct OtherClaims {
-    #[serde(flatten)]
-    all: BTreeMap<String, Value>,
+/// What the provider says of itself.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    #[serde(default)]
+    token_endpoint_auth_methods_supported: Vec<String>,
 }
 
-impl AdditionalClaims for OtherClaims {}
+/// What is known of the provider.
+#[derive(Debug)]
+struct Known {
+    metadata: Metadata,
+    authorization_endpoint: Url,
+    keys: JwkSet,
+}
 
-type Fields = IdTokenFields<
-    OtherClaims,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+/// What a code was exchanged for.
+#[derive(Debug, Deserialize)]
+struct TokenAnswer {
+    id_token: Option<String>,
+}
 
-/// The library's client, with the claims of above.
-type Party = Client<
-    OtherClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    StandardTokenResponse<Fields, CoreTokenType>,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+/// Why a code was not taken.
+#[derive(Debug, Deserialize)]
+struct TokenRefusal {
+    error: String,
+    #[serde(default)]
+    error_description: String,
+}
 
 /// What the administrators of both sides agreed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,10 +127,8 @@ pub struct TrustedPerson {
 #[derive(Debug)]
 pub struct Provider {
     settings: ProviderSettings,
-    issuer: IssuerUrl,
-    redirect_url: RedirectUrl,
     http: reqwest::Client,
-    known: Mutex<Option<(Instant, Arc<CoreProviderMetadata>)>>,
+    known: Mutex<Option<(Instant, Arc<Known>)>>,
 }
 
 /// Whether nobody on the way can read what is sent to an address: it is reached by TLS, or on this machine.
@@ -185,6 +176,25 @@ fn token(reason: impl Into<String>) -> OidcError {
     }
 }
 
+fn unreachable(error: &dyn Error) -> OidcError {
+    OidcError::Unreachable {
+        reason: chain(error),
+    }
+}
+
+/// 256 bits that nobody can guess, as text.
+fn unguessable() -> Result<String, OidcError> {
+    let mut bytes = [0; 32];
+    let filled = SystemRandom::new().fill(&mut bytes);
+    filled.map_err(|_| token("the system gives no random numbers"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// A value as a form has it.
+fn encoded(text: &str) -> String {
+    byte_serialize(text.as_bytes()).collect()
+}
+
 impl Provider {
     /// A provider; nothing is asked of it yet, so that the service starts while it is away.
     ///
@@ -194,10 +204,10 @@ impl Provider {
         if !is_confidential(&settings.issuer) {
             return Err(address(&settings.issuer));
         }
-        let issuer = IssuerUrl::new(settings.issuer.clone());
-        let issuer = issuer.map_err(|_| address(&settings.issuer))?;
-        let redirect_url = RedirectUrl::new(settings.redirect_url.clone());
-        let redirect_url = redirect_url.map_err(|_| address(&settings.redirect_url))?;
+        if Url::parse(&settings.redirect_url).is_err() {
+            return Err(address(&settings.redirect_url));
+        }
+        signatures::begin();
         // Whoever answers for the provider must not send the service on to somewhere else, and an intranet's provider is
         // not behind the proxy that the environment may name.
         let mut http = reqwest::Client::builder()
@@ -222,8 +232,6 @@ impl Provider {
             http: http.build().map_err(|error| authority(&error))?,
             known: Mutex::default(),
             settings,
-            issuer,
-            redirect_url,
         })
     }
 
@@ -232,26 +240,30 @@ impl Provider {
     /// # Errors
     /// [`OidcError::Unreachable`], or [`OidcError::Address`] for a provider that names addresses anybody could read.
     pub async fn begin(&self) -> Result<Begun, OidcError> {
-        let metadata = self.metadata().await?;
-        let party = self.party(&metadata);
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let scopes = self.settings.scopes.iter();
-        let (url, state, nonce) = party
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                CsrfToken::new_random,
-                Nonce::new_random,
-            )
-            .add_scopes(scopes.map(|scope| Scope::new(scope.clone())))
-            .set_pkce_challenge(challenge)
-            .url();
+        let known = self.known().await?;
+        let attempt = Attempt {
+            state: unguessable()?,
+            nonce: unguessable()?,
+            verifier: unguessable()?,
+        };
+        let challenge = digest(&SHA256, attempt.verifier.as_bytes());
+        let challenge = URL_SAFE_NO_PAD.encode(challenge);
+        let scopes = self.settings.scopes.iter().map(String::as_str);
+        let scopes: Vec<&str> = std::iter::once("openid").chain(scopes).collect();
+        let mut address = known.authorization_endpoint.clone();
+        address.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("client_id", &self.settings.client_id),
+            ("redirect_uri", &self.settings.redirect_url),
+            ("scope", &scopes.join(" ")),
+            ("state", &attempt.state),
+            ("nonce", &attempt.nonce),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ]);
         Ok(Begun {
-            address: url.to_string(),
-            attempt: Attempt {
-                state: state.secret().clone(),
-                nonce: nonce.secret().clone(),
-                verifier: verifier.secret().clone(),
-            },
+            address: address.into(),
+            attempt,
         })
     }
 
@@ -264,137 +276,191 @@ impl Provider {
         code: &Secret,
         attempt: &Attempt,
     ) -> Result<TrustedPerson, OidcError> {
-        let metadata = self.metadata().await?;
-        let party = self.party(&metadata);
-        let request = party
-            .exchange_code(AuthorizationCode::new(code.reveal().to_owned()))
-            .map_err(|error| OidcError::CodeRefused {
-                reason: chain(&error),
-            })?;
-        let verifier = PkceCodeVerifier::new(attempt.verifier.clone());
-        let answer = request.set_pkce_verifier(verifier);
-        let answer = answer.request_async(&self.http).await;
-        let answer = answer.map_err(|error| {
-            let reason = chain(&error);
-            match error {
-                RequestTokenError::Request(_) => OidcError::Unreachable { reason },
-                _ => OidcError::CodeRefused { reason },
-            }
-        })?;
-        let id_token = answer.id_token().ok_or(OidcError::NoToken)?;
-        let nonce = Nonce::new(attempt.nonce.clone());
-        let checked = id_token.claims(&verifier_of(&party), &nonce);
-        let claims = match checked {
-            // The provider may have changed its keys since they were read.
-            Err(ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
-            )) => {
-                let party = self.party(&self.read().await?);
-                id_token.claims(&verifier_of(&party), &nonce)
-            }
-            checked => checked,
-        };
-        let claims = claims.map_err(|error| token(chain(&error)))?;
-        self.person(claims)
+        let mut known = self.known().await?;
+        let id_token = self.exchange(&known.metadata, code, attempt).await?;
+        let head = decode_header(&id_token).map_err(|error| token(chain(&error)))?;
+        // Whatever the provider says it supports, only signatures by a private key count: neither `none` nor one by the
+        // shared secret.
+        if !signatures::ALLOWED.contains(&head.alg) {
+            return Err(token(format!("it is signed by {:?}", head.alg)));
+        }
+        let kid = head.kid.as_deref();
+        // The provider may have changed its keys since they were read.
+        if keys_for(&known.keys, kid).next().is_none() {
+            known = self.read().await?;
+        }
+        let claims = self.checked(&id_token, head.alg, keys_for(&known.keys, kid))?;
+        if claims.get("nonce").and_then(Value::as_str) != Some(&attempt.nonce) {
+            return Err(token("it was made for another attempt (nonce)"));
+        }
+        self.person(&claims)
     }
 
-    fn person(
+    /// Exchanges a code for an ID token.
+    async fn exchange(
         &self,
-        claims: &IdTokenClaims<OtherClaims, CoreGenderClaim>,
-    ) -> Result<TrustedPerson, OidcError> {
-        // The library leaves the authorized party to its users: a token made for another client is not for us.
-        let party = claims.authorized_party();
-        if party.is_some_and(|party| party.as_str() != self.settings.client_id.as_str()) {
+        metadata: &Metadata,
+        code: &Secret,
+        attempt: &Attempt,
+    ) -> Result<String, OidcError> {
+        let settings = &self.settings;
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code.reveal()),
+            ("redirect_uri", &settings.redirect_url),
+            ("code_verifier", &attempt.verifier),
+        ];
+        let mut request = self.http.post(&metadata.token_endpoint);
+        let methods = &metadata.token_endpoint_auth_methods_supported;
+        let takes = |method: &str| methods.iter().any(|one| one == method);
+        match &settings.client_secret {
+            // What providers take that name no methods.
+            Some(secret) if takes("client_secret_basic") || !takes("client_secret_post") => {
+                let both = [&settings.client_id, secret.reveal()]
+                    .map(encoded)
+                    .join(":");
+                let proof = format!("Basic {}", STANDARD.encode(both));
+                request = request.header("authorization", proof);
+            }
+            secret => {
+                form.push(("client_id", &settings.client_id));
+                if let Some(secret) = secret {
+                    form.push(("client_secret", secret.reveal()));
+                }
+            }
+        }
+        let answer = request.form(&form).header("accept", "application/json");
+        let answer = answer.send().await.map_err(|error| unreachable(&error))?;
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
+        if !status.is_success() {
+            let refusal = serde_json::from_slice::<TokenRefusal>(&body);
+            let reason = refusal.map_or_else(
+                |_| status.to_string(),
+                |refusal| format!("{} {}", refusal.error, refusal.error_description),
+            );
+            return Err(OidcError::CodeRefused {
+                reason: reason.trim().to_owned(),
+            });
+        }
+        let answer: TokenAnswer =
+            serde_json::from_slice(&body).map_err(|error| OidcError::CodeRefused {
+                reason: chain(&error),
+            })?;
+        answer.id_token.ok_or(OidcError::NoToken)
+    }
+
+    /// The claims of a token that one of the keys signed, for us, by this provider, and that has not expired.
+    fn checked<'a>(
+        &self,
+        id_token: &str,
+        algorithm: Algorithm,
+        keys: impl Iterator<Item = &'a Jwk>,
+    ) -> Result<Map<String, Value>, OidcError> {
+        let mut validation = Validation::new(algorithm);
+        validation.leeway = LEEWAY;
+        validation.validate_nbf = true;
+        validation.set_audience(&[&self.settings.client_id]);
+        validation.set_issuer(&[&self.settings.issuer]);
+        validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+        let mut refused = token("the provider has no such key");
+        for key in keys {
+            let key = DecodingKey::from_jwk(key);
+            match key.and_then(|key| decode::<Map<String, Value>>(id_token, &key, &validation)) {
+                Ok(checked) => return Ok(checked.claims),
+                Err(error) => refused = token(chain(&error)),
+            }
+        }
+        Err(refused)
+    }
+
+    fn person(&self, claims: &Map<String, Value>) -> Result<TrustedPerson, OidcError> {
+        // A token made for another client is not for us, though we may stand in its audience.
+        let party = claims.get("azp").filter(|party| !party.is_null());
+        if party.is_some_and(|party| party.as_str() != Some(&self.settings.client_id)) {
             return Err(token("it was made for another client (azp)"));
         }
-        let subject = claims.subject().as_str().to_owned();
-        if subject.trim().is_empty() {
-            return Err(token("it names nobody (sub)"));
-        }
-        let all = serde_json::to_value(claims).map_err(|error| token(chain(&error)))?;
-        let told = |claim: &str| match all.get(claim) {
+        let told = |claim: &str| match claims.get(claim) {
             Some(Value::String(text)) => Some(text.trim().to_owned()),
             Some(Value::Number(number)) => Some(number.to_string()),
             _ => None,
         };
         let told = |claim: &str| told(claim).filter(|text| !text.is_empty());
+        let subject = claims.get("sub").and_then(Value::as_str);
+        let subject = subject.filter(|subject| !subject.trim().is_empty());
+        let subject = subject.ok_or_else(|| token("it names nobody (sub)"))?;
         let named = self.settings.name_claim.as_deref().and_then(told);
         let shown = named
             .clone()
             .or_else(|| SHOWN_BY.into_iter().find_map(told));
         Ok(TrustedPerson {
-            issuer: claims.issuer().as_str().to_owned(),
-            subject,
+            issuer: self.settings.issuer.clone(),
+            subject: subject.to_owned(),
             shown: shown.unwrap_or_default(),
             named,
         })
     }
 
     /// What is known of the provider, read when it was not or is too old.
-    async fn metadata(&self) -> Result<Arc<CoreProviderMetadata>, OidcError> {
+    async fn known(&self) -> Result<Arc<Known>, OidcError> {
         let held = {
             let held = self.known.lock();
             held.unwrap_or_else(PoisonError::into_inner).clone()
         };
         match held {
-            Some((read, metadata)) if read.elapsed() < KEPT => Ok(metadata),
+            Some((read, known)) if read.elapsed() < KEPT => Ok(known),
             _ => self.read().await,
         }
     }
 
     /// Reads what the provider says of itself, and its keys.
-    async fn read(&self) -> Result<Arc<CoreProviderMetadata>, OidcError> {
-        let read = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await;
-        let metadata = read.map_err(|error| OidcError::Unreachable {
-            reason: match &error {
-                DiscoveryError::Response(status, _, what) => format!("{status}, {what}"),
-                _ => chain(&error),
-            },
-        })?;
-        let token_endpoint = metadata.token_endpoint().map(|endpoint| endpoint.url());
-        let addresses = [
-            Some(metadata.authorization_endpoint().url()),
-            Some(metadata.jwks_uri().url()),
-            token_endpoint,
-        ];
-        for url in addresses.into_iter().flatten() {
-            if !keeps_secrets(url) {
-                return Err(address(url.as_str()));
+    async fn read(&self) -> Result<Arc<Known>, OidcError> {
+        let issuer = &self.settings.issuer;
+        let place = format!(
+            "{}/.well-known/openid-configuration",
+            issuer.trim_end_matches('/')
+        );
+        let metadata: Metadata = self.get(&place).await?;
+        if metadata.issuer != *issuer {
+            return Err(OidcError::Unreachable {
+                reason: format!("it calls itself {}, not {issuer}", metadata.issuer),
+            });
+        }
+        for url in [&metadata.token_endpoint, &metadata.jwks_uri] {
+            if !is_confidential(url) {
+                return Err(address(url));
             }
         }
-        let metadata = Arc::new(metadata);
+        let endpoint = Url::parse(&metadata.authorization_endpoint).ok();
+        let endpoint = endpoint.filter(keeps_secrets);
+        let endpoint = endpoint.ok_or_else(|| address(&metadata.authorization_endpoint))?;
+        let known = Arc::new(Known {
+            keys: self.get(&metadata.jwks_uri).await?,
+            authorization_endpoint: endpoint,
+            metadata,
+        });
         let held = self.known.lock();
         let mut held = held.unwrap_or_else(PoisonError::into_inner);
-        *held = Some((Instant::now(), Arc::clone(&metadata)));
-        Ok(metadata)
+        *held = Some((Instant::now(), Arc::clone(&known)));
+        Ok(known)
     }
 
-    fn party(&self, metadata: &CoreProviderMetadata) -> Party {
-        let secret = self.settings.client_secret.as_ref();
-        let secret = secret.map(|secret| ClientSecret::new(secret.reveal().to_owned()));
-        let id = ClientId::new(self.settings.client_id.clone());
-        let party = Party::from_provider_metadata(metadata.clone(), id, secret);
-        let methods = metadata.token_endpoint_auth_methods_supported();
-        let by_body = methods.is_some_and(|methods| {
-            methods.contains(&CoreClientAuthMethod::ClientSecretPost)
-                && !methods.contains(&CoreClientAuthMethod::ClientSecretBasic)
-        });
-        let party = party.set_redirect_uri(self.redirect_url.clone());
-        match by_body {
-            true => party.set_auth_type(AuthType::RequestBody),
-            false => party,
-        }
+    async fn get<T: DeserializeOwned>(&self, url: &str) -> Result<T, OidcError> {
+        let answer = self.http.get(url).header("accept", "application/json");
+        let answer = answer.send().await;
+        let answer = answer.and_then(reqwest::Response::error_for_status);
+        let answer = answer.map_err(|error| unreachable(&error))?;
+        let body = answer.bytes().await.map_err(|error| unreachable(&error))?;
+        serde_json::from_slice(&body).map_err(|error| unreachable(&error))
     }
 }
 
-/// What checks tokens. Whatever the provider says it supports, only signatures by a private key count: neither `none`
-/// nor one by the shared secret.
-fn verifier_of(party: &Party) -> IdTokenVerifier<'_, CoreJsonWebKey> {
-    party.id_token_verifier().set_allowed_algs([
-        CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-        CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-        CoreJwsSigningAlgorithm::EdDsa,
-    ])
+/// The keys that may have signed: those of this id, or all where the token names none.
+fn keys_for<'a>(keys: &'a JwkSet, kid: Option<&str>) -> impl Iterator<Item = &'a Jwk> {
+    keys.keys.iter().filter(move |key| {
+        let signs = key.common.public_key_use != Some(PublicKeyUse::Encryption);
+        signs && kid.is_none_or(|kid| key.common.key_id.as_deref() == Some(kid))
+    })
 }
 
 #[cfg(test)]

@@ -19,9 +19,6 @@ use biaochi_store::{
 use jiff::Timestamp;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
-use rsa::rand_core::OsRng;
-use rsa::traits::PublicKeyParts as _;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -56,10 +53,10 @@ enum Lie {
     Nobody,
 }
 
-/// How tokens are signed.
-enum Key {
-    Es256(EcdsaKeyPair),
-    Rs256(Box<RsaPrivateKey>),
+/// What tokens are signed with.
+struct Key {
+    id: &'static str,
+    pair: EcdsaKeyPair,
 }
 
 struct Inside {
@@ -90,47 +87,23 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn ec_key() -> EcdsaKeyPair {
-    let (rng, kind) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &rng).expect("a key");
-    EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &rng).expect("a key")
-}
-
 impl Key {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Es256(_) => "ES256",
-            Self::Rs256(_) => "RS256",
-        }
+    fn new(id: &'static str) -> Self {
+        let (rng, kind) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &rng).expect("a key");
+        let pair = EcdsaKeyPair::from_pkcs8(kind, pkcs8.as_ref(), &rng).expect("a key");
+        Self { id, pair }
     }
 
     fn sign(&self, text: &str) -> Vec<u8> {
-        match self {
-            Self::Es256(key) => {
-                let signed = key.sign(&SystemRandom::new(), text.as_bytes());
-                signed.expect("a signature").as_ref().to_vec()
-            }
-            Self::Rs256(key) => {
-                use rsa::sha2::Digest as _;
-                let hash: [u8; 32] = rsa::sha2::Sha256::digest(text.as_bytes()).into();
-                let how = Pkcs1v15Sign::new::<rsa::sha2::Sha256>();
-                key.sign(how, &hash).expect("a signature")
-            }
-        }
+        let signed = self.pair.sign(&SystemRandom::new(), text.as_bytes());
+        signed.expect("a signature").as_ref().to_vec()
     }
 
     fn public(&self) -> Value {
-        match self {
-            Self::Es256(key) => {
-                let point = key.public_key().as_ref();
-                json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": "one",
-                    "x": base64(&point[1..33]), "y": base64(&point[33..65]) })
-            }
-            Self::Rs256(key) => {
-                let (n, e) = (key.n().to_bytes_be(), key.e().to_bytes_be());
-                json!({ "kty": "RSA", "use": "sig", "kid": "one", "n": base64(&n), "e": base64(&e) })
-            }
-        }
+        let point = self.pair.public_key().as_ref();
+        json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": self.id,
+            "x": base64(&point[1..33]), "y": base64(&point[33..65]) })
     }
 }
 
@@ -157,19 +130,19 @@ impl Inside {
         let algorithm = match self.lie {
             Lie::Unsigned => "none",
             Lie::SharedSecret => "HS256",
-            _ => self.key.name(),
+            _ => "ES256",
         };
-        let head = json!({ "alg": algorithm, "kid": "one", "typ": "JWT" });
+        let head = json!({ "alg": algorithm, "kid": self.key.id, "typ": "JWT" });
         let signed = [head, claims].map(|part| base64(part.to_string().as_bytes()));
         let signed = signed.join(".");
         let signature = match self.lie {
             Lie::Unsigned => Vec::new(),
             Lie::SharedSecret => {
-                use ring::hmac::{HMAC_SHA256, Key, sign};
-                let key = Key::new(HMAC_SHA256, CLIENT_SECRET.as_bytes());
+                use ring::hmac::{self, HMAC_SHA256, sign};
+                let key = hmac::Key::new(HMAC_SHA256, CLIENT_SECRET.as_bytes());
                 sign(&key, signed.as_bytes()).as_ref().to_vec()
             }
-            Lie::AnotherKey => Key::Es256(ec_key()).sign(&signed),
+            Lie::AnotherKey => Key::new("one").sign(&signed),
             _ => self.key.sign(&signed),
         };
         format!("{signed}.{}", base64(&signature))
@@ -375,7 +348,7 @@ fn told(place: &Place, action: AuditAction) -> Vec<(AuditOutcome, String)> {
 
 #[test]
 fn whoever_is_linked_signs_in_and_goes_where_they_wanted() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     link(&idp, &place, "coder", "s-1");
     let answer = Way::to(&idp, &place, "/worklist").back();
@@ -394,20 +367,19 @@ fn whoever_is_linked_signs_in_and_goes_where_they_wanted() {
 }
 
 #[test]
-fn rsa_counts_as_well_and_new_keys_are_found() {
-    let key = RsaPrivateKey::new(&mut OsRng, 2048).expect("a key");
-    let idp = Idp::start(Key::Rs256(Box::new(key)));
+fn new_keys_are_found() {
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     link(&idp, &place, "coder", "s-1");
     assert_eq!(location(&sign_on(&idp, &place)), "/");
     // The provider changes its key while the service still knows the old one.
-    idp.change(|inside| inside.key = Key::Es256(ec_key()));
+    idp.change(|inside| inside.key = Key::new("two"));
     assert_eq!(location(&sign_on(&idp, &place)), "/");
 }
 
 #[test]
 fn what_is_not_proven_lets_nobody_in() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     link(&idp, &place, "coder", "s-1");
     let lies = [
@@ -438,7 +410,7 @@ fn what_is_not_proven_lets_nobody_in() {
 
 #[test]
 fn an_answer_counts_once_and_only_for_who_asked() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     link(&idp, &place, "coder", "s-1");
     let stale = "/sign-in?sso=stale";
@@ -478,7 +450,7 @@ fn an_answer_counts_once_and_only_for_who_asked() {
 
 #[test]
 fn nobody_is_let_in_without_an_account_that_can_be_used() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     let accounts = || {
         let all = place.service.store().accounts(&Scope::All);
@@ -521,7 +493,7 @@ fn nobody_is_let_in_without_an_account_that_can_be_used() {
 
 #[test]
 fn nobody_is_sent_on_to_another_site() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     link(&idp, &place, "coder", "s-1");
     for path in [
@@ -536,7 +508,7 @@ fn nobody_is_sent_on_to_another_site() {
 
 #[test]
 fn a_person_links_the_own_account_and_ends_it() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     let session = sign_in(&place, "coder");
     let begin = |session: &Session, password: &str| {
@@ -600,7 +572,7 @@ fn a_person_links_the_own_account_and_ends_it() {
 
 #[test]
 fn an_administrator_says_whom_to_expect_and_ends_it() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     let admin = sign_in(&place, "admin");
     let change = |name: &str, body: Value| {
@@ -643,7 +615,7 @@ fn an_administrator_says_whom_to_expect_and_ends_it() {
 
 #[test]
 fn a_first_password_that_nobody_used_is_not_asked_for() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     let user = NewUser {
         name: "xinren".to_owned(),
@@ -667,7 +639,7 @@ fn without_a_provider_nothing_is_offered() {
         nobody.get("/session/oidc/callback").0,
         StatusCode::NOT_FOUND
     );
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     let place = idp.place();
     let (_, welcome) = Session::anonymous(&place).get("/welcome");
     assert_eq!(welcome["single_sign_on"], "院内统一登录");
@@ -675,7 +647,7 @@ fn without_a_provider_nothing_is_offered() {
 
 #[test]
 fn a_provider_that_is_away_is_told() {
-    let idp = Idp::start(Key::Es256(ec_key()));
+    let idp = Idp::start(Key::new("one"));
     idp.change(|inside| inside.issuer = "http://127.0.0.1:1".to_owned());
     let place = idp.place();
     let answer = Session::anonymous(&place).send(Method::GET, "/session/oidc/start", None);
