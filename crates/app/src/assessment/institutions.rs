@@ -61,6 +61,9 @@ pub fn judged_together(
     let members = known.find(|members| members.iter().any(|one| one.code == own.code));
     Ok(match members {
         Some(members) => members.iter().map(|one| one.code.to_string()).collect(),
-        None => view.institutions().map(|one| one.code.to_string()).collect(),
+        None => view
+            .institutions()
+            .map(|one| one.code.to_string())
+            .collect(),
     })
 }

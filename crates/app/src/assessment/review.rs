@@ -155,8 +155,7 @@ pub fn check_adjustment(
     let loaded = loaded_for(content, &run)?;
     let (low, high) = match (item, &loaded.subject) {
         (Some(item), Subject::Scheme(scheme)) => {
-            points_range(scheme, &outcome.table, &item.item)
-                .unwrap_or((Decimal::ZERO, item.points))
+            points_range(scheme, &outcome.table, &item.item).unwrap_or((Decimal::ZERO, item.points))
         }
         (Some(item), Subject::Index(_)) => (Decimal::ZERO, item.points),
         (None, _) => (Decimal::ZERO, phase.scale),

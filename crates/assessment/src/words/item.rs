@@ -113,11 +113,9 @@ fn rule_zh(shape: &Shape) -> String {
                 bounds(*low, *high)
             )
         }
-        Shape::Linear { zero, full } => format!(
-            "{} 得零分，{} 得满分，之间按比例",
-            show(*zero),
-            show(*full)
-        ),
+        Shape::Linear { zero, full } => {
+            format!("{} 得零分，{} 得满分，之间按比例", show(*zero), show(*full))
+        }
         Shape::Ratio { target, most } => {
             let target = match target {
                 Target::Fixed(value) => format!("目标 {}", show(*value)),
