@@ -133,7 +133,7 @@ export default function IndexPage() {
                 title={`没有${one.title}`}
                 description={whyNoClass(found.data, one, name)}
                 action={
-                  <Space direction="vertical">
+                  <Space orientation="vertical">
                     {peopled.map((other) => (
                       <Button
                         key={other.id}
