@@ -33,6 +33,7 @@ export default function RunPage() {
   const mayPublish = useMay('publish', 'assessment');
   const mayExport = useMay('export', 'report');
   const mayEnter = useMay('enter', 'assessment');
+  const mayJudge = useMay('approve', 'assessment');
   const { attempt, busy } = useAsk();
   const { message } = App.useApp();
   const again = useStep();
@@ -116,7 +117,7 @@ export default function RunPage() {
         {!is_whole && !published && <span>这里只有您管理的机构；发布后可以看到全部名次。</span>}
         {is_whole && blocked && !published && <span>还不能发布：{blocked}。</span>}
         {published && <span>考核已发布，结果不再改动；如需更正，请重新考核。</span>}
-        {mayEnter && (
+        {(mayEnter || mayJudge) && (
           <Link to={`/assessments/inputs?scheme=${encodeURIComponent(about.scheme)}&period=${about.period}`}>
             录入和加扣分事项
           </Link>
