@@ -88,6 +88,19 @@ pub fn attach_bytes(
     })
 }
 
+/// What [`attach`] and [`attach_bytes`] made of a file of this name and hash, where no more was noted of it.
+pub fn kept_as(place: [&str; 3], name: &str, sha256: &str) -> Evidence {
+    let short = sha256.get(..12).unwrap_or(sha256);
+    let relative: PathBuf = place.map(plain).iter().collect();
+    let relative = relative.join(format!("{short}-{}", plain(name)));
+    Evidence {
+        name: name.to_owned(),
+        size: 0,
+        sha256: sha256.to_owned(),
+        path: relative.to_string_lossy().replace('\\', "/"),
+    }
+}
+
 /// Reads a file of the evidence folder back.
 ///
 /// # Errors
@@ -201,6 +214,8 @@ mod tests {
         assert_eq!((first.size, &*first.name), (3, "批文.pdf"));
         assert!(first.sha256.starts_with("ba7816bf8f01"));
         assert_eq!(first.path, "division-522200/-/R01-1/ba7816bf8f01-批文.pdf");
+        let found = kept_as(place, &first.name, &first.sha256);
+        assert_eq!(found.path, first.path);
         fs::write(&file, b"abcd").expect("own folder");
         let second = store(folder.path(), place, &file).expect("stored");
         assert_ne!(second.path, first.path);

@@ -42,5 +42,5 @@ pub use scheme::{
 pub use shape::{Comparator, Direction, Limit, Missing, RankStep, Row, Shape, Target, Why};
 pub use words::{
     Line, NextGrade, event_line, item_lines, lowered_by, next_grade, outcome_lines, percent_text,
-    points_text, reason, scored_lines,
+    points_text, reason, rule, scored_lines,
 };

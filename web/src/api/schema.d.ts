@@ -2199,6 +2199,8 @@ export interface components {
         };
         /** @description A change of a value or of points. */
         AdjustmentBody: {
+            /** @description When, in Beijing; empty while nobody did. */
+            decided_at: string;
             /** @description Who decided. */
             decided_by: string;
             /** @description `proposed`, `approved`, `refused` or `replaced`. */
@@ -2223,6 +2225,8 @@ export interface components {
             organisation_name: string;
             /** @description The phase. */
             phase: string;
+            /** @description When, in Beijing. */
+            proposed_at: string;
             /** @description Who proposed it. */
             proposed_by: string;
             /** @description 理由。 */
@@ -3636,6 +3640,252 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that was entered for an assessment. */
+        EntryBody: {
+            /** @description By whom. */
+            actor: string;
+            /** @description When, in Beijing. */
+            at: string;
+            /** @description 佐证材料。 */
+            evidence: components["schemas"]["ProofFile"][];
+            /** @description `phase`, `attribute` or `item`. */
+            kind: string;
+            /** @description Id of the phase, key of the other assessment or of the item's source. */
+            name: string;
+            /** @description 依据和理由。 */
+            note: string;
+            /** @description Whose. */
+            organisation: string;
+            /** @description The phase of an item's value; empty for all, and for the other kinds. */
+            phase: string;
+            /** @description 值；空为已撤销。 */
+            value: string;
+            /**
+             * Format: int64
+             * @description Its version; who changes it names the one that was seen.
+             */
+            version: number;
+        };
+        /** @description A bonus, deduction or veto that was reported. */
+        EventBody: {
+            /** @description Who made this version. */
+            actor: string;
+            /** @description When, in Beijing. */
+            at: string;
+            /** @description 发生日期。 */
+            date: string;
+            /** @description 正式文号。 */
+            document_number: string;
+            /** @description `bonus`, `deduction` or `veto`. */
+            effect: string;
+            file: components["schemas"]["ProofFile"] | null;
+            /** @description 发文单位。 */
+            issuer: string;
+            /** @description 缺少的证明；不缺为空。 */
+            lacks: string;
+            /** @description Id of the level; empty for vetoes. */
+            level: string;
+            /** @description 层级。 */
+            level_title: string;
+            /** @description 同一事项的名称。 */
+            matter: string;
+            /** @description What was said. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its number among those of the institution.
+             */
+            number: number;
+            /** @description Whose. */
+            organisation: string;
+            /** @description Points of the level; `null` where the document leaves them open, and for vetoes. */
+            points: string | null;
+            /** @description Who reported it. */
+            reporter: string;
+            /** @description Id of its kind. */
+            rule: string;
+            /** @description 事项。 */
+            rule_title: string;
+            /** @description `reported`, `approved`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description 状态。 */
+            state_text: string;
+            /** @description 事由。 */
+            title: string;
+            /**
+             * Format: int64
+             * @description Its version; who goes on with it names the one that was seen.
+             */
+            version: number;
+            /** @description 批示原文。 */
+            wording: string;
+        };
+        /** @description What is decided about an event. */
+        EventVerdictBody: {
+            /** @description 认定，还是不予认定。 */
+            approve: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description 理由。 */
+            words: string;
+        };
+        /** @description Taking an event back. */
+        EventWithdrawalBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description 理由。 */
+            words: string;
+        };
+        /** @description The result of another assessment. */
+        FoundCondition: {
+            /** @description 考核名称。 */
+            title: string;
+            /** @description 结果；没有提供为 `null`。 */
+            value: string | null;
+        };
+        /** @description The result of another assessment. */
+        InputCondition: {
+            /** @description What it has to be: one of these. */
+            accepts: string[];
+            /** @description The grade that asks for it. */
+            grade: string;
+            /** @description The key that it is entered under. */
+            key: string;
+            /** @description 考核名称。 */
+            title: string;
+        };
+        /** @description A kind of event. */
+        InputEventKind: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description `bonus`, `deduction` or `veto`. */
+            effect: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Levels of issuers; none for vetoes. */
+            levels: components["schemas"]["InputEventLevel"][];
+            /** @description `document_number`, `wording` and `file`, as far as they have to be there. */
+            proof: string[];
+            /** @description 须有的证明。 */
+            proof_text: string;
+            /** @description 事项。 */
+            title: string;
+        };
+        /** @description A level of issuers. */
+        InputEventLevel: {
+            /** @description Its id. */
+            id: string;
+            /** @description 分值；原文没有写明时为 `null`，不计分。 */
+            points: string | null;
+            /** @description 层级。 */
+            title: string;
+        };
+        /** @description An institution, with what the caller may do for it. */
+        InputInstitution: {
+            /** @description Whether values may be entered. */
+            may_enter: boolean;
+            /** @description Whether events may be judged. */
+            may_judge: boolean;
+            /** @description Whether events may be reported. */
+            may_report: boolean;
+            /** @description 机构名称。 */
+            name: string;
+            /** @description Organisation code. */
+            organisation: string;
+            /** @description Id of the table that it is scored by; empty when none fits. */
+            table: string;
+        };
+        /** @description An item whose value is entered. */
+        InputItem: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description Its id. */
+            item: string;
+            /** @description The key that its value is entered under. */
+            key: string;
+            /** @description Phases in which it counts; empty for all. */
+            phases: string[];
+            /** @description 满分。 */
+            points: string;
+            /** @description 计分办法。 */
+            rule: string;
+            /** @description Id of its table. */
+            table: string;
+            /** @description 项目。 */
+            title: string;
+            /** @description 单位。 */
+            unit: string;
+        };
+        /** @description A phase that may be scored by hand. */
+        InputPhase: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description 时限。 */
+            due: string;
+            /** @description Its items give the score, unless one is entered. */
+            from_items: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description 满分。 */
+            scale: string;
+            /** @description The months that it looks at. */
+            span: string;
+            /** @description 阶段。 */
+            title: string;
+        };
+        /** @description What can be entered and reported, and what was. */
+        InputsBody: {
+            /** @description Results of other assessments that grades depend on. */
+            conditions: components["schemas"]["InputCondition"][];
+            /** @description The newest version of each entry, withdrawn ones included. */
+            entries: components["schemas"]["EntryBody"][];
+            /** @description The newest version of each event. */
+            events: components["schemas"]["EventBody"][];
+            /** @description The institutions. */
+            institutions: components["schemas"]["InputInstitution"][];
+            /** @description Items whose values are entered, table by table. */
+            items: components["schemas"]["InputItem"][];
+            /** @description Kinds of events. */
+            kinds: components["schemas"]["InputEventKind"][];
+            /** @description The period. */
+            period: string;
+            /** @description The phases. */
+            phases: components["schemas"]["InputPhase"][];
+            /** @description Assessments of this scheme and period that were frozen already: what is entered does not change them. */
+            runs: components["schemas"]["RunSummary"][];
+            /** @description The scheme. */
+            scheme: string;
+            /** @description 方案名称。 */
+            title: string;
+        };
+        /** @description A file that proves something. */
+        ProofFile: {
+            /** @description 文件名。 */
+            name: string;
+            /** @description SHA-256 of its bytes, by which it is fetched. */
+            sha256: string;
+        };
+        /** @description A condition of a grade, tried. */
+        TriedGate: {
+            /** @description What was found. */
+            found: components["schemas"]["FoundCondition"][];
+            /** @description The grade that it guards. */
+            grade: string;
+            /** @description 具备。 */
+            met: boolean;
+            /** @description The grade instead, when it fails. */
+            otherwise: string;
+            /** @description Whether the grade has to wait for a result. */
+            pending: boolean;
+            /** @description 条件。 */
+            title: string;
+        };
         /** @description A draft that was read from a file. */
         ImportedForm: {
             /** @description What is wrong with it, with the cells. */
@@ -3663,6 +3913,8 @@ export interface components {
             data_version: number | null;
             /** @description Its id. */
             index: string;
+            /** @description How many institutions the organisation has in the period, those of no class included. */
+            institutions: number;
             /** @description The period. */
             period: string;
             /** @description 名称。 */
@@ -3678,6 +3930,8 @@ export interface components {
             standings: components["schemas"]["IndexStanding"][];
             /** @description 类别。 */
             title: string;
+            /** @description Words of level, type and the like, all of which its institutions have. */
+            words: string[];
         };
         /** @description What a shifted weight does. */
         IndexShift: {
@@ -4051,6 +4305,8 @@ export interface components {
         };
         /** @description How an institution came to its score. */
         InstitutionBody: {
+            /** @description Conditions of the grade by score. */
+            gates: components["schemas"]["TriedGate"][];
             /** @description 建议等次。 */
             grade: string | null;
             /** @description Items by phase, with their points. */
@@ -4061,6 +4317,8 @@ export interface components {
             name: string;
             /** @description Organisation code. */
             organisation: string;
+            /** @description The phases that it was scored in. */
+            phases: components["schemas"]["ScoredPhase"][];
             /** @description The run. */
             run: components["schemas"]["RunSummary"];
             /** @description The scheme as it is now is that of the run. */
@@ -4611,6 +4869,8 @@ export interface components {
             organisation_name: string;
             /** @description The phase; empty for the whole. */
             phase: string;
+            /** @description When, in Beijing; empty while nobody did. */
+            replied_at: string;
             /** @description Who replied. */
             replied_by: string;
             /** @description 答复。 */
@@ -6203,6 +6463,8 @@ export interface components {
         };
         /** @description Something that happened to a run. */
         RunActionBody: {
+            /** @description `freeze`, `compute`, `object`, `reply`, `propose`, `decide` or `publish`. */
+            action: string;
             /** @description 做了什么。 */
             action_text: string;
             /** @description Who. */
@@ -6365,10 +6627,14 @@ export interface components {
         ScoredItem: {
             /** @description Left out; the others stand for it. */
             excluded: boolean;
+            /** @description The most points that it can give. */
+            high: string;
             /** @description Its id. */
             item: string;
             /** @description What it costs, in points of the whole score. */
             lost: string;
+            /** @description The least points that it can give. */
+            low: string;
             /** @description Id of the phase. */
             phase: string;
             /** @description 阶段。 */
@@ -6377,6 +6643,8 @@ export interface components {
             points: string;
             /** @description 理由。 */
             reason: string;
+            /** @description 计分办法。 */
+            rule: string;
             /** @description 得分。 */
             score: string | null;
             /** @description 项目。 */
@@ -6385,6 +6653,19 @@ export interface components {
             unit: string;
             /** @description The value that was scored. */
             value: string | null;
+        };
+        /** @description The score of a phase. */
+        ScoredPhase: {
+            /** @description Its id. */
+            id: string;
+            /** @description The months that it looks at. */
+            period: string;
+            /** @description 满分。 */
+            scale: string;
+            /** @description 得分。 */
+            score: string | null;
+            /** @description 阶段。 */
+            title: string;
         };
         /** @description The first administrator. */
         SetUpBody: {

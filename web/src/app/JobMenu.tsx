@@ -1,9 +1,18 @@
 import { Menu, type MenuProps } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'react-router';
+import type { MenuEntry } from './features';
 import { entryOf, type OpenJob } from './jobs';
 
 type Item = NonNullable<MenuProps['items']>[number];
+
+function linkTo(entry: MenuEntry) {
+  return (
+    <Link to={entry.path} title={entry.hint}>
+      {entry.title}
+    </Link>
+  );
+}
 
 function itemOf(job: OpenJob): Item {
   const [first] = job.entries;
@@ -14,7 +23,7 @@ function itemOf(job: OpenJob): Item {
     key: `job:${job.path}`,
     icon: job.icon,
     label: job.title,
-    children: job.entries.map((entry) => ({ key: entry.path, label: <Link to={entry.path}>{entry.title}</Link> })),
+    children: job.entries.map((entry) => ({ key: entry.path, label: linkTo(entry) })),
   };
 }
 

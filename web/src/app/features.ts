@@ -5,6 +5,8 @@ import type { Action, Resource } from './me';
 export interface MenuEntry {
   path: string;
   title: string;
+  /** The whole name, where the title is a short one: the menu is narrow. */
+  hint?: string;
   /** Shown to whoever may do this. */
   may?: [Action, Resource];
 }

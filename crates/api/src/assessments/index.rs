@@ -57,6 +57,8 @@ pub(crate) struct IndexBody {
     data_version: Option<u64>,
     /// Whether some weights are assumed.
     assumed: bool,
+    /// How many institutions the organisation has in the period, those of no class included.
+    institutions: usize,
     /// The classes.
     classes: Vec<IndexClass>,
 }
@@ -68,6 +70,8 @@ pub(crate) struct IndexClass {
     id: String,
     /// 类别。
     title: String,
+    /// Words of level, type and the like, all of which its institutions have.
+    words: Vec<String>,
     /// Its institutions, the best first.
     standings: Vec<IndexStanding>,
     /// What happens when a weight is shifted, what moves most first.
@@ -144,8 +148,8 @@ async fn index(
             asked.id, asked.unit, asked.period
         );
         let found = service.kept(&key, || {
-            let (loaded, outcomes, version) = computed(service, &workspace, &asked)?;
-            Ok(body(&loaded, &outcomes, asked.period, version))
+            let found = computed(service, &workspace, &asked)?;
+            Ok(body(&found, asked.period))
         })?;
         Ok(IndexBody::clone(&found))
     });
@@ -174,19 +178,25 @@ async fn workbook(
     exported(&caller, Resource::Assessment, &subject, organisation).await?;
     let workspace = caller.workspace();
     let made = caller.service().run(move |service| {
-        let (loaded, outcomes, _) = computed(service, &workspace, &asked)?;
+        let found = computed(service, &workspace, &asked)?;
         let mut book = Cursor::new(Vec::new());
-        if let Subject::Index(index) = &loaded.subject {
-            index_workbook(index, &outcomes, &mut book)?;
+        if let Subject::Index(index) = &found.loaded.subject {
+            index_workbook(index, &found.outcomes, &mut book)?;
         }
-        let name = format!("{} {}.xlsx", loaded.title(), asked.period);
+        let name = format!("{} {}.xlsx", found.loaded.title(), asked.period);
         Ok((name, book.into_inner()))
     });
     let (name, bytes) = made.await?;
     attachment(&name, XLSX, bytes)
 }
 
-type Computed = (LoadedAssessment, Vec<IndexOutcome>, Option<u64>);
+/// An index with what it was computed from.
+struct Computed {
+    loaded: LoadedAssessment,
+    outcomes: Vec<IndexOutcome>,
+    data_version: Option<u64>,
+    institutions: usize,
+}
 
 fn computed(service: &Service, workspace: &Workspace, asked: &Asked) -> Result<Computed, Problem> {
     let content = service.content();
@@ -211,15 +221,18 @@ fn computed(service: &Service, workspace: &Workspace, asked: &Asked) -> Result<C
         values: &values,
     };
     let (loaded, outcomes, _) = compute_index(content, &request)?;
-    Ok((loaded, outcomes, values.lake_version()))
+    Ok(Computed {
+        loaded,
+        outcomes,
+        data_version: values.lake_version(),
+        institutions: units.len(),
+    })
 }
 
-fn body(
-    loaded: &LoadedAssessment,
-    outcomes: &[IndexOutcome],
-    period: Period,
-    data_version: Option<u64>,
-) -> IndexBody {
+fn body(found: &Computed, period: Period) -> IndexBody {
+    let Computed {
+        loaded, outcomes, ..
+    } = found;
     let classes = match &loaded.subject {
         Subject::Index(index) => outcomes
             .iter()
@@ -230,6 +243,12 @@ fn body(
                 IndexClass {
                     id: outcome.class.clone(),
                     title: index.class_title(&outcome.class).to_owned(),
+                    words: index
+                        .classes
+                        .iter()
+                        .find(|class| class.id == outcome.class)
+                        .map(|class| class.words.clone())
+                        .unwrap_or_default(),
                     standings: outcome.standings.iter().map(standing).collect(),
                     shifts: shifts
                         .into_iter()
@@ -249,7 +268,8 @@ fn body(
         index: loaded.id().to_owned(),
         title: loaded.title().to_owned(),
         period: period.to_string(),
-        data_version,
+        data_version: found.data_version,
+        institutions: found.institutions,
         assumed: loaded.parameters().iter().any(|one| one.assumed),
         classes,
     }

@@ -1,7 +1,12 @@
 //! Assessments: set up and run, looked at down to the record, objected to, changed, published; and the index.
 
 mod documents;
+mod entries;
+mod events;
+mod evidence;
+mod form;
 mod index;
+mod inputs;
 mod item;
 mod review;
 mod runs;
@@ -11,7 +16,8 @@ mod wire;
 
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::Workspace;
-use biaochi_app::assessment::{AssessmentError, RunDetail, detail};
+use biaochi_app::assessment::{AssessmentError, RunDetail, detail, judged_together};
+use biaochi_domain::Period;
 use biaochi_store::{RunState, Scope, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -26,6 +32,10 @@ pub(crate) fn routes() -> OpenApiRouter<Service> {
         .merge(item::routes())
         .merge(review::routes())
         .merge(documents::routes())
+        .merge(inputs::routes())
+        .merge(entries::routes())
+        .merge(events::routes())
+        .merge(evidence::routes())
         .merge(index::routes())
 }
 
@@ -111,6 +121,42 @@ async fn over_all(caller: &Caller, action: Action, run_id: &str) -> Result<Scope
         .may(action, &Object::of(assessments, asked), run_id)
         .await?;
     Ok(Scope::Organisations(units.into_iter().collect()))
+}
+
+/// Asks whether the caller may enter or judge what an institution is scored by, before there is a run: who assesses
+/// reaches all institutions that are judged together with it, and none of them does it for itself.
+async fn judging(
+    caller: &Caller,
+    action: Action,
+    organisation: &str,
+    period: Period,
+) -> Result<Scope, Problem> {
+    let assessments = Resource::Assessment;
+    let object = Object::of(assessments, organisation);
+    caller.may(action, &object, organisation).await?;
+    let reach = {
+        let roles = caller.office().roles();
+        let asker = &caller.person().asker;
+        asker.reach_for(roles, action, assessments, Sensitivity::Aggregate)
+    };
+    let (workspace, code) = (caller.workspace(), organisation.to_owned());
+    let together = caller
+        .service()
+        .run(move |_| Ok(judged_together(&workspace, &code, period)?));
+    let together = together.await?;
+    let Some(outside) = together.iter().find(|code| !reach.covers(code, None)) else {
+        return Ok(Scope::one(organisation));
+    };
+    // The refusal is decided and written down as all are; its words are about the other institution.
+    let object = Object::of(assessments, outside);
+    match caller.may(action, &object, organisation).await {
+        Ok(_) => Ok(Scope::one(organisation)),
+        Err(_) => Err(Problem::new(
+            Code::Forbidden,
+            "阶段得分的录入和加扣分、否决事项的认定由考核单位办理：须管得到一起被考核的全部机构，\
+             被考核机构不能决定自己的得分",
+        )),
+    }
 }
 
 /// The institutions of a run.

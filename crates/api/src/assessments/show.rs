@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::Path;
 use biaochi_access::{Action, Object, Resource};
 use biaochi_app::assessment::{
-    AssessmentError, Outcome, Scheme, Subject, explain, loaded_for, points_text,
+    AssessmentError, Outcome, Scheme, Subject, explain, loaded_for, points_range, points_text,
 };
 use biaochi_store::Scope;
 use serde::Serialize;
@@ -42,8 +42,53 @@ pub(crate) struct InstitutionBody {
     grade: Option<String>,
     /// From the grade down to the items, in words.
     lines: Vec<LineBody>,
+    /// The phases that it was scored in.
+    phases: Vec<ScoredPhase>,
+    /// Conditions of the grade by score.
+    gates: Vec<TriedGate>,
     /// Items by phase, with their points.
     items: Vec<ScoredItem>,
+}
+
+/// The score of a phase.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ScoredPhase {
+    /// Its id.
+    id: String,
+    /// 阶段。
+    title: String,
+    /// The months that it looks at.
+    period: String,
+    /// 满分。
+    scale: String,
+    /// 得分。
+    score: Option<String>,
+}
+
+/// A condition of a grade, tried.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TriedGate {
+    /// 条件。
+    title: String,
+    /// The grade that it guards.
+    grade: String,
+    /// The grade instead, when it fails.
+    otherwise: String,
+    /// 具备。
+    met: bool,
+    /// Whether the grade has to wait for a result.
+    pending: bool,
+    /// What was found.
+    found: Vec<FoundCondition>,
+}
+
+/// The result of another assessment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FoundCondition {
+    /// 考核名称。
+    title: String,
+    /// 结果；没有提供为 `null`。
+    value: Option<String>,
 }
 
 /// An item in a phase.
@@ -59,6 +104,12 @@ pub(crate) struct ScoredItem {
     title: String,
     /// 满分。
     points: String,
+    /// The least points that it can give.
+    low: String,
+    /// The most points that it can give.
+    high: String,
+    /// 计分办法。
+    rule: String,
     /// 得分。
     score: Option<String>,
     /// Left out; the others stand for it.
@@ -129,6 +180,8 @@ async fn institution(
             score: found.outcome.score.map(number),
             grade: found.outcome.grade.grade.clone(),
             lines: found.lines.iter().map(LineBody::of).collect(),
+            phases: phases(scheme, &found.outcome),
+            gates: gates(scheme, &found.outcome),
             items: scored(scheme, &found.outcome),
         })
     });
@@ -142,6 +195,40 @@ pub(super) fn unknown(run: &str) -> Problem {
     ))
 }
 
+fn phases(scheme: &Scheme, outcome: &Outcome) -> Vec<ScoredPhase> {
+    let phases = outcome.parts.iter().flat_map(|part| &part.phases);
+    let phases = phases.map(|phase| {
+        let title = scheme.phase(&phase.phase).map(|phase| phase.title.clone());
+        ScoredPhase {
+            id: phase.phase.clone(),
+            title: title.unwrap_or_else(|| phase.phase.clone()),
+            period: phase.period.clone(),
+            scale: number(phase.scale),
+            score: phase.score.map(points_text),
+        }
+    });
+    phases.collect()
+}
+
+fn gates(scheme: &Scheme, outcome: &Outcome) -> Vec<TriedGate> {
+    let tried = outcome.grade.gates.iter().filter_map(|tried| {
+        let gate = scheme.gates.iter().find(|gate| gate.id == tried.gate)?;
+        let found = gate.conditions.iter().map(|condition| FoundCondition {
+            title: condition.title.clone(),
+            value: tried.found.get(&condition.key).cloned().flatten(),
+        });
+        Some(TriedGate {
+            title: gate.title.clone(),
+            grade: gate.grade.clone(),
+            otherwise: gate.otherwise.clone(),
+            met: tried.met,
+            pending: tried.pending,
+            found: found.collect(),
+        })
+    });
+    tried.collect()
+}
+
 fn scored(scheme: &Scheme, outcome: &Outcome) -> Vec<ScoredItem> {
     let Some(table) = scheme.table(&outcome.table) else {
         return Vec::new();
@@ -151,12 +238,16 @@ fn scored(scheme: &Scheme, outcome: &Outcome) -> Vec<ScoredItem> {
         let item = table.items().find(|item| item.id == score.item)?;
         let title = scheme.phase(&phase.phase).map_or("", |phase| &phase.title);
         let lost = losses.iter().find(|loss| loss.item == item.id);
+        let (low, high) = points_range(scheme, &outcome.table, &item.id)?;
         Some(ScoredItem {
             phase: phase.phase.clone(),
             phase_title: title.to_owned(),
             item: item.id.clone(),
             title: item.title.clone(),
             points: points_text(score.points),
+            low: number(low),
+            high: number(high),
+            rule: biaochi_assessment::rule(item, ZH),
             score: score.score.filter(|_| !score.excluded).map(points_text),
             excluded: score.excluded,
             value: score

@@ -1,13 +1,20 @@
 //! What is answered about assessments.
 
-use biaochi_app::assessment::{Line, Outcome, RunDetail, Scheme, lowered_by, next_grade};
+use biaochi_app::assessment::{
+    Line, Outcome, RunDetail, Scheme, content_of, lowered_by, next_grade,
+};
 use biaochi_app::beijing;
+use biaochi_assessment::{Effect, Proof};
 use biaochi_domain::Localized as _;
-use biaochi_store::{AssessmentAdjustment, AssessmentRun, Objection, RunAction, Scope};
+use biaochi_store::{
+    AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRun, Objection, RunAction,
+    Scope,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::plans::{ZH, number};
+use crate::problem::Problem;
 
 /// A run in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -235,6 +242,8 @@ pub(crate) struct ObjectionBody {
     reply: String,
     /// Who replied.
     replied_by: String,
+    /// When, in Beijing; empty while nobody did.
+    replied_at: String,
 }
 
 impl ObjectionBody {
@@ -253,6 +262,7 @@ impl ObjectionBody {
             at: beijing::shown(one.at),
             reply: one.reply.clone(),
             replied_by: one.replied_by.clone(),
+            replied_at: one.replied_at.map(beijing::shown).unwrap_or_default(),
         }
     }
 }
@@ -286,8 +296,12 @@ pub(crate) struct AdjustmentBody {
     decision_text: String,
     /// Who proposed it.
     proposed_by: String,
+    /// When, in Beijing.
+    proposed_at: String,
     /// Who decided.
     decided_by: String,
+    /// When, in Beijing; empty while nobody did.
+    decided_at: String,
     /// What was said.
     words: String,
 }
@@ -309,7 +323,9 @@ impl AdjustmentBody {
             decision: one.decision.code(),
             decision_text: one.decision.text(ZH),
             proposed_by: one.proposed_by.clone(),
+            proposed_at: beijing::shown(one.proposed_at),
             decided_by: one.decided_by.clone(),
+            decided_at: one.decided_at.map(beijing::shown).unwrap_or_default(),
             words: one.words.clone(),
         }
     }
@@ -318,6 +334,8 @@ impl AdjustmentBody {
 /// Something that happened to a run.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RunActionBody {
+    /// `freeze`, `compute`, `object`, `reply`, `propose`, `decide` or `publish`.
+    action: &'static str,
     /// 做了什么。
     action_text: String,
     /// The institution that it is about; empty for the run.
@@ -333,6 +351,7 @@ pub(crate) struct RunActionBody {
 impl RunActionBody {
     fn of(one: &RunAction) -> Self {
         Self {
+            action: one.kind.code(),
             action_text: one.kind.text(ZH),
             organisation: one.organisation_code.clone(),
             actor: one.actor.clone(),
@@ -360,5 +379,174 @@ impl LineBody {
             text: line.text.clone(),
             clause: line.clause.clone(),
         }
+    }
+}
+
+/// A file that proves something.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProofFile {
+    /// 文件名。
+    name: String,
+    /// SHA-256 of its bytes, by which it is fetched.
+    sha256: String,
+}
+
+/// Something that was entered for an assessment.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EntryBody {
+    /// Whose.
+    organisation: String,
+    /// `phase`, `attribute` or `item`.
+    kind: &'static str,
+    /// The phase of an item's value; empty for all, and for the other kinds.
+    phase: String,
+    /// Id of the phase, key of the other assessment or of the item's source.
+    name: String,
+    /// 值；空为已撤销。
+    value: String,
+    /// Its version; who changes it names the one that was seen.
+    version: u64,
+    /// By whom.
+    actor: String,
+    /// When, in Beijing.
+    at: String,
+    /// 依据和理由。
+    note: String,
+    /// 佐证材料。
+    evidence: Vec<ProofFile>,
+}
+
+impl EntryBody {
+    pub(super) fn of(one: &AssessmentEntry) -> Self {
+        let (entry, key) = (&one.entry, &one.entry.key);
+        Self {
+            organisation: key.organisation_code.clone(),
+            kind: key.kind.code(),
+            phase: key.phase.clone(),
+            name: key.name.clone(),
+            value: entry.value.clone(),
+            version: one.version,
+            actor: one.actor.clone(),
+            at: beijing::shown(one.at),
+            note: entry.note.clone(),
+            evidence: entry
+                .evidence
+                .iter()
+                .map(|file| ProofFile {
+                    name: file.name.clone(),
+                    sha256: file.sha256.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A bonus, deduction or veto that was reported.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventBody {
+    /// Whose.
+    organisation: String,
+    /// Its number among those of the institution.
+    number: u64,
+    /// Its version; who goes on with it names the one that was seen.
+    version: u64,
+    /// Id of its kind.
+    rule: String,
+    /// 事项。
+    rule_title: String,
+    /// `bonus`, `deduction` or `veto`.
+    effect: &'static str,
+    /// Id of the level; empty for vetoes.
+    level: String,
+    /// 层级。
+    level_title: String,
+    /// Points of the level; `null` where the document leaves them open, and for vetoes.
+    points: Option<String>,
+    /// 事由。
+    title: String,
+    /// 发生日期。
+    date: String,
+    /// 同一事项的名称。
+    matter: String,
+    /// 发文单位。
+    issuer: String,
+    /// 正式文号。
+    document_number: String,
+    /// 批示原文。
+    wording: String,
+    /// 佐证材料；没有时为 `null`。
+    file: Option<ProofFile>,
+    /// 缺少的证明；不缺为空。
+    lacks: String,
+    /// `reported`, `approved`, `refused` or `withdrawn`.
+    state: &'static str,
+    /// 状态。
+    state_text: String,
+    /// Who reported it.
+    reporter: String,
+    /// Who made this version.
+    actor: String,
+    /// When, in Beijing.
+    at: String,
+    /// What was said.
+    note: String,
+}
+
+impl EventBody {
+    pub(super) fn of(scheme: &Scheme, one: &AssessmentEvent) -> Result<Self, Problem> {
+        let event = content_of(one)?;
+        let rule = scheme.events.iter().find(|rule| rule.id == event.rule);
+        let vetoes = &scheme.vetoes.rules;
+        let veto = vetoes.iter().find(|rule| rule.id == event.rule);
+        let level = rule.and_then(|rule| rule.levels.iter().find(|level| level.id == event.level));
+        let (rule_title, proof): (&str, &[Proof]) = match (rule, veto) {
+            (Some(rule), _) => (&rule.title, &rule.proof),
+            (None, Some(veto)) => (&veto.title, &veto.proof),
+            (None, None) => ("其他否决事项", &[Proof::DocumentNumber]),
+        };
+        let lacking = proof.iter().filter(|proof| match proof {
+            Proof::DocumentNumber => event.document_number.trim().is_empty(),
+            Proof::Wording => event.wording.trim().is_empty(),
+            Proof::File => event.file_hash.is_empty(),
+        });
+        let lacking: Vec<String> = lacking.map(|proof| proof.text(ZH)).collect();
+        let points = level.and_then(|level| level.points);
+        Ok(Self {
+            organisation: one.event.organisation_code.clone(),
+            number: one.number,
+            version: one.version,
+            rule_title: rule_title.to_owned(),
+            effect: effect(rule.map(|rule| rule.effect)),
+            level_title: level.map_or_else(String::new, |level| level.title.clone()),
+            points: points.map(number),
+            date: one.event.happened_on.to_string(),
+            lacks: lacking.join("、"),
+            state: one.state.code(),
+            state_text: one.state.text(ZH),
+            reporter: one.reporter.clone(),
+            actor: one.actor.clone(),
+            at: beijing::shown(one.at),
+            note: one.note.clone(),
+            file: (!event.file_hash.is_empty()).then_some(ProofFile {
+                name: event.file,
+                sha256: event.file_hash,
+            }),
+            rule: event.rule,
+            level: event.level,
+            title: event.title,
+            matter: event.matter,
+            issuer: event.issuer,
+            document_number: event.document_number,
+            wording: event.wording,
+        })
+    }
+}
+
+/// What an event does, as a code; what is neither decides alone.
+pub(super) fn effect(effect: Option<Effect>) -> &'static str {
+    match effect {
+        Some(Effect::Bonus) => "bonus",
+        Some(Effect::Deduction) => "deduction",
+        None => "veto",
     }
 }

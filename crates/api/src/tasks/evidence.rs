@@ -21,7 +21,7 @@ use crate::problem::{Code, Problem, ProblemBody};
 use crate::service::Service;
 
 /// Bytes of a file at most.
-const LARGEST: usize = 20 << 20;
+pub(crate) const LARGEST: usize = 20 << 20;
 
 /// Kinds of files that are taken, and how they begin; an empty beginning is text.
 const KINDS: [(&str, &[u8]); 9] = [
@@ -159,7 +159,8 @@ async fn received(mut form: Multipart) -> Result<Brought, Problem> {
     Ok(brought)
 }
 
-fn broken(error: &MultipartError) -> Problem {
+/// Why an upload was not received.
+pub(crate) fn broken(error: &MultipartError) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
             Code::TooLarge,
@@ -170,7 +171,7 @@ fn broken(error: &MultipartError) -> Problem {
 }
 
 /// Refuses what is not what its name says.
-fn fits(name: &str, bytes: &[u8]) -> Result<(), Problem> {
+pub(crate) fn fits(name: &str, bytes: &[u8]) -> Result<(), Problem> {
     let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
     let unsupported = || {
         let message = format!("“{name}”不是能收的文件。佐证材料可用：{}", kinds.join("、"));

@@ -1,7 +1,7 @@
 //! The ledger of tasks: what organisations have to do, and what people did about it.
 
 mod begin;
-mod evidence;
+pub(crate) mod evidence;
 mod list;
 mod step;
 mod wire;

@@ -43,6 +43,37 @@ pub(crate) const GUARDED: &[Guarded] = &[
         .called("/assessments/wanshan-2021-demo-2025-1/bulletin?format=xlsx"),
     guarded("GET", "/assessments/{run}/verify", "county", "president")
         .called("/assessments/wanshan-2021-demo-2025-1/verify"),
+    guarded("GET", "/assessment-schemes/{id}/inputs", "county", "auditor")
+        .called("/assessment-schemes/wanshan-2021-demo/inputs?organisation=division:990121&period=2025"),
+    // A hospital among others does not enter its own score.
+    guarded("POST", "/assessment-schemes/{id}/entries", "county", "performance").called(
+        "/assessment-schemes/wanshan-2021-demo/entries?organisation=12990121SYN0010100&period=2025",
+    ),
+    guarded("POST", "/assessment-schemes/{id}/events", "performance", "president")
+        .called("/assessment-schemes/wanshan-2021-demo/events?organisation=12990121SYN0010100"),
+    guarded(
+        "POST",
+        "/assessment-schemes/{id}/events/{organisation}/{number}/decision",
+        "county",
+        "president",
+    )
+    .called("/assessment-schemes/wanshan-2021-demo/events/12990121SYN0010100/99/decision")
+    .sending(r#"{"version": 1, "approve": true, "words": "x"}"#),
+    guarded(
+        "POST",
+        "/assessment-schemes/{id}/events/{organisation}/{number}/withdrawal",
+        "performance",
+        "president",
+    )
+    .called("/assessment-schemes/wanshan-2021-demo/events/12990121SYN0010100/99/withdrawal")
+    .sending(r#"{"version": 1, "words": "x"}"#),
+    guarded(
+        "GET",
+        "/assessment-schemes/{id}/evidence/{organisation}/{sha256}",
+        "county",
+        "auditor",
+    )
+    .called("/assessment-schemes/wanshan-2021-demo/evidence/12990121SYN0010100/00?period=2025"),
     guarded("GET", "/indexes/{id}", "county", "president")
         .called("/indexes/high-quality-index?organisation=division:990121&period=2025"),
     guarded("GET", "/indexes/{id}/workbook", "county", "viewer")
@@ -107,6 +138,19 @@ fn a_score_is_explained_down_to_an_item() {
     let (status, found) = officer.get(&path);
     assert_eq!(status, StatusCode::OK, "{found}");
     assert!(!found["lines"].as_array().expect("lines").is_empty());
+    assert!(
+        found["phases"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    );
+    // What an item can give, and by which rule, is said beside what it gave.
+    let scored = &found["items"][0];
+    for key in ["low", "high", "rule"] {
+        assert!(
+            scored[key].as_str().is_some_and(|text| !text.is_empty()),
+            "{key} of {scored}"
+        );
+    }
     let item = found["items"][0]["item"].as_str().expect("an item");
     let (status, one) = officer.get(&format!("{path}/items/{item}"));
     assert_eq!(status, StatusCode::OK, "{one}");
@@ -242,6 +286,20 @@ fn schemes_and_the_index_are_there() {
     let titles = index["classes"].as_array().expect("classes").iter();
     let titles: Vec<&str> = titles.filter_map(|one| one["title"].as_str()).collect();
     assert!(titles.contains(&"二级医院"), "{titles:?}");
+    // A class without institutions says of which words there are none, among how many.
+    let classes = index["classes"].as_array().expect("classes").iter();
+    let mut empty = classes.filter(|one| one["standings"].as_array().is_some_and(Vec::is_empty));
+    assert!(empty.all(|one| {
+        one["words"]
+            .as_array()
+            .is_some_and(|words| !words.is_empty())
+    }));
+    assert!(
+        index["institutions"]
+            .as_u64()
+            .is_some_and(|count| count > 0),
+        "{index}"
+    );
     let foreign = format!("/indexes/high-quality-index?organisation={OTHER_HOSPITAL}&period=2025");
     assert_eq!(
         sign_in(&router, "president").get(&foreign).0,
@@ -253,4 +311,169 @@ fn schemes_and_the_index_are_there() {
         sign_in(&router, "viewer").post("/assessments", &begin).0,
         StatusCode::FORBIDDEN
     );
+}
+
+/// What can be entered for the county, and what was.
+fn inputs(session: &Session) -> Value {
+    let path = format!(
+        "/assessment-schemes/{}/inputs?organisation=division:{}&period=2025",
+        demo::ASSESSMENT,
+        demo::COUNTY
+    );
+    let (status, found) = session.get(&path);
+    assert_eq!(status, StatusCode::OK, "{found}");
+    found
+}
+
+fn of<'a>(found: &'a Value, list: &str, key: &str, wanted: &str) -> Option<&'a Value> {
+    let mut all = found[list].as_array().expect("a list").iter();
+    all.find(|one| one["organisation"] == demo::HOSPITAL && one[key] == wanted)
+}
+
+#[test]
+fn a_phase_is_scored_by_hand_and_nobody_overwrites_another() {
+    let place = scratch();
+    let officer = sign_in(&place, "county");
+    let found = inputs(&officer);
+    let own = of(&found, "institutions", "organisation", demo::HOSPITAL).expect("a hospital");
+    assert!(
+        own["may_enter"] == true && own["may_judge"] == true,
+        "{own}"
+    );
+    let phase = found["phases"][0]["id"]
+        .as_str()
+        .expect("a phase")
+        .to_owned();
+    assert_eq!(found["phases"][0]["scale"], "100");
+    // The frozen run is told: what is entered now does not change it.
+    assert!(
+        found["runs"]
+            .as_array()
+            .is_some_and(|runs| !runs.is_empty())
+    );
+    let path = format!(
+        "/assessment-schemes/{}/entries?organisation={}&period=2025",
+        demo::ASSESSMENT,
+        demo::HOSPITAL
+    );
+    let proof = ("现场评分表.pdf", &b"%PDF-1.7 x"[..]);
+    let enter = |value: &str, version: &str, kept: &str| {
+        let fields = [
+            ("kind", "phase"),
+            ("name", phase.as_str()),
+            ("value", value),
+            ("version", version),
+            ("note", "现场核查"),
+            ("keep", kept),
+        ];
+        officer.upload(&path, &fields, proof)
+    };
+    let (status, problem) = enter("101", "0", "");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let words = problem["message"].as_str().expect("words");
+    assert!(words.contains("0 到 100"), "{problem}");
+    let (status, stored) = enter("91.5", "0", "");
+    assert_eq!(
+        (status, stored["version"].as_u64()),
+        (StatusCode::OK, Some(1)),
+        "{stored}"
+    );
+    // Somebody else saw none yet.
+    let (status, problem) = enter("80", "0", "");
+    assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    let found = inputs(&officer);
+    let entry = of(&found, "entries", "name", &phase).expect("an entry");
+    assert_eq!(
+        (&entry["value"], &entry["actor"]),
+        (&json!("91.5"), &json!("county"))
+    );
+    let hash = entry["evidence"][0]["sha256"].as_str().expect("a hash");
+    let file = officer.download(&format!(
+        "/assessment-schemes/{}/evidence/{}/{hash}?period=2025",
+        demo::ASSESSMENT,
+        demo::HOSPITAL
+    ));
+    assert_eq!((file.status, &file.body[..]), (StatusCode::OK, proof.1));
+    // Withdrawn, it keeps its version for whoever enters again.
+    let (status, stored) = enter("", "1", hash);
+    assert_eq!(
+        (status, stored["version"].as_u64()),
+        (StatusCode::OK, Some(2)),
+        "{stored}"
+    );
+    assert_eq!(enter("90", "2", "").0, StatusCode::OK);
+    let office = sign_in(&place, "performance");
+    let fields = [
+        ("kind", "phase"),
+        ("name", phase.as_str()),
+        ("value", "100"),
+    ];
+    let (status, problem) = office.upload(&path, &fields, proof);
+    assert_eq!(status, StatusCode::FORBIDDEN, "{problem}");
+    let words = problem["message"].as_str().expect("words");
+    assert!(words.contains("不能决定自己的得分"), "{problem}");
+}
+
+#[test]
+fn an_event_is_reported_corrected_and_judged_by_another() {
+    let place = scratch();
+    let (office, officer) = (sign_in(&place, "performance"), sign_in(&place, "county"));
+    let base = format!("/assessment-schemes/{}/events", demo::ASSESSMENT);
+    let path = format!("{base}?organisation={}", demo::HOSPITAL);
+    let report = |session: &Session, number: &str, version: &str, level: &str| {
+        let fields = [
+            ("rule", "commendation"),
+            ("level", level),
+            ("date", "2025-06-01"),
+            ("title", "市级先进集体"),
+            ("document_number", "〔2025〕3 号"),
+            ("number", number),
+            ("version", version),
+        ];
+        session.upload(&path, &fields, ("表彰文件.pdf", b"%PDF-1.7 y"))
+    };
+    let (status, problem) = report(&office, "", "", "village");
+    assert_eq!(status, StatusCode::NOT_FOUND, "{problem}");
+    let (status, event) = report(&office, "", "", "district");
+    assert_eq!(status, StatusCode::CREATED, "{event}");
+    assert_eq!(
+        (&event["state"], &event["lacks"]),
+        (&json!("reported"), &json!(""))
+    );
+    let number = event["number"].as_u64().expect("a number").to_string();
+    let (status, problem) = report(&officer, &number, "1", "city");
+    assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    let (status, event) = report(&office, &number, "1", "city");
+    assert_eq!(
+        (status, event["version"].as_u64()),
+        (StatusCode::CREATED, Some(2)),
+        "{event}"
+    );
+    let judge = format!("{base}/{}/{number}/decision", demo::HOSPITAL);
+    let verdict = |version: u64, approve: bool| {
+        officer.post(
+            &judge,
+            &json!({ "version": version, "approve": approve, "words": "有文号" }),
+        )
+    };
+    assert_eq!(verdict(1, true).0, StatusCode::CONFLICT);
+    let (status, event) = verdict(2, true);
+    assert_eq!(
+        (status, &event["state"]),
+        (StatusCode::OK, &json!("approved")),
+        "{event}"
+    );
+    // What counts is not taken back by who reported it, and an institution does not judge its own.
+    let back = format!("{base}/{}/{number}/withdrawal", demo::HOSPITAL);
+    let (status, _) = office.post(&back, &json!({ "version": 3, "words": "重复" }));
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (status, _) = sign_in(&place, "president").post(
+        &judge,
+        &json!({ "version": 3, "approve": false, "words": "x" }),
+    );
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(verdict(3, false).0, StatusCode::OK);
+    let found = inputs(&officer);
+    let listed = of(&found, "events", "title", "市级先进集体").expect("the event");
+    assert_eq!(listed["state"], "refused");
 }

@@ -8,6 +8,7 @@ use biaochi_assessment::{
 use biaochi_domain::Period;
 use biaochi_store::{AssessmentEntry, AssessmentEvent, EntryKind, EventState};
 
+use super::entries::content_of;
 use super::files::LARGEST;
 use super::{AssessmentError, Values};
 
@@ -163,11 +164,7 @@ fn read_event(event: &AssessmentEvent) -> Result<Option<Event>, AssessmentError>
     if matches!(event.state, EventState::Withdrawn | EventState::Refused) {
         return Ok(None);
     }
-    let unreadable = |source| AssessmentError::Unreadable {
-        subject: format!("{} 事件 {}", event.event.organisation_code, event.number),
-        source,
-    };
-    let read: Event = serde_json::from_str(&event.event.content).map_err(unreadable)?;
+    let read = content_of(event)?;
     let approved = event.state == EventState::Approved;
     Ok(Some(Event {
         number: event.number,

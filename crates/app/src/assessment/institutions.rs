@@ -35,3 +35,35 @@ pub fn institutions(
     });
     Ok(institutions.collect())
 }
+
+/// Digits of the code of a county: what is longer lies within one.
+const COUNTY_DIGITS: usize = 6;
+
+/// The institutions that are judged together with one, itself among them: those of its county, or of the larger
+/// division that it belongs to; all that there are where nothing is known about divisions. Who assesses one assesses
+/// them all, and none of them enters or decides anything about itself.
+pub fn judged_together(
+    workspace: &Workspace,
+    organisation_code: &str,
+    period: Period,
+) -> Result<Vec<String>, AssessmentError> {
+    let directory = organisations::directory(workspace, &Scope::All)?;
+    let view = directory.of_period(period);
+    let none = || AssessmentError::NoUnit {
+        unit: organisation_code.to_owned(),
+        period: period.to_string(),
+    };
+    let own = view.institution(organisation_code).ok_or_else(none)?;
+    let division = own.division.to_string();
+    let county: String = division.chars().take(COUNTY_DIGITS).collect();
+    let known = [county, division].into_iter();
+    let mut known = known.filter_map(|code| view.institutions_of(&Unit::Division(code)));
+    let members = known.find(|members| members.iter().any(|one| one.code == own.code));
+    Ok(match members {
+        Some(members) => members.iter().map(|one| one.code.to_string()).collect(),
+        None => view
+            .institutions()
+            .map(|one| one.code.to_string())
+            .collect(),
+    })
+}

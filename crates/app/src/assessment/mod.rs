@@ -33,16 +33,19 @@ pub use bulletin::{RunBulletin, run_bulletin};
 pub(crate) use bulletin::{leading_losses, period_in_words};
 pub use canonical::{hash, hash_of};
 pub use collect::collect;
-pub use entries::{decide_event, enter, events, report_event};
+pub use entries::{
+    content_of, correct_event, decide_event, decide_event_seen, enter, enter_seen, entries, events,
+    report_event,
+};
 pub use error::{AssessmentError, Numbered};
 pub use explain::{Explanation, ItemExplanation, explain};
 pub use file::run_file;
 pub use files::{FileValues, read_units, read_values};
 pub use index::{IndexRequest, compute_index};
-pub use institutions::institutions;
+pub use institutions::{institutions, judged_together};
 pub use lake::{LakeValues, needs_values};
 pub use pack::check_folder;
-pub use review::{check_adjustment, decide, object, propose, reply};
+pub use review::{check_adjustment, decide, object, points_range, propose, reply};
 pub use run::{
     FreezeRequest, RunDetail, Verified, compute, detail, freeze, loaded_for, newest_of, outcomes,
     previous, publish, publish_seen, runs, verify,

@@ -155,7 +155,7 @@ pub fn check_adjustment(
     let loaded = loaded_for(content, &run)?;
     let (low, high) = match (item, &loaded.subject) {
         (Some(item), Subject::Scheme(scheme)) => {
-            range(scheme, &outcome.table, &item.item).unwrap_or((Decimal::ZERO, item.points))
+            points_range(scheme, &outcome.table, &item.item).unwrap_or((Decimal::ZERO, item.points))
         }
         (Some(item), Subject::Index(_)) => (Decimal::ZERO, item.points),
         (None, _) => (Decimal::ZERO, phase.scale),
@@ -176,7 +176,7 @@ pub fn check_adjustment(
 }
 
 /// The least and the most points that an item of a table can give.
-fn range(scheme: &Scheme, table: &str, item: &str) -> Option<(Decimal, Decimal)> {
+pub fn points_range(scheme: &Scheme, table: &str, item: &str) -> Option<(Decimal, Decimal)> {
     let table = scheme.table(table)?;
     let item = table.items().find(|one| one.id == item)?;
     Some((item.floor, item.cap.unwrap_or(item.points)))

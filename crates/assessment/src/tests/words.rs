@@ -131,3 +131,40 @@ fn a_gate_that_lowered_the_grade_is_named() {
     let outcome = run(&small, vec![scored(["75", "75", "75", "75"])]).remove(0);
     assert_eq!(lowered_by(&small, &outcome), None);
 }
+
+#[test]
+fn a_rule_is_said_before_there_is_a_value() {
+    #[track_caller]
+    fn check(shape: Shape, expected: &str) {
+        let item = item("A", "12", shape);
+        assert_eq!(rule(&item, Language::Zh), expected);
+    }
+    check(
+        Shape::Deduct {
+            each: d("2"),
+            free: d("1"),
+        },
+        "1 起以内不扣，每起扣 2 分",
+    );
+    check(
+        Shape::Linear {
+            zero: d("5"),
+            full: d("35"),
+        },
+        "5 得零分，35 得满分，之间按比例",
+    );
+    let limit = Limit {
+        comparator: Comparator::AtMost,
+        value: d("0.1"),
+    };
+    check(Shape::FullOrNothing { limit }, "≤ 0.1 得满分，否则零分");
+    let rows = vec![Row {
+        limits: vec![limit],
+        points: d("12"),
+    }];
+    let otherwise = d("0");
+    check(
+        Shape::Steps { rows, otherwise },
+        "≤ 0.1 得 12 分，其他得 0 分",
+    );
+}

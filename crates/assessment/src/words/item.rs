@@ -7,7 +7,7 @@ use super::{Line, percent_text as percent, points_text, show};
 use crate::inputs::Reading;
 use crate::outcome::ItemScore;
 use crate::scheme::{Item, Scheme};
-use crate::shape::{Limit, Missing, Shape, Why};
+use crate::shape::{Limit, Missing, Shape, Target, Why};
 
 pub(super) fn push_item(
     scheme: &Scheme,
@@ -86,6 +86,125 @@ pub(super) fn push_item(
 /// Why an item got its points, in a clause.
 pub fn reason(item: &Item, score: &ItemScore, language: Language) -> String {
     why(&score.why, item, language)
+}
+
+/// How a value of an item becomes points, in a clause: what its rule says before there is a value.
+pub fn rule(item: &Item, language: Language) -> String {
+    match language {
+        Language::Zh => rule_zh(&item.shape),
+        Language::En => rule_en(&item.shape),
+    }
+}
+
+fn rule_zh(shape: &Shape) -> String {
+    let zh = Language::Zh;
+    match shape {
+        Shape::Interval {
+            low,
+            high,
+            every,
+            lose,
+            whole,
+        } => {
+            let whole = if *whole { "整" } else { "" };
+            let (every, lose) = (show(*every), show(*lose));
+            format!(
+                "在 {} 内满分，每{whole}偏离 {every} 扣 {lose} 分",
+                bounds(*low, *high)
+            )
+        }
+        Shape::Linear { zero, full } => {
+            format!("{} 得零分，{} 得满分，之间按比例", show(*zero), show(*full))
+        }
+        Shape::Ratio { target, most } => {
+            let target = match target {
+                Target::Fixed(value) => format!("目标 {}", show(*value)),
+                Target::Own => "本机构的目标".to_owned(),
+            };
+            format!("按完成{target}的比例，至多计 {}", percent(*most))
+        }
+        Shape::Rank { steps, least_peers } if steps.is_empty() => {
+            format!("按优于同类机构的比例，不足 {least_peers} 家不排名")
+        }
+        Shape::Rank { steps, least_peers } => {
+            let steps: Vec<String> = steps
+                .iter()
+                .map(|step| {
+                    let best = show(step.best_percent);
+                    format!("前 {best}% 得 {} 分", show(step.points))
+                })
+                .collect();
+            format!("按名次：{}，不足 {least_peers} 家不排名", steps.join("，"))
+        }
+        Shape::Steps { rows, otherwise } => {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|row| format!("{} 得 {} 分", limits(&row.limits, zh), show(row.points)))
+                .collect();
+            format!("{}，其他得 {} 分", rows.join("，"), show(*otherwise))
+        }
+        Shape::FullOrNothing { limit } => format!("{} 得满分，否则零分", limits(&[*limit], zh)),
+        Shape::Deduct { each, free } => {
+            let free = match free.is_zero() {
+                true => String::new(),
+                false => format!("{} 起以内不扣，", show(*free)),
+            };
+            format!("{free}每起扣 {} 分", show(*each))
+        }
+        Shape::Monitor => "只监测，不计分".to_owned(),
+    }
+}
+
+fn rule_en(shape: &Shape) -> String {
+    let en = Language::En;
+    match shape {
+        Shape::Interval {
+            low,
+            high,
+            every,
+            lose,
+            ..
+        } => format!(
+            "full points within {}, {} less for every {} outside",
+            bounds(*low, *high),
+            show(*lose),
+            show(*every)
+        ),
+        Shape::Linear { zero, full } => {
+            format!("nothing at {}, full points at {}", show(*zero), show(*full))
+        }
+        Shape::Ratio {
+            target: Target::Fixed(target),
+            most,
+        } => format!(
+            "the share of {} that was reached, {} at most",
+            show(*target),
+            percent(*most)
+        ),
+        Shape::Ratio { most, .. } => {
+            format!(
+                "the share of the own target that was reached, {} at most",
+                percent(*most)
+            )
+        }
+        Shape::Rank { least_peers, .. } => {
+            format!("by place among at least {least_peers} peers")
+        }
+        Shape::Steps { rows, otherwise } => {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|row| format!("{}: {}", limits(&row.limits, en), show(row.points)))
+                .collect();
+            format!("{}, otherwise {}", rows.join(", "), show(*otherwise))
+        }
+        Shape::FullOrNothing { limit } => {
+            format!("full points for {}, else nothing", limits(&[*limit], en))
+        }
+        Shape::Deduct { each, free } => {
+            format!("{} less for each beyond {}", show(*each), show(*free))
+        }
+        Shape::Monitor => "watched, not scored".to_owned(),
+    }
 }
 
 fn reading_text(reading: &Reading, item: &Item, language: Language) -> String {

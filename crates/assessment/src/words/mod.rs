@@ -12,7 +12,7 @@ use self::event::link_lines;
 use self::grade::grade_lines;
 pub use self::grade::{NextGrade, lowered_by, next_grade};
 use self::item::push_item;
-pub use self::item::reason;
+pub use self::item::{reason, rule};
 use crate::outcome::{ItemScore, Outcome, PartScore, PhaseScore, ScoreOrigin};
 use crate::scheme::{Cite, Scheme};
 

@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::{ACTIVITY, evidence_text, failed, read_evidence};
@@ -90,72 +91,29 @@ impl Store {
         let mut transaction = self.begin(ACTIVITY).await?;
         let mut stored = Vec::with_capacity(entries.len());
         for entry in entries {
-            let key = EntryKey {
-                organisation_code: Named::Organisation.check(&entry.key.organisation_code)?,
-                scheme_id: Named::Scheme.check(&entry.key.scheme_id)?,
-                period: Named::Period.check(&entry.key.period)?,
-                kind: entry.key.kind,
-                phase: Named::Item.check_optional(&entry.key.phase)?,
-                name: Named::Item.check(&entry.key.name)?,
-            };
-            scope.require(&key.organisation_code)?;
-            let sql = Sql::with(
-                "SELECT MAX(version) FROM assessment_entry WHERE organisation_code = $1 \
-                 AND scheme_id = $2 AND period = $3 AND kind = $4 AND phase = $5 AND name = $6",
-                [
-                    key.organisation_code.as_str().into(),
-                    key.scheme_id.as_str().into(),
-                    key.period.as_str().into(),
-                    key.kind.code().into(),
-                    key.phase.as_str().into(),
-                    key.name.as_str().into(),
-                ],
-            );
-            let row = sql.query().fetch_one(&mut *transaction).await;
-            let newest = Cells::new(&row.map_err(failed)?, ACTIVITY).optional_int()?;
-            let next = AssessmentEntry {
-                version: newest
-                    .and_then(|newest| u64::try_from(newest).ok())
-                    .unwrap_or(0)
-                    + 1,
-                entry: NewEntry {
-                    key,
-                    value: Named::Value.check_optional(&entry.value)?,
-                    evidence: entry.evidence.clone(),
-                    note: free_text(&entry.note),
-                },
-                actor: actor.name.clone(),
-                at: actor.at,
-            };
-            let key = &next.entry.key;
-            let row = vec![
-                key.organisation_code.as_str().into(),
-                key.scheme_id.as_str().into(),
-                key.period.as_str().into(),
-                key.kind.code().into(),
-                key.phase.as_str().into(),
-                key.name.as_str().into(),
-                as_int(next.version).into(),
-                next.entry.value.as_str().into(),
-                evidence_text(&next.entry.evidence)?.into(),
-                next.actor.as_str().into(),
-                next.at.as_microsecond().into(),
-                next.entry.note.as_str().into(),
-            ];
-            let head = concat!("INSERT INTO assessment_entry (", columns!(), ")");
-            let tail = "ON CONFLICT DO NOTHING";
-            let new = sql::insert(&mut transaction, head, vec![row], tail);
-            if new.await.map_err(failed)? == 0 {
-                return Err(StoreError::Conflict {
-                    subject: format!("{} {}", key.organisation_code, key.name),
-                    expected: next.version - 1,
-                    found: next.version,
-                });
-            }
-            stored.push(next);
+            stored.push(append(&mut transaction, scope, &actor, entry, None).await?);
         }
-        let entries: Vec<_> = stored.iter().map(steps::assessment_entry).collect();
-        self.finish(transaction, ACTIVITY, &actor, &entries).await?;
+        let told: Vec<_> = stored.iter().map(steps::assessment_entry).collect();
+        self.finish(transaction, ACTIVITY, &actor, &told).await?;
+        Ok(stored)
+    }
+
+    /// The same for one entry, by somebody who saw this version of it: 0 where there was none.
+    ///
+    /// # Errors
+    /// As [`Store::enter`]; [`StoreError::Conflict`] when another version is the newest.
+    pub async fn enter_seen(
+        &self,
+        scope: &Scope,
+        actor: &Actor,
+        entry: &NewEntry,
+        seen: u64,
+    ) -> Result<AssessmentEntry> {
+        let actor = actor.checked()?;
+        let mut transaction = self.begin(ACTIVITY).await?;
+        let stored = append(&mut transaction, scope, &actor, entry, Some(seen)).await?;
+        let told = steps::assessment_entry(&stored);
+        self.finish(transaction, ACTIVITY, &actor, &[told]).await?;
         Ok(stored)
     }
 
@@ -164,6 +122,21 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn assessment_entries(
+        &self,
+        scope: &Scope,
+        scheme_id: &str,
+        period: &str,
+    ) -> Result<Vec<AssessmentEntry>> {
+        let mut newest = self.newest_entries(scope, scheme_id, period).await?;
+        newest.retain(|entry| !entry.entry.value.is_empty());
+        Ok(newest)
+    }
+
+    /// The same with those that were withdrawn: whoever enters anew has to name the version.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn newest_entries(
         &self,
         scope: &Scope,
         scheme_id: &str,
@@ -191,9 +164,88 @@ impl Store {
             }
             newest.push(entry);
         }
-        newest.retain(|entry| !entry.entry.value.is_empty());
         Ok(newest)
     }
+}
+
+/// Stores an entry as the newest version, where `seen` is the newest so far or nothing is said about it.
+async fn append(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    actor: &Actor,
+    entry: &NewEntry,
+    seen: Option<u64>,
+) -> Result<AssessmentEntry> {
+    let key = EntryKey {
+        organisation_code: Named::Organisation.check(&entry.key.organisation_code)?,
+        scheme_id: Named::Scheme.check(&entry.key.scheme_id)?,
+        period: Named::Period.check(&entry.key.period)?,
+        kind: entry.key.kind,
+        phase: Named::Item.check_optional(&entry.key.phase)?,
+        name: Named::Item.check(&entry.key.name)?,
+    };
+    scope.require(&key.organisation_code)?;
+    let sql = Sql::with(
+        "SELECT MAX(version) FROM assessment_entry WHERE organisation_code = $1 \
+         AND scheme_id = $2 AND period = $3 AND kind = $4 AND phase = $5 AND name = $6",
+        [
+            key.organisation_code.as_str().into(),
+            key.scheme_id.as_str().into(),
+            key.period.as_str().into(),
+            key.kind.code().into(),
+            key.phase.as_str().into(),
+            key.name.as_str().into(),
+        ],
+    );
+    let row = sql.query().fetch_one(&mut *connection).await;
+    let newest = Cells::new(&row.map_err(failed)?, ACTIVITY).optional_int()?;
+    let newest = newest
+        .and_then(|newest| u64::try_from(newest).ok())
+        .unwrap_or(0);
+    if let Some(seen) = seen.filter(|seen| *seen != newest) {
+        return Err(StoreError::Conflict {
+            subject: format!("{} {}", key.organisation_code, key.name),
+            expected: seen,
+            found: newest,
+        });
+    }
+    let next = AssessmentEntry {
+        version: newest + 1,
+        entry: NewEntry {
+            key,
+            value: Named::Value.check_optional(&entry.value)?,
+            evidence: entry.evidence.clone(),
+            note: free_text(&entry.note),
+        },
+        actor: actor.name.clone(),
+        at: actor.at,
+    };
+    let key = &next.entry.key;
+    let row = vec![
+        key.organisation_code.as_str().into(),
+        key.scheme_id.as_str().into(),
+        key.period.as_str().into(),
+        key.kind.code().into(),
+        key.phase.as_str().into(),
+        key.name.as_str().into(),
+        as_int(next.version).into(),
+        next.entry.value.as_str().into(),
+        evidence_text(&next.entry.evidence)?.into(),
+        next.actor.as_str().into(),
+        next.at.as_microsecond().into(),
+        next.entry.note.as_str().into(),
+    ];
+    let head = concat!("INSERT INTO assessment_entry (", columns!(), ")");
+    let tail = "ON CONFLICT DO NOTHING";
+    let new = sql::insert(connection, head, vec![row], tail);
+    if new.await.map_err(failed)? == 0 {
+        return Err(StoreError::Conflict {
+            subject: format!("{} {}", key.organisation_code, key.name),
+            expected: next.version - 1,
+            found: next.version,
+        });
+    }
+    Ok(next)
 }
 
 fn read(row: &AnyRow) -> Result<AssessmentEntry> {

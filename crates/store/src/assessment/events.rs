@@ -115,11 +115,13 @@ impl Store {
         Ok(reported)
     }
 
-    /// Approves an event, refuses it or takes it back. Who reported it neither approves nor refuses it.
+    /// Approves an event, refuses it or takes it back. Who reported it neither approves nor refuses it, and nobody
+    /// else takes it back; what was approved is taken back by refusing it.
     ///
     /// # Errors
     /// As [`Store::report_event`], [`StoreError::Conflict`] when somebody was faster,
-    /// [`AssessmentRefusal::SamePerson`], [`StoreError::NotFound`].
+    /// [`AssessmentRefusal::SamePerson`], [`AssessmentRefusal::NotReporter`], [`AssessmentRefusal::Decided`],
+    /// [`StoreError::NotFound`].
     pub async fn decide_event(
         &self,
         scope: &Scope,
@@ -131,26 +133,27 @@ impl Store {
         scope.require(organisation_code)?;
         let actor = actor.checked()?;
         let mut transaction = self.begin(ACTIVITY).await?;
-        let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM assessment_event"));
-        sql.push(" WHERE organisation_code = ")
-            .bind(organisation_code);
-        sql.push(" AND number = ").bind(as_int(number));
-        sql.push(" ORDER BY version DESC LIMIT 1");
-        let row = sql.query().fetch_optional(&mut *transaction).await;
-        let row = row.map_err(failed)?;
-        let subject = format!("{organisation_code} {number}");
-        let newest = read(&row.ok_or_else(|| missing(&subject))?)?;
-        if newest.version != version {
-            return Err(StoreError::Conflict {
-                subject,
-                expected: version,
-                found: newest.version,
-            });
+        let newest = newest(&mut transaction, (organisation_code, number, version)).await?;
+        let own = newest.reporter == actor.name;
+        match state {
+            EventState::Approved | EventState::Refused if own => {
+                let actor = actor.name;
+                return Err(AssessmentRefusal::SamePerson { actor }.into());
+            }
+            EventState::Withdrawn if !own => {
+                let reporter = newest.reporter;
+                return Err(AssessmentRefusal::NotReporter { reporter }.into());
+            }
+            _ => {}
         }
-        let judges = matches!(state, EventState::Approved | EventState::Refused);
-        if judges && newest.reporter == actor.name {
-            let actor = actor.name;
-            return Err(AssessmentRefusal::SamePerson { actor }.into());
+        let open = match state {
+            EventState::Approved | EventState::Refused => newest.state != EventState::Withdrawn,
+            EventState::Withdrawn => newest.state == EventState::Reported,
+            EventState::Reported => false,
+        };
+        if !open || newest.state == state {
+            let subject = format!("第 {number} 号事项");
+            return Err(AssessmentRefusal::Decided { subject }.into());
         }
         let next = AssessmentEvent {
             version: version + 1,
@@ -158,6 +161,49 @@ impl Store {
             actor: actor.name.clone(),
             at: actor.at,
             note: free_text(note),
+            ..newest
+        };
+        append(&mut transaction, &next).await?;
+        let entry = steps::assessment_event(&next);
+        self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
+        Ok(next)
+    }
+
+    /// Puts other words in the place of an event that does not count yet, by who reported it. It has to be approved
+    /// as a new one has.
+    ///
+    /// # Errors
+    /// As [`Store::decide_event`].
+    pub async fn correct_event(
+        &self,
+        scope: &Scope,
+        actor: &Actor,
+        (number, version): (u64, u64),
+        event: &NewEvent,
+    ) -> Result<AssessmentEvent> {
+        let organisation_code = event.organisation_code.as_str();
+        scope.require(organisation_code)?;
+        let actor = actor.checked()?;
+        let mut transaction = self.begin(ACTIVITY).await?;
+        let newest = newest(&mut transaction, (organisation_code, number, version)).await?;
+        if newest.event.scheme_id != event.scheme_id {
+            return Err(missing(&format!("{organisation_code} {number}")));
+        }
+        if newest.reporter != actor.name {
+            let reporter = newest.reporter;
+            return Err(AssessmentRefusal::NotReporter { reporter }.into());
+        }
+        if !matches!(newest.state, EventState::Reported | EventState::Refused) {
+            let subject = format!("第 {number} 号事项");
+            return Err(AssessmentRefusal::Decided { subject }.into());
+        }
+        let next = AssessmentEvent {
+            version: version + 1,
+            event: event.clone(),
+            state: EventState::Reported,
+            actor: actor.name.clone(),
+            at: actor.at,
+            note: String::new(),
             ..newest
         };
         append(&mut transaction, &next).await?;
@@ -212,6 +258,30 @@ impl Store {
         let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
         rows.iter().map(read).collect()
     }
+}
+
+/// The newest version of an event, which has to be the one that the caller saw.
+async fn newest(
+    connection: &mut AnyConnection,
+    (organisation_code, number, version): (&str, u64, u64),
+) -> Result<AssessmentEvent> {
+    let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM assessment_event"));
+    sql.push(" WHERE organisation_code = ")
+        .bind(organisation_code);
+    sql.push(" AND number = ").bind(as_int(number));
+    sql.push(" ORDER BY version DESC LIMIT 1");
+    let row = sql.query().fetch_optional(connection).await;
+    let row = row.map_err(failed)?;
+    let subject = format!("{organisation_code} {number}");
+    let newest = read(&row.ok_or_else(|| missing(&subject))?)?;
+    if newest.version == version {
+        return Ok(newest);
+    }
+    Err(StoreError::Conflict {
+        subject,
+        expected: version,
+        found: newest.version,
+    })
 }
 
 async fn append(connection: &mut AnyConnection, next: &AssessmentEvent) -> Result<()> {

@@ -26,6 +26,11 @@ pub enum AssessmentRefusal {
         /// Who.
         actor: String,
     },
+    /// Somebody else reported it.
+    NotReporter {
+        /// Who did.
+        reporter: String,
+    },
     /// It was decided already.
     Decided {
         /// What.
@@ -84,6 +89,9 @@ impl AssessmentRefusal {
             Self::SamePerson { actor } => {
                 format!("“{actor}”是提出人，须由另一人审核决定，没有保存。")
             }
+            Self::NotReporter { reporter } => format!(
+                "这件事项由“{reporter}”报告，只有本人能改正或撤回，没有改动。不应计分的，请由审核人不予认定。"
+            ),
             Self::Decided { subject } => format!("{subject}已经处理过，没有改动。请刷新查看。"),
             Self::AlreadyAdjusted { number } => format!(
                 "同一机构、阶段、项目已有第 {number} 号调整生效，没有保存。确要改用这一项，请选择“替代”（--replace），原调整随之失效。"
@@ -117,6 +125,9 @@ impl AssessmentRefusal {
             Self::SamePerson { actor } => {
                 format!("{actor} proposed it, another person has to decide; nothing was stored")
             }
+            Self::NotReporter { reporter } => format!(
+                "{reporter} reported it: nobody else corrects it or takes it back; nothing was changed"
+            ),
             Self::Decided { subject } => format!("{subject} was decided already; reload"),
             Self::AlreadyAdjusted { number } => format!(
                 "adjustment {number} of the same subject holds already; nothing was stored: replace it (--replace) if this one shall hold instead"

@@ -21,6 +21,8 @@ on_both!(
     results_of_an_older_state_are_refused,
     entries_have_versions,
     events_need_a_second_person,
+    who_enters_names_the_version_that_was_seen,
+    an_event_is_corrected_by_who_reported_it,
 );
 
 const RUN: &str = "wanshan-2021-1";
@@ -567,4 +569,91 @@ async fn events_need_a_second_person(place: &Place) {
     assert_eq!(store.event_history(own, "A", 1).await.unwrap().len(), 2);
     let theirs = store.event_history(&Scope::one("B"), "A", 1).await;
     assert!(matches!(theirs, Err(StoreError::OutOfScope { .. })));
+}
+
+async fn who_enters_names_the_version_that_was_seen(place: &Place) {
+    let store = place.store().await;
+    let own = &Scope::one("A");
+    let (first, second) = (actor("考核组", 1), actor("考核办", 2));
+    let stored = store.enter_seen(own, &first, &entry("q1", "80"), 0).await;
+    assert_eq!(stored.unwrap().version, 1);
+    let late = store.enter_seen(own, &second, &entry("q1", "85"), 0).await;
+    assert!(matches!(
+        late,
+        Err(StoreError::Conflict {
+            expected: 0,
+            found: 1,
+            ..
+        })
+    ));
+    let taken_back = store.enter_seen(own, &second, &entry("q1", ""), 1).await;
+    assert_eq!(taken_back.unwrap().version, 2);
+    let newest = async || {
+        let found = store.newest_entries(own, "wanshan-2021", "2021").await;
+        let found = found.unwrap();
+        (found.len(), found[0].version, found[0].entry.value.clone())
+    };
+    assert_eq!(newest().await, (1, 2, String::new()));
+    let counted = store.assessment_entries(own, "wanshan-2021", "2021").await;
+    assert_eq!(counted.unwrap(), []);
+    let again = store.enter_seen(own, &first, &entry("q1", "81"), 2).await;
+    assert_eq!(again.unwrap().version, 3);
+}
+
+async fn an_event_is_corrected_by_who_reported_it(place: &Place) {
+    let store = place.store().await;
+    let own = &Scope::one("A");
+    let event = NewEvent {
+        organisation_code: "A".to_owned(),
+        scheme_id: "wanshan-2021".to_owned(),
+        happened_on: date(2021, 5, 1),
+        content: "{\"title\":\"省级表彰\"}".to_owned(),
+    };
+    let corrected = NewEvent {
+        content: "{\"title\":\"市级表彰\"}".to_owned(),
+        ..event.clone()
+    };
+    store
+        .report_event(own, &actor("甲院", 1), &event)
+        .await
+        .unwrap();
+    let other = store
+        .correct_event(own, &actor("乙院", 2), (1, 1), &corrected)
+        .await;
+    assert!(matches!(
+        other,
+        Err(StoreError::Assessment(
+            AssessmentRefusal::NotReporter { .. }
+        ))
+    ));
+    let again = store
+        .correct_event(own, &actor("甲院", 2), (1, 1), &corrected)
+        .await
+        .unwrap();
+    assert_eq!((again.version, again.state), (2, EventState::Reported));
+    assert_eq!(again.event, corrected);
+    let decide = |name: &'static str, version, state| {
+        let (who, store) = (actor(name, 3), &store);
+        async move {
+            let at = ("A", 1, version);
+            store.decide_event(own, &who, at, state, "核对").await
+        }
+    };
+    // Who decides saw the words before the correction.
+    let late = decide("办", 1, EventState::Approved).await;
+    assert!(matches!(late, Err(StoreError::Conflict { found: 2, .. })));
+    decide("办", 2, EventState::Approved).await.unwrap();
+    // What counts is neither corrected nor taken back by who reported it; who decides may change the mind.
+    let late = store
+        .correct_event(own, &actor("甲院", 4), (1, 3), &event)
+        .await;
+    let taken_back = decide("甲院", 3, EventState::Withdrawn).await;
+    for refused in [late, taken_back] {
+        assert!(matches!(
+            refused,
+            Err(StoreError::Assessment(AssessmentRefusal::Decided { .. }))
+        ));
+    }
+    let refused = decide("办", 3, EventState::Refused).await.unwrap();
+    assert_eq!((refused.version, refused.state), (4, EventState::Refused));
 }

@@ -1,15 +1,15 @@
-import { Button, Select } from 'antd';
+import { Alert, Button, Select, Space } from 'antd';
 import { download, useGet } from '../../api/client';
-import { useMay } from '../../app/me';
+import { useMay, useMe } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
-import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { useAsk } from '../plans/useAsk';
 import type { IndexBody, IndexShift, IndexStanding, SchemeBody } from './wire';
+import { whyNoClass } from './words';
 
 const columns: Column<IndexStanding>[] = [
   { key: 'place', title: '名次', align: 'right', width: 70, sortable: true },
@@ -55,7 +55,8 @@ const columns: Column<IndexStanding>[] = [
 
 /** The index of each class of institutions, with how stable its places are. */
 export default function IndexPage() {
-  const { organisation, period } = useSelection();
+  const { organisation, period, setOrganisation } = useSelection();
+  const { organisations } = useMe();
   const schemes = useGet<SchemeBody[]>('/assessment-schemes');
   const indexes = (schemes.data ?? []).filter((one) => one.kind === 'index');
   const [chosen, setChosen] = useUrlState<string>('index', '');
@@ -66,6 +67,12 @@ export default function IndexPage() {
     period: year,
   });
   const mayExport = useMay('export', 'assessment');
+  const name = organisations.find((one) => one.code === organisation)?.name ?? '';
+  const peopled = (found.data?.classes ?? []).filter((one) => one.standings.length > 0);
+  // Where nobody is compared here, a whole division may have some.
+  const wider = organisations
+    .filter((one) => one.code.startsWith('division:') && one.code !== organisation)
+    .slice(0, 3);
   const { attempt, busy } = useAsk();
   const problem = schemes.error ?? found.error;
   const save = () =>
@@ -102,8 +109,8 @@ export default function IndexPage() {
             {found.data.title}，{found.data.period}年，数据版本 {found.data.data_version ?? '—'}。同类机构相互比较。
             {found.data.assumed && '部分权重是假定的，名次的稳定性见各行。'}
           </p>
-          {found.data.classes.map((one) => (
-            <section key={one.id}>
+          {peopled.map((one) => (
+            <section key={one.id} id={`class-${one.id}`}>
               <h2>{one.title}</h2>
               <DataTable
                 rows={one.standings}
@@ -112,11 +119,40 @@ export default function IndexPage() {
                 exportName={`指数${one.title}`}
                 label={one.title}
                 height={360}
-                empty={<Empty title="没有这类机构" hint="换一个机构或时期看看。" />}
               />
               <Shifts shifts={one.shifts} />
             </section>
           ))}
+          {found.data.classes
+            .filter((one) => one.standings.length === 0)
+            .map((one) => (
+              <Alert
+                key={one.id}
+                type="info"
+                showIcon
+                title={`没有${one.title}`}
+                description={whyNoClass(found.data, one, name)}
+                action={
+                  <Space orientation="vertical">
+                    {peopled.map((other) => (
+                      <Button
+                        key={other.id}
+                        size="small"
+                        onClick={() => document.getElementById(`class-${other.id}`)?.scrollIntoView()}
+                      >
+                        看{other.title}
+                      </Button>
+                    ))}
+                    {peopled.length === 0 &&
+                      wider.map((other) => (
+                        <Button key={other.code} size="small" onClick={() => setOrganisation(other.code)}>
+                          看{other.name}
+                        </Button>
+                      ))}
+                  </Space>
+                }
+              />
+            ))}
         </>
       )}
     </Page>

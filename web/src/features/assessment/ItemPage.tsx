@@ -1,37 +1,79 @@
+import { Button, Space } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useGet } from '../../api/client';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Failure } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
+import { NewAdjustment, useWhyNoAdjustment } from './Adjustments';
 import { Lines } from './Lines';
-import type { ItemBody, ItemPhase, ItemRecord } from './wire';
+import { NewObjection, useWhyNoObjection } from './Objections';
+import type { ItemBody, ItemPhase, ItemRecord, RunBody } from './wire';
 
 /** The points of an item: rule, numbers, and what they were made of. */
 export default function ItemPage() {
   const { run = '', code = '', item = '' } = useParams();
-  const base = `/assessments/${encodeURIComponent(run)}/institutions/${encodeURIComponent(code)}`;
+  const runPath = `/assessments/${encodeURIComponent(run)}`;
+  const base = `${runPath}/institutions/${encodeURIComponent(code)}`;
   const found = useGet<ItemBody>(`${base}/items/${encodeURIComponent(item)}`);
+  const about = useGet<RunBody>(runPath).data;
+  const noObjection = useWhyNoObjection(about, code);
+  const noAdjustment = useWhyNoAdjustment(about);
+  const [asking, setAsking] = useState<{ what: 'objection' | 'adjustment'; phase: string } | null>(null);
   if (found.error) return <Failure problem={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Loading />;
   const { title, phases, records_shown } = found.data;
+  const subject = { organisation: code, phase: asking?.phase ?? '', item };
   return (
     <Page
       title={`${item} ${title}`}
       crumbs={[
         { title: '绩效考核', to: '/assessments' },
-        { title: run, to: `/assessments/${run}` },
-        { title: code, to: base },
+        { title: about ? `${about.run.title} ${about.run.period}` : run, to: runPath },
+        { title: about?.institutions.find((one) => one.organisation === code)?.name ?? code, to: base },
       ]}
     >
       {phases.map((phase) => (
-        <Phase key={phase.phase} phase={phase} recordsShown={records_shown} />
+        <Phase key={phase.phase} phase={phase} recordsShown={records_shown}>
+          <Space wrap>
+            {noObjection === '' && (
+              <Button size="small" onClick={() => setAsking({ what: 'objection', phase: phase.phase })}>
+                对这一项提出异议
+              </Button>
+            )}
+            {noAdjustment === '' && (
+              <Button size="small" onClick={() => setAsking({ what: 'adjustment', phase: phase.phase })}>
+                调整这一项
+              </Button>
+            )}
+          </Space>
+        </Phase>
       ))}
+      {about && (
+        <>
+          <NewObjection
+            open={asking?.what === 'objection'}
+            found={about}
+            path={runPath}
+            about={subject}
+            onClose={() => setAsking(null)}
+          />
+          <NewAdjustment
+            open={asking?.what === 'adjustment'}
+            found={about}
+            path={runPath}
+            about={subject}
+            onClose={() => setAsking(null)}
+          />
+        </>
+      )}
     </Page>
   );
 }
 
-function Phase({ phase, recordsShown }: { phase: ItemPhase; recordsShown: boolean }) {
+function Phase(props: { phase: ItemPhase; recordsShown: boolean; children: ReactNode }) {
+  const { phase, recordsShown, children } = props;
   const { indicator, records, submissions } = phase;
   const columns: Column<ItemRecord>[] = [
     {
@@ -48,6 +90,7 @@ function Phase({ phase, recordsShown }: { phase: ItemPhase; recordsShown: boolea
   return (
     <section>
       <Lines lines={phase.lines} />
+      {children}
       {phase.document && <p className="bc-quiet">规则出自：{phase.document}</p>}
       {indicator && (
         <p>

@@ -1,23 +1,27 @@
-import { Button, Form, Input, Modal, Radio, Select } from 'antd';
+import { Alert, Button, Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
-import { useSend } from '../../api/client';
-import { useMay } from '../../app/me';
+import { post } from '../../api/client';
+import { useMay, useMe } from '../../app/me';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Status, type Tone } from '../../ui/Status';
-import { useAsk } from '../plans/useAsk';
+import { type Subject, SubjectFields } from './SubjectFields';
+import { useStep } from './useStep';
 import type { NewObjectionBody, ObjectionBody, ReplyBody, RunBody } from './wire';
+import { whyClosed } from './words';
 
 const TONES: Record<string, Tone> = { open: 'warn', upheld: 'good', rejected: 'neutral' };
 
-/** Objections of institutions, and the replies. */
-export function Objections({ found, path }: { found: RunBody; path: string }) {
-  const maySubmit = useMay('submit', 'assessment');
+/** Objections of institutions, and the replies; those of one, if it is given. */
+export function Objections(props: { found: RunBody; path: string; organisation?: string }) {
+  const { found, path, organisation } = props;
+  const me = useMe();
   const mayReply = useMay('approve', 'assessment') && found.is_whole;
+  const whyNot = useWhyNoObjection(found, organisation);
   const [filing, setFiling] = useState(false);
-  const [replying, setReplying] = useState<ObjectionBody | null>(null);
-  const own = found.institutions.filter((one) => one.can_open);
-  const closed = found.run.state === 'published' || found.run.state === 'frozen';
+  const [replying, setReplying] = useState<number | null>(null);
+  const closed = whyClosed(found.run);
+  const rows = found.objections.filter((one) => !organisation || one.organisation === organisation);
   const columns: Column<ObjectionBody>[] = [
     { key: 'number', title: '编号', align: 'right', width: 60 },
     { key: 'organisation_name', title: '机构', width: 180, sortable: true },
@@ -36,7 +40,11 @@ export function Objections({ found, path }: { found: RunBody; path: string }) {
       value: (row) => row.state_text,
       render: (row) => <Status tone={TONES[row.state] ?? 'neutral'} text={row.state_text} />,
     },
-    { key: 'reply', title: '答复', value: (row) => (row.reply ? `${row.reply}（${row.replied_by}）` : '') },
+    {
+      key: 'reply',
+      title: '答复',
+      value: (row) => (row.reply ? `${row.reply}（${row.replied_by} ${row.replied_at}）` : ''),
+    },
     { key: 'actor', title: '提出人', width: 100, value: (row) => `${row.actor} ${row.at}` },
     {
       key: 'act',
@@ -44,8 +52,13 @@ export function Objections({ found, path }: { found: RunBody; path: string }) {
       width: 80,
       value: () => null,
       render: (row) =>
-        row.state === 'open' && mayReply && !closed ? (
-          <Button size="small" onClick={() => setReplying(row)}>
+        row.state === 'open' && mayReply && closed === '' ? (
+          <Button
+            size="small"
+            disabled={row.actor === me.name}
+            title={row.actor === me.name ? '您是提出人，须由另一人答复' : undefined}
+            onClick={() => setReplying(row.number)}
+          >
             答复
           </Button>
         ) : (
@@ -56,26 +69,39 @@ export function Objections({ found, path }: { found: RunBody; path: string }) {
   return (
     <>
       <DataTable
-        rows={found.objections}
+        rows={rows}
         columns={columns}
         rowKey={(row) => String(row.number)}
         label="异议"
         exportName="异议"
         toolbar={
-          <Button
-            disabled={!maySubmit || closed || own.length === 0}
-            title={closed ? '考核已发布或还没有计算，不再受理异议' : maySubmit ? undefined : '您没有提出异议的权限'}
-            onClick={() => setFiling(true)}
-          >
+          <Button disabled={whyNot !== ''} title={whyNot || undefined} onClick={() => setFiling(true)}>
             提出异议
           </Button>
         }
         empty={<Empty title="还没有异议" hint="被考核机构对得分有异议，在发布前提出，写明对哪个项目、为什么。" />}
       />
-      <File open={filing} found={found} path={path} onClose={() => setFiling(false)} />
-      <Reply objection={replying} path={path} onClose={() => setReplying(null)} />
+      <NewObjection
+        open={filing}
+        found={found}
+        path={path}
+        {...(organisation ? { about: { organisation } } : {})}
+        onClose={() => setFiling(false)}
+      />
+      <Reply number={replying} found={found} path={path} onClose={() => setReplying(null)} />
     </>
   );
+}
+
+/** Why nobody here may object; empty when one may. */
+export function useWhyNoObjection(found: RunBody | undefined, organisation?: string): string {
+  const maySubmit = useMay('submit', 'assessment');
+  if (!found) return '正在读取';
+  const closed = whyClosed(found.run);
+  if (closed) return `${closed}，不再受理异议`;
+  if (!maySubmit) return '由被考核机构提出异议，您没有这项权限';
+  const own = found.institutions.some((one) => one.can_open && (!organisation || one.organisation === organisation));
+  return own ? '' : '这次考核里没有您管理的机构';
 }
 
 /** The title of a phase. */
@@ -83,14 +109,24 @@ export function phaseOf(found: RunBody, phase: string): string {
   return found.phases.find((one) => one.id === phase)?.title ?? phase;
 }
 
-function File(props: { open: boolean; found: RunBody; path: string; onClose: () => void }) {
-  const { open, found, path, onClose } = props;
-  const own = found.institutions.filter((one) => one.can_open);
+/** The form of an objection. */
+export function NewObjection(props: {
+  open: boolean;
+  found: RunBody;
+  path: string;
+  about?: Subject;
+  onClose: () => void;
+}) {
+  const { open, found, path, about, onClose } = props;
+  const first = found.institutions.find((one) => one.can_open)?.organisation ?? '';
   const [form] = Form.useForm<NewObjectionBody>();
-  const { attempt, busy } = useAsk();
-  const send = useSend<ObjectionBody, NewObjectionBody>('post', `${path}/objections`, { invalidate: ['/assessments'] });
+  const { attempt, busy, conflict, forget } = useStep();
+  const close = () => {
+    forget();
+    onClose();
+  };
   const finish = async (values: NewObjectionBody) => {
-    if (await attempt(() => send.mutateAsync(values), '异议已提出，等待答复')) onClose();
+    if (await attempt(() => post(`${path}/objections`, values), '异议已提出，等待答复')) close();
   };
   return (
     <Modal
@@ -101,23 +137,17 @@ function File(props: { open: boolean; found: RunBody; path: string; onClose: () 
       confirmLoading={busy}
       destroyOnHidden
       onOk={() => form.submit()}
-      onCancel={onClose}
+      onCancel={close}
     >
+      {conflict && <Alert type="warning" showIcon title={conflict} />}
       <Form<NewObjectionBody>
         form={form}
         layout="vertical"
-        initialValues={{ organisation: own[0]?.organisation ?? '' }}
+        preserve={false}
+        initialValues={{ organisation: first, ...about }}
         onFinish={(values) => void finish(values)}
       >
-        <Form.Item name="organisation" label="机构" rules={[{ required: true }]}>
-          <Select options={own.map((one) => ({ value: one.organisation, label: one.name }))} />
-        </Form.Item>
-        <Form.Item name="phase" label="阶段（不选为总分）">
-          <Select allowClear options={found.phases.map((one) => ({ value: one.id, label: one.title }))} />
-        </Form.Item>
-        <Form.Item name="item" label="项目编号（不填为整个阶段）">
-          <Input maxLength={60} />
-        </Form.Item>
+        <SubjectFields found={found} />
         <Form.Item
           name="claim"
           label="异议内容和理由"
@@ -130,32 +160,49 @@ function File(props: { open: boolean; found: RunBody; path: string; onClose: () 
   );
 }
 
-function Reply({ objection, path, onClose }: { objection: ObjectionBody | null; path: string; onClose: () => void }) {
+function Reply(props: { number: number | null; found: RunBody; path: string; onClose: () => void }) {
+  const { number, found, path, onClose } = props;
+  const objection = found.objections.find((one) => one.number === number);
   const [form] = Form.useForm<ReplyBody>();
-  const { attempt, busy } = useAsk();
-  const send = useSend<ObjectionBody, ReplyBody>('post', `${path}/objections/${objection?.number ?? 0}/reply`, {
-    invalidate: ['/assessments'],
-  });
-  const finish = async (values: ReplyBody) => {
-    if (await attempt(() => send.mutateAsync(values), '已答复')) onClose();
+  const { attempt, busy, conflict, forget } = useStep();
+  const close = () => {
+    forget();
+    onClose();
   };
+  const finish = async (values: ReplyBody) => {
+    if (await attempt(() => post(`${path}/objections/${number ?? 0}/reply`, values), '已答复')) close();
+  };
+  const settled = objection !== undefined && objection.state !== 'open';
   return (
     <Modal
-      open={objection !== null}
-      title={`答复第 ${objection?.number ?? ''} 号异议`}
+      open={number !== null}
+      title={`答复第 ${number ?? ''} 号异议`}
       okText="答复"
-      cancelText="取消"
+      cancelText={settled ? '关闭' : '取消'}
       confirmLoading={busy}
+      okButtonProps={{ disabled: settled }}
       destroyOnHidden
       onOk={() => form.submit()}
-      onCancel={onClose}
+      onCancel={close}
     >
       <p>
         {objection?.organisation_name}：{objection?.claim}
       </p>
+      {(conflict || settled) && (
+        <Alert
+          type="warning"
+          showIcon
+          title={conflict || '另一人已经答复'}
+          description={
+            settled &&
+            `${objection.replied_by} ${objection.replied_at} 已答复为“${objection.state_text}”：${objection.reply}`
+          }
+        />
+      )}
       <Form<ReplyBody>
         form={form}
         layout="vertical"
+        preserve={false}
         initialValues={{ uphold: true }}
         onFinish={(values) => void finish(values)}
       >

@@ -1,7 +1,7 @@
-import { App, Button, Dropdown, Modal, Space, Tabs } from 'antd';
+import { Alert, App, Button, Dropdown, Modal, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { address, useGet, useSend } from '../../api/client';
+import { address, post, useGet } from '../../api/client';
 import { useDocument } from '../../app/documents';
 import { useMay } from '../../app/me';
 import { useUrlState } from '../../app/selection';
@@ -14,8 +14,11 @@ import { Status } from '../../ui/Status';
 import { useAsk } from '../plans/useAsk';
 import './assessment.css';
 import { Adjustments } from './Adjustments';
+import { History } from './History';
 import { Objections } from './Objections';
-import type { InstitutionScore, ProofBody, PublishBody, RunBody, RunSummary } from './wire';
+import { RunStages } from './RunStages';
+import { useStep } from './useStep';
+import type { InstitutionScore, ProofBody, RunBody } from './wire';
 import { gradeRemark, gradeTone, runTone, whatBecomesFinal, whyNotPublished } from './words';
 
 /** One assessment: scores, places, objections, changes, history; publishing and its bulletin. */
@@ -25,21 +28,30 @@ export default function RunPage() {
   const [tab, setTab] = useUrlState<string>('tab', 'scores');
   const found = useGet<RunBody>(path);
   const [publishing, setPublishing] = useState(false);
+  // What somebody saw when the question was asked is published, and nothing else.
+  const [seen, setSeen] = useState('');
   const mayCompute = useMay('compute', 'assessment');
   const mayPublish = useMay('publish', 'assessment');
   const mayExport = useMay('export', 'report');
+  const mayEnter = useMay('enter', 'assessment');
+  const mayJudge = useMay('approve', 'assessment');
   const { attempt, busy } = useAsk();
   const take = useDocument();
   const { message } = App.useApp();
-  const again = useSend<RunSummary>('post', `${path}/compute`, { body: () => ({}), invalidate: ['/assessments'] });
-  const publish = useSend<RunSummary, PublishBody>('post', `${path}/publish`, { invalidate: ['/assessments'] });
+  const again = useStep();
+  const publish = useStep();
   const proof = useGet<ProofBody>(`${path}/verify`, {}, { enabled: false });
   if (found.error) return <Failure problem={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Loading />;
-  const { objections, adjustments, history, institutions, grades, is_whole } = found.data;
+  const { objections, adjustments, institutions, grades, is_whole } = found.data;
   const about = found.data.run;
   const blocked = whyNotPublished(about, objections, adjustments);
   const published = about.state === 'published';
+  const latest = found.data.history.at(-1);
+  const closePublishing = () => {
+    publish.forget();
+    setPublishing(false);
+  };
   const verify = () =>
     attempt(async () => {
       const { data, error } = await proof.refetch();
@@ -61,7 +73,10 @@ export default function RunPage() {
   const actions = (
     <Space wrap>
       {is_whole && mayCompute && !published && (
-        <Button onClick={() => void attempt(() => again.mutateAsync(), '已重新计算')} loading={again.isPending}>
+        <Button
+          onClick={() => void again.attempt(() => post(`${path}/compute`, {}), '已重新计算')}
+          loading={again.busy}
+        >
           重新计算
         </Button>
       )}
@@ -80,7 +95,10 @@ export default function RunPage() {
           type="primary"
           disabled={!mayPublish || blocked !== ''}
           title={mayPublish ? blocked || undefined : '您没有发布考核的权限'}
-          onClick={() => setPublishing(true)}
+          onClick={() => {
+            setSeen(about.result_hash);
+            setPublishing(true);
+          }}
         >
           发布
         </Button>
@@ -100,7 +118,15 @@ export default function RunPage() {
         </span>
         {!is_whole && !published && <span>这里只有您管理的机构；发布后可以看到全部名次。</span>}
         {is_whole && blocked && !published && <span>还不能发布：{blocked}。</span>}
+        {published && <span>考核已发布，结果不再改动；如需更正，请重新考核。</span>}
+        {(mayEnter || mayJudge) && (
+          <Link to={`/assessments/inputs?scheme=${encodeURIComponent(about.scheme)}&period=${about.period}`}>
+            录入和加扣分事项
+          </Link>
+        )}
       </div>
+      {again.conflict && <Alert type="warning" showIcon title={again.conflict} closable={{ onClose: again.forget }} />}
+      <RunStages found={found.data} />
       <Tabs
         activeKey={tab}
         onChange={setTab}
@@ -119,16 +145,7 @@ export default function RunPage() {
           {
             key: 'history',
             label: '经过',
-            children: (
-              <ul>
-                {[...history].reverse().map((one, place) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: history only grows
-                  <li key={history.length - place}>
-                    {one.at} {one.actor} {one.action_text} {one.organisation} {one.note}
-                  </li>
-                ))}
-              </ul>
-            ),
+            children: <History found={found.data} />,
           },
         ]}
       />
@@ -137,15 +154,30 @@ export default function RunPage() {
         title="发布考核结果"
         okText="确认发布"
         cancelText="取消"
-        confirmLoading={publish.isPending}
-        onCancel={() => setPublishing(false)}
+        confirmLoading={publish.busy}
+        okButtonProps={{ disabled: blocked !== '' || seen !== about.result_hash }}
+        onCancel={closePublishing}
         onOk={() =>
-          void attempt(
-            () => publish.mutateAsync({ result_hash: about.result_hash, words: '' }),
-            '已发布，可以下载通报',
-          ).then((done) => done && setPublishing(false))
+          void publish
+            .attempt(() => post(`${path}/publish`, { result_hash: seen, words: '' }), '已发布，可以下载通报')
+            .then((done) => done && closePublishing())
         }
       >
+        {(publish.conflict || seen !== about.result_hash) && (
+          <Alert
+            type="warning"
+            showIcon
+            title={publish.conflict || '结果在您打开之后又重新计算过'}
+            description={latest && `最近：${latest.at} ${latest.actor} ${latest.action_text} ${latest.note}`}
+            action={
+              seen !== about.result_hash && (
+                <Button size="small" onClick={() => setSeen(about.result_hash)}>
+                  按现在的结果
+                </Button>
+              )
+            }
+          />
+        )}
         <p>
           {about.title}（{about.period}）：{whatBecomesFinal(institutions, grades)}
         </p>

@@ -6,6 +6,7 @@ const RunPage = lazy(() => import('./RunPage'));
 const InstitutionPage = lazy(() => import('./InstitutionPage'));
 const ItemPage = lazy(() => import('./ItemPage'));
 const IndexPage = lazy(() => import('./IndexPage'));
+const InputsPage = lazy(() => import('./InputsPage'));
 
 /** 考核: assessments from setting up to the published bulletin, and the index. */
 export const feature: Feature = {
@@ -13,11 +14,13 @@ export const feature: Feature = {
   title: '考核',
   menu: [
     { path: '/assessments', title: '绩效考核', may: ['read', 'assessment'] },
-    { path: '/assessments/index', title: '高质量发展指数', may: ['read', 'assessment'] },
+    { path: '/assessments/inputs', title: '录入和事项', may: ['enter', 'assessment'] },
+    { path: '/assessments/index', title: '发展指数', hint: '高质量发展指数', may: ['read', 'assessment'] },
   ],
   routes: [
     { path: '/assessments', element: <RunsPage /> },
     { path: '/assessments/index', element: <IndexPage /> },
+    { path: '/assessments/inputs', element: <InputsPage /> },
     { path: '/assessments/:run', element: <RunPage /> },
     { path: '/assessments/:run/institutions/:code', element: <InstitutionPage /> },
     { path: '/assessments/:run/institutions/:code/items/:item', element: <ItemPage /> },

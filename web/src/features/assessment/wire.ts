@@ -31,59 +31,12 @@ export type IndexBody = Schemas['IndexBody'];
 export type IndexClass = Schemas['IndexClass'];
 export type IndexStanding = Schemas['IndexStanding'];
 export type IndexShift = Schemas['IndexShift'];
-
-/** A run in a list. */
-
-/** A run with what the caller may see of it. */
-
-/** Something of a scheme with its title. */
-
-/** How an institution came off. */
-
-/** An objection with its reply. */
-
-/** A change of a value or of points. */
-
-/** Something that happened to a run. */
-
-/** A line of an explanation. */
-
-/** A scheme or an index. */
-
-/** A value that may be set. */
-
-/** What shall be assessed. */
-
-/** How an institution came to its score. */
-
-/** An item in a phase. */
-
-/** How an item came to its points, phase by phase. */
-
-/** An item in a phase. */
-
-/** The definition of an indicator. */
-
-/** A record behind a value, without direct identifiers. */
-
-/** An approved submission behind a value. */
-
-/** What an institution objects to. */
-
-/** A reply to an objection. */
-
-/** A change that somebody proposes. */
-
-/** A decision about a change. */
-
-/** Making a run final. */
-
-/** What computing a run anew shows. */
-
-/** An index over institutions. */
-
-/** The index of a class. */
-
-/** An institution in the index. */
-
-/** What a shifted weight does. */
+export type ScoredPhase = Schemas['ScoredPhase'];
+export type InputsBody = Schemas['InputsBody'];
+export type InputInstitution = Schemas['InputInstitution'];
+export type InputEventKind = Schemas['InputEventKind'];
+export type EntryBody = Schemas['EntryBody'];
+export type EventBody = Schemas['EventBody'];
+export type EventVerdictBody = Schemas['EventVerdictBody'];
+export type EventWithdrawalBody = Schemas['EventWithdrawalBody'];
+export type ProofFile = Schemas['ProofFile'];
