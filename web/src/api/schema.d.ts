@@ -6960,6 +6960,8 @@ export interface components {
         };
         /** @description How many items have a value. */
         WorklistCount: {
+            /** @description The dimension. */
+            by: string;
             /**
              * Format: int64
              * @description 条数；少于 5 条且无权看病案的，不显示。
@@ -6970,11 +6972,11 @@ export interface components {
             /** @description The value; empty where it is not filled in. */
             value: string;
         };
-        /** @description Items by the values of a dimension, most first. */
+        /** @description Items by the values of dimensions. */
         WorklistCounts: {
-            /** @description The dimension. */
+            /** @description The dimensions as they were asked. */
             by: string;
-            /** @description The values. */
+            /** @description The values, dimension by dimension, most first. */
             counts: components["schemas"]["WorklistCount"][];
         };
         /** @description An item and what happened to it. */
@@ -14623,7 +14625,7 @@ export interface operations {
                 stage?: string;
                 /** @description 问题、规则、医师中的文字，或记录键的开头。 */
                 text?: string;
-                /** @description 维度：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。 */
+                /** @description 维度，可写多个，以逗号分隔：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。 */
                 by?: string;
             };
             header?: never;

@@ -102,9 +102,8 @@ export default function Worklist() {
   if (current) last.current = current;
   const shown = current ?? (chosen === last.current?.id ? last.current : null);
 
-  const departments = useCounts('department', organisation);
-  const checks = useCounts('check', organisation);
-  const months = useCounts('month', organisation);
+  const counted = useGet<WorklistCounts>('/worklist/counts', { by: 'month,department,check', organisation });
+  const countsOf = (by: string) => counted.data?.counts.filter((one) => one.by === by) ?? [];
 
   const first = items[0]?.id;
   useEffect(() => {
@@ -208,9 +207,9 @@ export default function Worklist() {
             onChange={setState}
             options={STATES}
           />
-          <Choice label="月份" value={month} onChange={setMonth} counts={months} width={120} />
-          <Choice label="科室" value={department} onChange={setDepartment} counts={departments} width={160} />
-          <Choice label="规则" value={check} onChange={setCheck} counts={checks} width={230} coded />
+          <Choice label="月份" value={month} onChange={setMonth} counts={countsOf('month')} width={120} />
+          <Choice label="科室" value={department} onChange={setDepartment} counts={countsOf('department')} width={160} />
+          <Choice label="规则" value={check} onChange={setCheck} counts={countsOf('check')} width={230} coded />
           <Select
             aria-label="处理人"
             size="small"
@@ -318,10 +317,6 @@ export default function Worklist() {
       />
     </Page>
   );
-}
-
-function useCounts(by: string, organisation: string) {
-  return useGet<WorklistCounts>('/worklist/counts', { by, organisation }).data?.counts ?? [];
 }
 
 interface ChoiceProps {
