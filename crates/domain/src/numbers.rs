@@ -1,5 +1,7 @@
 //! Numbers as people read them, in either language.
 
+use crate::Language;
+
 /// A count with thousands separators.
 pub fn thousands(value: u64) -> String {
     let digits = value.to_string();
@@ -11,6 +13,48 @@ pub fn thousands(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Days up to which people count in days.
+const IN_DAYS: u32 = 90;
+
+/// How long something is overdue, as people say it: days up to ninety of them, then months and years, rounded to the
+/// month.
+///
+/// ```
+/// use biaochi_domain::{Language, days_in_words};
+///
+/// assert_eq!(days_in_words(1423, Language::Zh), "3 年 11 个月");
+/// ```
+pub fn days_in_words(days: u32, language: Language) -> String {
+    let counted = |number: u32, word: &str| match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}s"),
+    };
+    if days <= IN_DAYS {
+        return match language {
+            Language::Zh => format!("{days} 天"),
+            Language::En => counted(days, "day"),
+        };
+    }
+    // Of four years: 48 months have 1461 days.
+    let months = (u64::from(days) * 48 * 2 + 1461) / (1461 * 2);
+    let months = u32::try_from(months).unwrap_or(u32::MAX);
+    let (years, months) = (months / 12, months % 12);
+    match (years, months, language) {
+        (0, months, Language::Zh) => format!("{months} 个月"),
+        (years, 0, Language::Zh) => format!("{years} 年"),
+        (years, months, Language::Zh) => format!("{years} 年 {months} 个月"),
+        (0, months, Language::En) => counted(months, "month"),
+        (years, 0, Language::En) => counted(years, "year"),
+        (years, months, Language::En) => {
+            format!(
+                "{} and {}",
+                counted(years, "year"),
+                counted(months, "month")
+            )
+        }
+    }
 }
 
 /// A share with two decimals, `—` of nothing.
@@ -36,6 +80,24 @@ mod tests {
         ];
         for (value, expected) in cases {
             assert_eq!(thousands(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_long_time_is_told_in_months_and_years() {
+        let cases = [
+            (0, "0 天", "0 days"),
+            (1, "1 天", "1 day"),
+            (90, "90 天", "90 days"),
+            (91, "3 个月", "3 months"),
+            (365, "1 年", "1 year"),
+            (396, "1 年 1 个月", "1 year and 1 month"),
+            (1423, "3 年 11 个月", "3 years and 11 months"),
+            (1461, "4 年", "4 years"),
+        ];
+        for (days, zh, en) in cases {
+            assert_eq!(days_in_words(days, Language::Zh), zh);
+            assert_eq!(days_in_words(days, Language::En), en);
         }
     }
 

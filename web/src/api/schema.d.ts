@@ -6660,7 +6660,7 @@ export interface components {
             updated_at: string;
             /** @description `none`, `calm`, `soon` or `overdue`; `done` once it is accepted. */
             urgency: string;
-            /** @description 提醒，如“逾期 3 天”。 */
+            /** @description 提醒，如“逾期 3 天”“逾期 3 年 11 个月”。 */
             urgency_text: string;
         };
         /** @description A page of the ledger. */

@@ -123,3 +123,16 @@ export function formatPeriod(period: string): string {
   if (month) return `${month[3] ? '截至' : ''}${month[1]}年${Number(month[2])}月${month[3] ? '的12个月' : ''}`;
   return period.replace('..', ' 至 ');
 }
+
+/** Days up to which people count in days. */
+const IN_DAYS = 90;
+
+/** How long something is overdue, as the service says it: `12 天`, beyond ninety days `3 年 11 个月`. */
+export function daysInWords(days: number): string {
+  if (days <= IN_DAYS) return `${days} 天`;
+  // Of four years: 48 months have 1461 days.
+  const all = Math.round((days * 48) / 1461);
+  const years = Math.floor(all / 12);
+  const months = all % 12;
+  return [years > 0 && `${years} 年`, months > 0 && `${months} 个月`].filter(Boolean).join(' ');
+}

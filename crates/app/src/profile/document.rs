@@ -1,6 +1,6 @@
 //! The profile as a typeset page.
 
-use biaochi_domain::{Language, Period};
+use biaochi_domain::{Language, Period, days_in_words};
 use biaochi_indicators::{rounded, shown};
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::Typeset;
@@ -202,7 +202,7 @@ fn tasks(profile: &Profile) -> Value {
         vec![
             task.title.clone(),
             task.due.clone(),
-            format!("{} 天", task.days),
+            days_in_words(task.days, Language::Zh),
             format!("{}%", task.progress),
         ]
     });
