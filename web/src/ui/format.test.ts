@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysInWords, figureText, formatFigure, formatPeriod, formatTime } from './format';
+import { daysInWords, figureText, formatFigure, formatPeriod, formatTime, groupText } from './format';
 
 describe('figures', () => {
   test.each([
@@ -53,4 +53,11 @@ test('a long time is told in months and years', () => {
   expect(daysInWords(91)).toBe('3 个月');
   expect(daysInWords(365)).toBe('1 年');
   expect(daysInWords(1423)).toBe('3 年 11 个月');
+});
+
+test('a case without a group is called so', () => {
+  expect(groupText('GB21')).toBe('GB21');
+  expect(groupText('0000')).toBe('未入组');
+  expect(groupText('0000A')).toBe('未入组');
+  expect(groupText(null)).toBe('—');
 });

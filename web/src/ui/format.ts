@@ -136,3 +136,9 @@ export function daysInWords(days: number): string {
   const months = all % 12;
   return [years > 0 && `${years} 年`, months > 0 && `${months} 个月`].filter(Boolean).join(' ');
 }
+
+/** A group as people read it: schemes write `0000` where no group was found, which says nothing to a reader. */
+export function groupText(code: string | null | undefined): string {
+  if (!code) return MISSING;
+  return /^0000/.test(code) ? '未入组' : code;
+}

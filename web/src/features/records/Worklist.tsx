@@ -6,7 +6,7 @@ import { useMay, useMe } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
-import { formatFigure } from '../../ui/format';
+import { formatFigure, groupText } from '../../ui/format';
 import { useKeys } from '../../ui/keys';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
@@ -208,7 +208,13 @@ export default function Worklist() {
             options={STATES}
           />
           <Choice label="月份" value={month} onChange={setMonth} counts={countsOf('month')} width={120} />
-          <Choice label="科室" value={department} onChange={setDepartment} counts={countsOf('department')} width={160} />
+          <Choice
+            label="科室"
+            value={department}
+            onChange={setDepartment}
+            counts={countsOf('department')}
+            width={160}
+          />
           <Choice label="规则" value={check} onChange={setCheck} counts={countsOf('check')} width={230} coded />
           <Select
             aria-label="处理人"
@@ -370,7 +376,7 @@ function Line({ item, selected, marked, onClick }: LineProps) {
       <div className="rf-line-head">
         <Status tone={toneOf(item.severity)} text={item.severity_text} />
         <b>{item.medical_record_number ?? item.record_key.slice(0, 12)}</b>
-        <span className="bc-quiet">{item.drg}</span>
+        <span className="bc-quiet">{item.drg && groupText(item.drg)}</span>
         <span className={item.overdue ? 'rf-overdue' : 'bc-quiet'}>
           {item.overdue ? '已过期 ' : ''}
           {item.due}
