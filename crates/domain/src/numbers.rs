@@ -57,6 +57,17 @@ pub fn days_in_words(days: u32, language: Language) -> String {
     }
 }
 
+/// Units of what is counted.
+const COUNTED: &[&str] = &[
+    "个", "人", "名", "家", "所", "张", "台", "例", "人次", "例次", "床", "床日", "份", "项", "次",
+    "种", "处", "支", "篇", "起", "组", "类", "辆", "户", "村", "县",
+];
+
+/// Decimals of a value in a unit: there are no parts of a bed or a person. The pages write by the same rule.
+pub fn decimals_of_unit(unit: &str) -> u32 {
+    if COUNTED.contains(&unit) { 0 } else { 2 }
+}
+
 /// A share with two decimals, `—` of nothing.
 pub fn percentage(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -98,6 +109,13 @@ mod tests {
         for (days, zh, en) in cases {
             assert_eq!(days_in_words(days, Language::Zh), zh);
             assert_eq!(days_in_words(days, Language::En), en);
+        }
+    }
+
+    #[test]
+    fn what_is_counted_has_no_decimals() {
+        for (unit, decimals) in [("张", 0), ("人次", 0), ("张/千人", 2), ("%", 2), ("", 2)] {
+            assert_eq!(decimals_of_unit(unit), decimals, "{unit}");
         }
     }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysInWords, figureText, formatFigure, formatPeriod, formatTime, groupText } from './format';
+import { daysInWords, decimalsOfUnit, figureText, formatFigure, formatPeriod, formatTime, groupText } from './format';
 
 describe('figures', () => {
   test.each([
@@ -60,4 +60,9 @@ test('a case without a group is called so', () => {
   expect(groupText('0000')).toBe('未入组');
   expect(groupText('0000A')).toBe('未入组');
   expect(groupText(null)).toBe('—');
+});
+
+test('what is counted has no decimals', () => {
+  expect(['张', '人', '人次', '家'].map(decimalsOfUnit)).toEqual([0, 0, 0, 0]);
+  expect(['%', '张/千人', '天', '元', ''].map(decimalsOfUnit)).toEqual([2, 2, 2, 2, 2]);
 });

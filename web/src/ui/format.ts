@@ -142,3 +142,13 @@ export function groupText(code: string | null | undefined): string {
   if (!code) return MISSING;
   return /^0000/.test(code) ? '未入组' : code;
 }
+
+/** Units of what is counted: there are no parts of a bed or a person. */
+const COUNTED = new Set(
+  '个 人 名 家 所 张 台 例 人次 例次 床 床日 份 项 次 种 处 支 篇 起 组 类 辆 户 村 县'.split(' '),
+);
+
+/** Decimals of a value in a unit; the service writes its sentences by the same rule. */
+export function decimalsOfUnit(unit: string): number {
+  return COUNTED.has(unit) ? 0 : 2;
+}
