@@ -57,6 +57,22 @@ pub fn days_in_words(days: u32, language: Language) -> String {
     }
 }
 
+/// A number as sentences and screens write it: with the sign of a minus (U+2212), not a hyphen. Files and programs get
+/// the hyphen.
+pub fn with_minus(number: &str) -> String {
+    number.replacen('-', "\u{2212}", 1)
+}
+
+/// A difference the same way, with a plus sign when it is more than zero.
+pub fn with_sign(number: &str) -> String {
+    let is_zero = !number.contains(|sign: char| matches!(sign, '1'..='9'));
+    match number.strip_prefix('-') {
+        _ if is_zero => number.trim_start_matches('-').to_owned(),
+        Some(_) => with_minus(number),
+        None => format!("+{number}"),
+    }
+}
+
 /// Units of what is counted.
 const COUNTED: &[&str] = &[
     "个", "人", "名", "家", "所", "张", "台", "例", "人次", "例次", "床", "床日", "份", "项", "次",
@@ -110,6 +126,20 @@ mod tests {
             assert_eq!(days_in_words(days, Language::Zh), zh);
             assert_eq!(days_in_words(days, Language::En), en);
         }
+    }
+
+    #[test]
+    fn differences_have_one_sign_everywhere() {
+        for (number, expected) in [
+            ("1.2", "+1.2"),
+            ("-0.5", "\u{2212}0.5"),
+            ("0.00", "0.00"),
+            ("-0.0", "0.0"),
+        ] {
+            assert_eq!(with_sign(number), expected);
+        }
+        assert_eq!(with_minus("-1,234.50"), "\u{2212}1,234.50");
+        assert_eq!(with_minus("12"), "12");
     }
 
     #[test]

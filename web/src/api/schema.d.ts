@@ -7082,7 +7082,7 @@ export interface components {
         WorklistStep: "assign" | "release" | "accept" | "send-back" | "note";
         /** @description A step and what it takes. */
         WorklistStepBody: {
-            /** @description 理由；认定无误和退回须填。 */
+            /** @description 理由；核实无误和退回须填。 */
             reason?: string | null;
             /**
              * Format: int64

@@ -40,7 +40,7 @@ const KEYS = {
   enter: '打开病案，到有问题的字段',
   x: '选中或取消选中',
   a: '由我处理',
-  e: '认定无误',
+  e: '核实无误',
   escape: '回到清单',
 };
 
@@ -128,7 +128,7 @@ export default function Worklist() {
     onSuccess: (done, body) => {
       setMarked(new Set());
       setAsking(null);
-      void message.success(body.step === 'accept' ? `已认定 ${done.length} 条无误` : `已处理 ${done.length} 条`);
+      void message.success(body.step === 'accept' ? `已核实 ${done.length} 条无误` : `已处理 ${done.length} 条`);
     },
   });
   const meant = marked.size > 0 ? items.filter((item) => marked.has(item.id)) : shown ? [shown] : [];
@@ -181,7 +181,7 @@ export default function Worklist() {
           )}
           {mayEnter && (
             <Button disabled={meant.length === 0} onClick={() => setAsking('accept')}>
-              认定无误（E）
+              核实无误（E）
             </Button>
           )}
           {mayApprove && (
@@ -405,7 +405,7 @@ interface StepDialogProps {
 
 const ASKED: Partial<Record<WorklistStep, [string, string, string]>> = {
   assign: ['分派', '处理人', '用户名，如 coder'],
-  accept: ['认定无误', '理由', '如：病历记录与首页一致'],
+  accept: ['核实无误', '理由', '如：病历记录与首页一致'],
   'send-back': ['退回重新处理', '理由', '如：改正不完整'],
 };
 
