@@ -35,7 +35,7 @@ pub use collect::collect;
 pub use entries::{decide_event, enter, events, report_event};
 pub use error::{AssessmentError, Numbered};
 pub use explain::{Explanation, ItemExplanation, explain};
-pub use files::{FileValues, read_units, read_values};
+pub use files::{Expected, FileValues, read_units, read_values};
 pub use index::{IndexRequest, compute_index};
 pub use institutions::institutions;
 pub use lake::{LakeValues, needs_values};
