@@ -97,6 +97,7 @@ export default function Search() {
             addonBefore="等级"
             size="small"
             style={{ width: 110 }}
+            placeholder="如 甲"
             value={grade}
             onChange={(event) => setGrade(event.target.value.trim())}
           />

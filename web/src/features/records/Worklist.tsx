@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Select } from 'antd';
+import { App, Button, Input, Modal, Select, Tag } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { download, get, invalidatePaths, useGet, useSend } from '../../api/client';
 import { useMay, useMe } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
@@ -11,7 +12,7 @@ import { useKeys } from '../../ui/keys';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
-import { neighbour, toneOf } from './edits';
+import { neighbour, SEVERITIES, toneOf } from './edits';
 import { filled } from './links';
 import { RecordPane, saidOf } from './RecordPane';
 import './records.css';
@@ -53,12 +54,12 @@ export default function Worklist() {
   const [state, setState] = useUrlState<string>('state', '');
   const [month, setMonth] = useUrlState<string>('month', '');
   const [department, setDepartment] = useUrlState<string>('department', '');
-  const [physician] = useUrlState<string>('physician', '');
-  const [coder] = useUrlState<string>('coder', '');
+  const [physician, setPhysician] = useUrlState<string>('physician', '');
+  const [coder, setCoder] = useUrlState<string>('coder', '');
   const [check, setCheck] = useUrlState<string>('check', '');
   const [assignee, setAssignee] = useUrlState<string>('assignee', '');
-  const [severity] = useUrlState<string>('severity', '');
-  const [overdue] = useUrlState<string>('overdue', '');
+  const [severity, setSeverity] = useUrlState<string>('severity', '');
+  const [overdue, setOverdue] = useUrlState<string>('overdue', '');
   const [order, setOrder] = useUrlState<string>('order', 'due');
   const [text, setText] = useUrlState<string>('text', '');
   const [chosen, setChosen] = useUrlState<string>('item', '');
@@ -86,6 +87,7 @@ export default function Worklist() {
     order,
     text,
   });
+  const narrowed = [state, month, department, physician, coder, check, assignee, severity, overdue, text].some(Boolean);
   const found = useInfiniteQuery({
     queryKey: ['/worklist', filters],
     queryFn: ({ pageParam, signal }) =>
@@ -217,6 +219,14 @@ export default function Worklist() {
           />
           <Choice label="规则" value={check} onChange={setCheck} counts={countsOf('check')} width={230} coded />
           <Select
+            aria-label="程度"
+            size="small"
+            style={{ width: 110 }}
+            value={severity}
+            onChange={setSeverity}
+            options={[{ value: '', label: '全部程度' }, ...SEVERITIES]}
+          />
+          <Select
             aria-label="处理人"
             size="small"
             style={{ width: 120 }}
@@ -249,6 +259,22 @@ export default function Worklist() {
             defaultValue={text}
             onSearch={(value) => setText(value.trim())}
           />
+          {/* A link may have narrowed the list by what has no filter of its own. */}
+          {physician && (
+            <Tag closable onClose={() => setPhysician('')}>
+              主治医师 {physician}
+            </Tag>
+          )}
+          {coder && (
+            <Tag closable onClose={() => setCoder('')}>
+              编码员 {coder}
+            </Tag>
+          )}
+          {overdue === '1' && (
+            <Tag closable onClose={() => setOverdue('')}>
+              已逾期
+            </Tag>
+          )}
           <span className="bc-quiet" aria-live="polite">
             共 {formatFigure(total, 'count')} 条{marked.size > 0 && `，选中 ${marked.size} 条`}
           </span>
@@ -275,7 +301,11 @@ export default function Worklist() {
         >
           {found.isLoading && <Loading rows={10} />}
           {!found.isLoading && items.length === 0 && !found.error && (
-            <Empty title="没有要处理的问题" hint="导入病案后，质控发现的问题会按期限排在这里" />
+            <Empty
+              title={narrowed ? '没有符合条件的问题' : '没有要处理的问题'}
+              hint={narrowed ? '可以放宽上面的条件' : '导入病案后，质控发现的问题会按期限排在这里'}
+              action={narrowed && <Link to="/records/worklist">看全部未了结的问题</Link>}
+            />
           )}
           {items.map((item) => (
             <Line
@@ -378,7 +408,7 @@ function Line({ item, selected, marked, onClick }: LineProps) {
         <b>{item.medical_record_number ?? item.record_key.slice(0, 12)}</b>
         <span className="bc-quiet">{item.drg && groupText(item.drg)}</span>
         <span className={item.overdue ? 'rf-overdue' : 'bc-quiet'}>
-          {item.overdue ? '已过期 ' : ''}
+          {item.overdue ? '逾期 ' : ''}
           {item.due}
         </span>
         {marked && <span>已选</span>}
