@@ -40,10 +40,10 @@ test('an item is accepted with a reason, by keyboard', async ({ page }) => {
   await expect(list.getByRole('option').first()).toBeVisible();
   await list.focus();
   await page.keyboard.press('e');
-  const dialog = page.getByRole('dialog', { name: /认定无误/ });
+  const dialog = page.getByRole('dialog', { name: /核实无误/ });
   await dialog.getByLabel('理由').fill('病历记录与首页一致');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('已认定 1 条无误')).toBeVisible();
+  await expect(page.getByText('已核实 1 条无误')).toBeVisible();
 });
 
 test('the commission of the county sees no records', async ({ page }) => {

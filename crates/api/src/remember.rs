@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Answers that are kept at most; the oldest go first.
+/// Answers that are kept at most; those that nobody asked for the longest time go first.
 const MOST: usize = 512;
 
 type Cell = Arc<OnceLock<Arc<dyn Any + Send + Sync>>>;
@@ -54,8 +54,14 @@ impl Remembered {
 
     fn cell(&self, key: &str) -> Cell {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cell) = held.cells.get(key) {
-            return Arc::clone(cell);
+        if let Some(cell) = held.cells.get(key).cloned() {
+            // What everything else is made of is asked all the time, and must not go before what was asked once.
+            if let Some(place) = held.order.iter().rposition(|one| one == key)
+                && let Some(again) = held.order.remove(place)
+            {
+                held.order.push_back(again);
+            }
+            return cell;
         }
         let cell = Cell::default();
         held.cells.insert(key.to_owned(), Arc::clone(&cell));
@@ -84,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_go_first() {
+    fn what_was_not_asked_for_the_longest_time_goes_first() {
         let kept = Remembered::default();
         for number in 0..=MOST {
             let made = kept.get(number.to_string(), || Ok::<_, &str>(number));
@@ -94,5 +100,11 @@ mod tests {
         assert_eq!(again.as_deref(), Ok(&7));
         let held = kept.get("9".to_owned(), || Ok::<_, &str>(7usize));
         assert_eq!(held.as_deref(), Ok(&9));
+        for number in 0..MOST - 1 {
+            let made = kept.get(format!("more {number}"), || Ok::<_, &str>(number));
+            assert_eq!(made.as_deref(), Ok(&number));
+        }
+        let asked_again = kept.get("9".to_owned(), || Ok::<_, &str>(7usize));
+        assert_eq!(asked_again.as_deref(), Ok(&9), "it was asked just before");
     }
 }

@@ -55,7 +55,7 @@ pub mod worklist;
 pub mod workspace;
 
 pub use biaochi_ingest::OutputEncoding;
-pub use biaochi_synth::{DefectRates, Options as SynthOptions};
+pub use biaochi_synth::{Backlog, DefectRates, Options as SynthOptions};
 pub use biaochi_warehouse::WhenLocked;
 pub use biaochi_warehouse::lake::Mode as ImportMode;
 pub use compiled::Compiled;

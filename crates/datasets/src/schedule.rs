@@ -1,6 +1,6 @@
 //! Which periods are asked for, when they are due, and who is late.
 
-use biaochi_domain::{Language, Localized, Month, Period, coded};
+use biaochi_domain::{Language, Localized, Month, Period, coded, days_in_words};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
@@ -137,10 +137,21 @@ impl Localized for Timeliness {
             (Self::Open { days }, Language::En) => format!("{days} days left"),
             (Self::InTime, Language::Zh) => "按时".to_owned(),
             (Self::InTime, Language::En) => "in time".to_owned(),
-            (Self::SubmittedLate { days }, Language::Zh) => format!("迟报 {days} 天"),
-            (Self::SubmittedLate { days }, Language::En) => format!("{days} days late"),
-            (Self::Overdue { days }, Language::Zh) => format!("逾期 {days} 天未报"),
-            (Self::Overdue { days }, Language::En) => format!("overdue by {days} days"),
+            (Self::SubmittedLate { days }, Language::Zh) => {
+                format!("迟报 {}", days_in_words(days.unsigned_abs(), language))
+            }
+            (Self::SubmittedLate { days }, Language::En) => {
+                format!("{} late", days_in_words(days.unsigned_abs(), language))
+            }
+            (Self::Overdue { days }, Language::Zh) => {
+                format!("逾期 {}未报", days_in_words(days.unsigned_abs(), language))
+            }
+            (Self::Overdue { days }, Language::En) => {
+                format!(
+                    "overdue by {}",
+                    days_in_words(days.unsigned_abs(), language)
+                )
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ mod tcm;
 mod truth;
 
 pub use defects::{Defect, DefectRates};
-pub use options::{Edition, Options, OptionsError};
+pub use options::{Backlog, Edition, Options, OptionsError};
 pub use organisations::organisations;
 pub use population::{InstitutionInfo, MonthFile, MonthFiles, Population, SynthStay, institutions};
 pub use truth::{Planted, Readmission, Truth};

@@ -29,6 +29,17 @@ impl Edition {
     }
 }
 
+/// A month of an institution that has more to mend than the usual rates give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// Organisation code.
+    pub organisation_code: String,
+    /// Month of discharge.
+    pub month: Month,
+    /// Defects at least, as far as the month has records that can hold them.
+    pub defects: u32,
+}
+
 /// What is generated.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -47,6 +58,8 @@ pub struct Options {
     pub layout: Option<Layout>,
     /// How often which defect is planted.
     pub defects: DefectRates,
+    /// A month with more defects; its records may have several.
+    pub backlog: Option<Backlog>,
 }
 
 /// The years for which the calendar of holidays is known.
@@ -64,6 +77,7 @@ impl Default for Options {
             edition: Edition::default(),
             layout: None,
             defects: DefectRates::default(),
+            backlog: None,
         }
     }
 }

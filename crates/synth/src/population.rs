@@ -4,12 +4,12 @@ use biaochi_domain::Month;
 use biaochi_records::{FrontPage, Layout, RecordKey};
 
 use crate::content::{Content, Followed, Institution, InstitutionKind};
-use crate::defects::plant;
+use crate::defects::{plant, plant_more};
 use crate::options::{Options, OptionsError};
 use crate::page::Scribe;
 use crate::random::Random;
 use crate::story::{Episode, Story};
-use crate::truth::{Readmission, Truth};
+use crate::truth::{Planted, Readmission, Truth};
 use crate::{Defect, RawOverride};
 
 /// A generated stay.
@@ -117,6 +117,34 @@ pub struct MonthFile {
     episodes: std::vec::IntoIter<Episode>,
     scribe: Scribe,
     copy: Option<SynthStay>,
+    backlog: Option<Pace>,
+}
+
+/// How far a backlog is planted: the records of the month share it evenly.
+#[derive(Debug)]
+struct Pace {
+    wanted: usize,
+    records: usize,
+    done: usize,
+    planted: usize,
+}
+
+impl Pace {
+    /// That of a month that has a backlog.
+    fn new(options: &Options, code: &str, month: Month, records: usize) -> Option<Self> {
+        let backlog = options.backlog.as_ref()?;
+        (backlog.organisation_code == code && backlog.month == month).then_some(Self {
+            wanted: backlog.defects as usize,
+            records,
+            done: 0,
+            planted: 0,
+        })
+    }
+
+    /// Defects that the records up to the next one should have.
+    fn due(&self) -> usize {
+        self.wanted * (self.done + 1) / self.records.max(1)
+    }
 }
 
 impl MonthFile {
@@ -124,10 +152,12 @@ impl MonthFile {
         let institution = episodes
             .first()
             .map_or(0, |episode| episode.visit.institution);
+        let institution = Content::get().region.institution(institution);
         Self {
-            institution: Content::get().region.institution(institution),
+            institution,
             month,
             options: options.clone(),
+            backlog: Pace::new(options, institution.code, month, episodes.len()),
             episodes: episodes.into_iter(),
             scribe: Scribe::default(),
             copy: None,
@@ -182,6 +212,7 @@ impl MonthFile {
             discharge_time: crate::calendar::time(episode.discharged, 0, 0),
         });
         let mut raw_overrides = Vec::new();
+        let before = self.backlog.is_some().then(|| page.clone());
         let random = Random::new(seed ^ 0x00DE_FEC7, episode.visit.serial);
         let planted = plant(
             &mut page,
@@ -190,6 +221,28 @@ impl MonthFile {
             defects,
             random,
         );
+        let mut planted: Vec<Planted> = planted.into_iter().collect();
+        if let (Some(pace), Some(before)) = (&mut self.backlog, &before) {
+            let seen = |planted: &[Planted]| {
+                let seen = planted
+                    .iter()
+                    .filter(|one| one.defect.is_seen_in_its_month());
+                seen.count()
+            };
+            let mut random = Random::new(seed ^ 0x0BAC_1065, episode.visit.serial);
+            while pace.planted + seen(&planted) < pace.due()
+                && plant_more(
+                    &mut page,
+                    before,
+                    &mut raw_overrides,
+                    (layout, *edition),
+                    &mut planted,
+                    Random::new(random.next(), 0),
+                )
+            {}
+            pace.planted += seen(&planted);
+            pace.done += 1;
+        }
         let truth = Truth {
             key,
             person: u64::from(episode.visit.person.id),
@@ -200,7 +253,7 @@ impl MonthFile {
                 Followed::Referral => Readmission::Referral,
             }),
             is_copy: false,
-            defects: planted.into_iter().collect(),
+            defects: planted,
         };
         SynthStay {
             page,

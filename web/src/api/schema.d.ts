@@ -7034,7 +7034,7 @@ export interface components {
             updated_at: string;
             /** @description `none`, `calm`, `soon` or `overdue`; `done` once it is accepted. */
             urgency: string;
-            /** @description 提醒，如“逾期 3 天”。 */
+            /** @description 提醒，如“逾期 3 天”“逾期 3 年 11 个月”。 */
             urgency_text: string;
         };
         /** @description A page of the ledger. */
@@ -7355,6 +7355,8 @@ export interface components {
         };
         /** @description How many items have a value. */
         WorklistCount: {
+            /** @description The dimension. */
+            by: string;
             /**
              * Format: int64
              * @description 条数；少于 5 条且无权看病案的，不显示。
@@ -7365,11 +7367,11 @@ export interface components {
             /** @description The value; empty where it is not filled in. */
             value: string;
         };
-        /** @description Items by the values of a dimension, most first. */
+        /** @description Items by the values of dimensions. */
         WorklistCounts: {
-            /** @description The dimension. */
+            /** @description The dimensions as they were asked. */
             by: string;
-            /** @description The values. */
+            /** @description The values, dimension by dimension, most first. */
             counts: components["schemas"]["WorklistCount"][];
         };
         /** @description An item and what happened to it. */
@@ -7475,7 +7477,7 @@ export interface components {
         WorklistStep: "assign" | "release" | "accept" | "send-back" | "note";
         /** @description A step and what it takes. */
         WorklistStepBody: {
-            /** @description 理由；认定无误和退回须填。 */
+            /** @description 理由；核实无误和退回须填。 */
             reason?: string | null;
             /**
              * Format: int64
@@ -12490,7 +12492,7 @@ export interface operations {
                 stage?: string;
                 /** @description 问题、规则、医师中的文字，或记录键的开头。 */
                 text?: string;
-                /** @description 维度：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。 */
+                /** @description 维度，可写多个，以逗号分隔：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。 */
                 by?: string;
             };
             header?: {

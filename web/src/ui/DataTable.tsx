@@ -50,6 +50,8 @@ export interface DataTableProps<T> {
   toolbar?: ReactNode;
   /** A row that stands below all, such as a total. */
   footer?: ReactNode;
+  /** Columns keep their widths, and what does not fit is cut off with the whole text shown under the pointer. */
+  fixed?: boolean;
   /** What the table is, for screen readers. */
   label?: string;
   /** The lines are sorted by whoever gives them: told what is asked for. */
@@ -196,7 +198,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           onKeyDown={pressed}
         >
           <table
-            className="bc-table"
+            className={`bc-table${props.fixed ? ' bc-table-fixed' : ''}`}
             role={takesFocus ? 'grid' : undefined}
             aria-label={props.label ?? exportName}
             aria-rowcount={rows.length + 1}
@@ -238,7 +240,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     }}
                   >
                     {columns.map((column) => (
-                      <td key={column.key} className={`bc-${column.align ?? 'left'}`}>
+                      <td
+                        key={column.key}
+                        className={`bc-${column.align ?? 'left'}`}
+                        title={props.fixed ? (exported(column, row)?.toString() ?? undefined) : undefined}
+                      >
                         {shown(column, row, index)}
                       </td>
                     ))}

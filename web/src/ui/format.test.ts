@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { figureText, formatFigure, formatPeriod, formatTime } from './format';
+import { daysInWords, decimalsOfUnit, figureText, formatFigure, formatPeriod, formatTime, groupText } from './format';
 
 describe('figures', () => {
   test.each([
@@ -45,4 +45,24 @@ test.each([
 test('times are those of China', () => {
   expect(formatTime('2026-03-01T00:05:00Z')).toBe('2026-03-01 08:05');
   expect(formatTime(null)).toBe('—');
+});
+
+test('a long time is told in months and years', () => {
+  expect(daysInWords(1)).toBe('1 天');
+  expect(daysInWords(90)).toBe('90 天');
+  expect(daysInWords(91)).toBe('3 个月');
+  expect(daysInWords(365)).toBe('1 年');
+  expect(daysInWords(1423)).toBe('3 年 11 个月');
+});
+
+test('a case without a group is called so', () => {
+  expect(groupText('GB21')).toBe('GB21');
+  expect(groupText('0000')).toBe('未入组');
+  expect(groupText('0000A')).toBe('未入组');
+  expect(groupText(null)).toBe('—');
+});
+
+test('what is counted has no decimals', () => {
+  expect(['张', '人', '人次', '家'].map(decimalsOfUnit)).toEqual([0, 0, 0, 0]);
+  expect(['%', '张/千人', '天', '元', ''].map(decimalsOfUnit)).toEqual([2, 2, 2, 2, 2]);
 });

@@ -123,3 +123,32 @@ export function formatPeriod(period: string): string {
   if (month) return `${month[3] ? '截至' : ''}${month[1]}年${Number(month[2])}月${month[3] ? '的12个月' : ''}`;
   return period.replace('..', ' 至 ');
 }
+
+/** Days up to which people count in days. */
+const IN_DAYS = 90;
+
+/** How long something is overdue, as the service says it: `12 天`, beyond ninety days `3 年 11 个月`. */
+export function daysInWords(days: number): string {
+  if (days <= IN_DAYS) return `${days} 天`;
+  // Of four years: 48 months have 1461 days.
+  const all = Math.round((days * 48) / 1461);
+  const years = Math.floor(all / 12);
+  const months = all % 12;
+  return [years > 0 && `${years} 年`, months > 0 && `${months} 个月`].filter(Boolean).join(' ');
+}
+
+/** A group as people read it: schemes write `0000` where no group was found, which says nothing to a reader. */
+export function groupText(code: string | null | undefined): string {
+  if (!code) return MISSING;
+  return /^0000/.test(code) ? '未入组' : code;
+}
+
+/** Units of what is counted: there are no parts of a bed or a person. */
+const COUNTED = new Set(
+  '个 人 名 家 所 张 台 例 人次 例次 床 床日 份 项 次 种 处 支 篇 起 组 类 辆 户 村 县'.split(' '),
+);
+
+/** Decimals of a value in a unit; the service writes its sentences by the same rule. */
+export function decimalsOfUnit(unit: string): number {
+  return COUNTED.has(unit) ? 0 : 2;
+}

@@ -7,7 +7,7 @@ use biaochi_app::beijing;
 use biaochi_app::plans::{
     Judge, Makeup, MemberLine, Members, PlanError, TargetStatus, ledger, ledger_code, members,
 };
-use biaochi_domain::Localized as _;
+use biaochi_domain::{Localized as _, decimals_of_unit, with_minus};
 use biaochi_organisations::Unit;
 use biaochi_plans::Plan;
 use biaochi_store::TaskFilter;
@@ -194,7 +194,8 @@ fn serving(plan: &Plan, target: &str) -> Vec<String> {
 fn sentence(name: &str, found: &TargetStatus<'_>) -> String {
     let (standing, target) = (&found.standing, found.target);
     let unit = &target.unit;
-    let shown = |value: Decimal| format!("{}{unit}", number(value.round_dp(2)));
+    let rounded = |value: Decimal| with_minus(&number(value.round_dp(decimals_of_unit(unit))));
+    let shown = |value: Decimal| format!("{}{unit}", rounded(value));
     let mut parts = Vec::new();
     if let Some((period, value)) = standing.value {
         parts.push(format!("{}为 {}", period.text(ZH), shown(value)));
@@ -207,8 +208,8 @@ fn sentence(name: &str, found: &TargetStatus<'_>) -> String {
         parts.push(format!(
             "按趋势到 {due} 预计 {}（{}～{}）",
             shown(forecast.value),
-            number(forecast.low.round_dp(2)),
-            number(forecast.high.round_dp(2))
+            rounded(forecast.low),
+            rounded(forecast.high)
         ));
     }
     format!(

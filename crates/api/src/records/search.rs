@@ -241,12 +241,16 @@ async fn list(
                 after: page.cursor.as_deref(),
                 limit: page.limit() as usize,
             };
-            search(&*tables(service)?, content.content(), &asked).map_err(Problem::from)
+            // Whoever goes back to a list, or opens a link of somebody with the same reach, asks the same again.
+            let key = format!("records/search/{asked:?}");
+            service.kept(&key, || {
+                search(&*tables(service)?, content.content(), &asked).map_err(Problem::from)
+            })
         })
         .await?;
     Ok(Page {
-        items: found.rows.into_iter().map(RecordRow::from).collect(),
-        next: found.next,
+        items: found.rows.iter().cloned().map(RecordRow::from).collect(),
+        next: found.next.clone(),
         total: None,
     })
 }

@@ -2,7 +2,7 @@
 
 use biaochi_app::beijing;
 use biaochi_app::plans::LedgerLine;
-use biaochi_domain::Localized as _;
+use biaochi_domain::{Localized as _, days_in_words};
 use biaochi_plans::Urgency;
 use biaochi_store::{StoredEvidence, TaskAction, TaskMilestone, TaskState};
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub(crate) struct TaskLine {
     progress: u64,
     /// `none`, `calm`, `soon` or `overdue`; `done` once it is accepted.
     urgency: &'static str,
-    /// 提醒，如“逾期 3 天”。
+    /// 提醒，如“逾期 3 天”“逾期 3 年 11 个月”。
     urgency_text: String,
     /// Who is told by now; empty for nobody.
     told: String,
@@ -120,7 +120,10 @@ fn urgency(urgency: Option<Urgency>) -> (&'static str, String) {
         Some(Urgency::NoDate) => ("none", "未定期限".to_owned()),
         Some(Urgency::Calm { left }) => ("calm", format!("剩 {left} 天")),
         Some(Urgency::Soon { left }) => ("soon", format!("临期，剩 {left} 天")),
-        Some(Urgency::Overdue { days, .. }) => ("overdue", format!("逾期 {days} 天")),
+        Some(Urgency::Overdue { days, .. }) => {
+            let late = days_in_words(days, ZH);
+            ("overdue", format!("逾期 {late}"))
+        }
     }
 }
 

@@ -17,22 +17,24 @@ const LEAST: u64 = 5;
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ByQuery {
-    /// 维度：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。
+    /// 维度，可写多个，以逗号分隔：organisation、month、department、physician、coder、check、state（默认）、severity、stage、assignee。
     by: Option<String>,
 }
 
-/// Items by the values of a dimension, most first.
+/// Items by the values of dimensions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WorklistCounts {
-    /// The dimension.
+    /// The dimensions as they were asked.
     by: String,
-    /// The values.
+    /// The values, dimension by dimension, most first.
     counts: Vec<WorklistCount>,
 }
 
 /// How many items have a value.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WorklistCount {
+    /// The dimension.
+    by: String,
     /// The value; empty where it is not filled in.
     value: String,
     /// 名称。
@@ -41,7 +43,8 @@ pub(crate) struct WorklistCount {
     items: Option<u64>,
 }
 
-/// How many items there are of each value. Whoever may see sums only gets no counts by person, and no small ones.
+/// How many items there are of each value, of several dimensions at once if wanted. Whoever may see sums only gets no
+/// counts by person, and no small ones.
 #[utoipa::path(get, path = "/worklist/counts", tag = "worklist", params(WorklistFilter, ByQuery),
     responses((status = 200, body = WorklistCounts), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 422, body = ProblemBody)))]
@@ -56,23 +59,17 @@ pub(crate) async fn worklist_counts(
         .as_deref()
         .filter(|by| !by.is_empty())
         .unwrap_or("state");
-    let dimension = match code {
-        "organisation" => Dimension::Organisation,
-        "month" => Dimension::Month,
-        "department" => Dimension::Department,
-        "physician" => Dimension::Physician,
-        "coder" => Dimension::Coder,
-        "check" => Dimension::Check,
-        "state" => Dimension::State,
-        "severity" => Dimension::Severity,
-        "stage" => Dimension::Stage,
-        "assignee" => Dimension::Assignee,
-        _ => return Err(Problem::invalid("by", "没有这个维度，请从列表中选择")),
-    };
-    let of_person = matches!(
-        dimension,
-        Dimension::Physician | Dimension::Coder | Dimension::Assignee
-    );
+    let dimensions = code
+        .split(',')
+        .map(|code| Dimension::from_code(code.trim()))
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| Problem::invalid("by", "没有这个维度，请从列表中选择"))?;
+    let of_person = dimensions.iter().any(|dimension| {
+        matches!(
+            dimension,
+            Dimension::Physician | Dimension::Coder | Dimension::Assignee
+        )
+    });
     let reach = caller.person().asker.reach_for(
         caller.office().roles(),
         Action::Read,
@@ -93,11 +90,11 @@ pub(crate) async fn worklist_counts(
     let organisation = filter.organisation.clone().unwrap_or_default();
     let filter = filter.of(&caller, &view)?;
     let store = caller.office().store();
-    let counts = store.counts(&view.scope, &filter, dimension).await?;
+    let counts = store.counts_by(&view.scope, &filter, &dimensions).await?;
     let names = department_names(&caller).await?;
     let content = caller.service().content();
     let checks = crate::records::checks(caller.service())?;
-    let title = |value: &str| match dimension {
+    let title = |dimension: Dimension, value: &str| match dimension {
         Dimension::Department => names.of(content.content(), &organisation, value),
         Dimension::Check => {
             let check = checks.as_ref().and_then(|checks| checks.set().get(value));
@@ -117,13 +114,17 @@ pub(crate) async fn worklist_counts(
             .unwrap_or_default(),
         _ => value.to_owned(),
     };
-    let rows = counts.into_iter().map(|count| WorklistCount {
-        title: title(&count.value),
-        items: Some(count.items).filter(|items| !sums_only || *items >= LEAST),
-        value: count.value,
-    });
+    let mut rows = Vec::new();
+    for (dimension, counts) in dimensions.into_iter().zip(counts) {
+        rows.extend(counts.into_iter().map(|count| WorklistCount {
+            by: dimension.code().to_owned(),
+            title: title(dimension, &count.value),
+            items: Some(count.items).filter(|items| !sums_only || *items >= LEAST),
+            value: count.value,
+        }));
+    }
     Ok(Json(WorklistCounts {
         by: code.to_owned(),
-        counts: rows.collect(),
+        counts: rows,
     }))
 }

@@ -3,17 +3,17 @@ use std::io::Cursor as Bytes;
 use axum::extract::Query;
 use axum::response::Response;
 use biaochi_access::{Action, Resource, Sensitivity};
-use biaochi_app::records::{ListLine, rows_of, write_list_csv, write_list_workbook};
+use biaochi_app::records::{ListLine, write_list_csv, write_list_workbook};
 use biaochi_store::{AuditAction, NewAuditEntry};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::item::marks;
 use super::list::OrderQuery;
 use super::{WorklistFilter, department_names};
 use crate::attachment::{CSV, XLSX, attachment};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
-use crate::records::{tables, wrong};
 
 /// Items of a file at most: more than a person can settle.
 const MOST: usize = 50_000;
@@ -65,21 +65,11 @@ pub(crate) async fn worklist_file(
     let bytes = caller
         .service()
         .run(move |service| {
-            let tables = tables(service)?;
             let mut numbers = std::collections::HashMap::new();
             for some in items.chunks(AT_ONCE as usize) {
-                let mut keys: Vec<_> = some
-                    .iter()
-                    .map(|item| {
-                        let key = item.finding.record_key.clone();
-                        (item.organisation_code.clone(), item.month.to_string(), key)
-                    })
-                    .collect();
-                keys.sort();
-                keys.dedup();
-                for row in rows_of(&tables, &keys).map_err(wrong)? {
-                    let number = row.medical_record_number.unwrap_or_default();
-                    numbers.insert(row.record_key, number);
+                for (key, mark) in marks(service, some)?.iter() {
+                    let number = mark.medical_record_number.clone().unwrap_or_default();
+                    numbers.insert(key.clone(), number);
                 }
             }
             let content = service.content();

@@ -1,17 +1,22 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::Path;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::check::CompiledChecks;
-use biaochi_app::records::{Row, rows_of};
+use biaochi_app::records::{Mark, marks_of};
 use biaochi_app::{Content, beijing};
 use biaochi_store::{Item, ItemKey, Price};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::{DepartmentNames, department_names, in_chinese};
 use crate::caller::Caller;
 use crate::problem::{Problem, ProblemBody};
 use crate::records::{tables, wrong};
+use crate::service::Service;
 
 /// A fault that somebody has to settle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -200,33 +205,47 @@ pub(super) async fn told(caller: &Caller, items: Vec<Item>) -> Result<Vec<Workli
     caller
         .service()
         .run(move |service| {
-            let mut keys: Vec<_> = items
-                .iter()
-                .map(|item| {
-                    let key = item.finding.record_key.clone();
-                    (item.organisation_code.clone(), item.month.to_string(), key)
-                })
-                .collect();
-            keys.sort();
-            keys.dedup();
-            let rows = rows_of(&*tables(service)?, &keys).map_err(wrong)?;
-            let of = |key: &str| rows.iter().find(|row: &&Row| row.record_key == key);
+            let marks = marks(service, &items)?;
             let content = service.content();
             let content = content.content();
             let checks = crate::records::checks(service)?;
             let items = items.into_iter().map(|item| {
                 let mut item = WorklistItem::of(item, checks.as_deref(), content);
                 item.department_name = names.of(content, &item.organisation, &item.department);
-                if let Some(row) = of(&item.record_key) {
-                    item.medical_record_number = row.medical_record_number.clone();
-                    item.discharge_time = row.discharge_time.clone();
-                    item.drg = row.drg.clone();
+                if let Some(mark) = marks.get(&item.record_key) {
+                    item.medical_record_number = mark.medical_record_number.clone();
+                    item.discharge_time = mark.discharge_time.clone();
+                    item.drg = mark.drg.clone();
                 }
                 item
             });
             Ok(items.collect())
         })
         .await
+}
+
+/// What people know the records of items by. It is kept: a list is read again after every step.
+pub(super) fn marks(
+    service: &Service,
+    items: &[Item],
+) -> Result<Arc<HashMap<String, Mark>>, Problem> {
+    let mut keys: Vec<_> = items
+        .iter()
+        .map(|item| {
+            let key = item.finding.record_key.clone();
+            (item.organisation_code.clone(), item.month.to_string(), key)
+        })
+        .collect();
+    keys.sort();
+    keys.dedup();
+    let mut digest = Sha256::new();
+    for (organisation, _, key) in &keys {
+        digest.update(format!("{organisation}/{key}/"));
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    service.kept(&format!("worklist/marks/{digest:?}"), || {
+        marks_of(&*tables(service)?, &keys).map_err(wrong)
+    })
 }
 
 pub(super) fn no_item() -> Problem {

@@ -7,14 +7,15 @@ mod list;
 mod steps;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::Content;
 use biaochi_app::accounts::day_of;
 use biaochi_app::beijing;
+use biaochi_app::organisations::directory;
 use biaochi_checks::{Severity, Stage};
 use biaochi_domain::{Language, Month};
-use biaochi_organisations::Directory;
 use biaochi_store::{Filter, Scope, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -151,24 +152,30 @@ impl DepartmentNames {
     }
 }
 
-/// Names of the departments of all institutions today.
-pub(crate) async fn department_names(caller: &Caller) -> Result<DepartmentNames, Problem> {
-    let stored = caller
-        .office()
-        .store()
-        .organisations(&Scope::All, None)
-        .await?;
-    let directory = Directory::new(stored.rows);
-    let view = directory.as_of(day_of(caller.actor().at));
-    let mut names = HashMap::new();
-    for institution in view.institutions() {
-        let code = institution.code.to_string();
-        for department in view.departments(&code) {
-            let key = (code.clone(), department.code.to_string());
-            names.insert(key, department.name.clone());
-        }
-    }
-    Ok(DepartmentNames(names))
+/// Names of the departments of all institutions today, kept until the organisations change.
+pub(crate) async fn department_names(caller: &Caller) -> Result<Arc<DepartmentNames>, Problem> {
+    let store = caller.office().store();
+    let revisions = store.organisation_revisions(&Scope::All).await?;
+    let revision = revisions.first().map_or(0, |newest| newest.revision);
+    let day = day_of(caller.actor().at);
+    let workspace = caller.workspace();
+    let made = move |service: &Service| {
+        service.kept(&format!("worklist/departments/{revision}/{day}"), || {
+            let directory = directory(&workspace, &Scope::All);
+            let directory = directory.map_err(|error| Problem::internal(&error))?;
+            let view = directory.as_of(day);
+            let mut names = HashMap::new();
+            for institution in view.institutions() {
+                let code = institution.code.to_string();
+                for department in view.departments(&code) {
+                    let key = (code.clone(), department.code.to_string());
+                    names.insert(key, department.name.clone());
+                }
+            }
+            Ok(DepartmentNames(names))
+        })
+    };
+    caller.service().run(made).await
 }
 
 fn in_chinese(value: &impl biaochi_domain::Localized) -> String {

@@ -20,7 +20,7 @@ pub(crate) enum WorklistStep {
     Assign,
     /// 取消分派。
     Release,
-    /// 认定无误。
+    /// 核实无误。
     Accept,
     /// 退回重新处理。
     SendBack,
@@ -35,7 +35,7 @@ pub(crate) struct WorklistStepBody {
     step: WorklistStep,
     /// 分派给谁；不填为本人。
     to: Option<String>,
-    /// 理由；认定无误和退回须填。
+    /// 理由；核实无误和退回须填。
     reason: Option<String>,
     /// 备注。
     text: Option<String>,

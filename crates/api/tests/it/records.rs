@@ -306,6 +306,27 @@ fn a_commission_gets_sums_of_the_worklist_and_no_small_ones() {
     for one in small.filter_map(|one| one["items"].as_u64()) {
         assert!(one >= 5);
     }
-    let (status, _) = county.get("/worklist/counts?by=physician");
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    for by in ["physician", "check,physician"] {
+        let (status, _) = county.get(&format!("/worklist/counts?by={by}"));
+        assert_eq!(status, StatusCode::FORBIDDEN, "{by}");
+    }
+    let (status, _) = county.get("/worklist/counts?by=check,weather");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[test]
+fn one_question_counts_by_several_dimensions() {
+    let coder = sign_in(&demo(), "coder");
+    let several = got(
+        &coder,
+        "/worklist/counts?by=month,department,check&state=all",
+    );
+    assert_eq!(several["by"], "month,department,check");
+    for by in ["month", "department", "check"] {
+        let alone = got(&coder, &format!("/worklist/counts?by={by}&state=all"));
+        let own = several["counts"].as_array().into_iter().flatten();
+        let own: Vec<_> = own.filter(|one| one["by"] == by).cloned().collect();
+        assert!(!own.is_empty());
+        assert_eq!(alone["counts"], serde_json::Value::from(own), "{by}");
+    }
 }

@@ -7,7 +7,7 @@ use biaochi_assessment::{
     Item, ItemScore, Missing, Outcome, Scheme, Source, Table, Why, event_line, lowered_by,
     points_text as points, reason,
 };
-use biaochi_domain::{Language, Localized as _, Period};
+use biaochi_domain::{Language, Localized as _, Period, with_sign};
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::Typeset;
 use jiff::civil::Date;
@@ -257,9 +257,7 @@ fn rankings(bulletin: &RunBulletin<'_>) -> Value {
 
 /// A difference with its sign.
 fn signed(value: Decimal) -> String {
-    let sign = if value > Decimal::ZERO { "＋" } else { "" };
-    let text = points(value);
-    format!("{sign}{}", text.replace('-', "－"))
+    with_sign(&points(value))
 }
 
 fn changes(bulletin: &RunBulletin<'_>, before: &RunDetail) -> Value {

@@ -7,6 +7,7 @@ use biaochi_store::{ObjectionState, StoreError};
 use biaochi_typeset::TypesetError;
 use rust_decimal::Decimal;
 
+use super::files::Expected;
 use crate::ContentError;
 use crate::evidence::EvidenceError;
 use crate::indicators::IndicatorError;
@@ -103,7 +104,7 @@ pub enum AssessmentError {
     #[error("{position}: {expected}")]
     File {
         position: Position,
-        expected: String,
+        expected: Expected,
     },
     #[error("cannot use {path}")]
     Io { path: PathBuf, source: io::Error },
@@ -337,7 +338,7 @@ impl Localized for AssessmentError {
                 known.join("、")
             ),
             (Self::File { position, expected }, _) => {
-                let place = position.text(language);
+                let (place, expected) = (position.text(language), expected.text(language));
                 match language {
                     Language::Zh => format!("{place}：{expected}"),
                     Language::En => format!("{place}: {expected}"),

@@ -40,7 +40,7 @@ pub use entries::{
 pub use error::{AssessmentError, Numbered};
 pub use explain::{Explanation, ItemExplanation, explain};
 pub use file::run_file;
-pub use files::{FileValues, read_units, read_values};
+pub use files::{Expected, FileValues, read_units, read_values};
 pub use index::{IndexRequest, compute_index};
 pub use institutions::{institutions, judged_together};
 pub use lake::{LakeValues, needs_values};

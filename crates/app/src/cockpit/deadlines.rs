@@ -1,5 +1,5 @@
 use biaochi_datasets::{State, Timeliness};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, days_in_words};
 use biaochi_plans::Urgency;
 use jiff::civil::Date;
 
@@ -133,7 +133,7 @@ fn of_task(line: &LedgerLine) -> Row {
     let task = &line.task;
     let (detail, late) = match line.urgency {
         _ if line.reply_overdue => ("督办未回复".to_owned(), true),
-        Some(Urgency::Overdue { days, .. }) => (format!("逾期 {days} 天"), true),
+        Some(Urgency::Overdue { days, .. }) => (format!("逾期 {}", days_in_words(days, ZH)), true),
         Some(Urgency::Soon { left: 0 }) => ("今天到期".to_owned(), false),
         Some(Urgency::Soon { left }) => (format!("还有 {left} 天"), false),
         _ => (String::new(), false),

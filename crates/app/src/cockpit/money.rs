@@ -1,4 +1,4 @@
-use biaochi_domain::{Month, Period};
+use biaochi_domain::{Month, Period, with_sign};
 use biaochi_indicators::{ratio, rounded, shown};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -103,10 +103,7 @@ pub fn money(
             .zip(before)
             .and_then(|(now, before)| ratio(now - before, before.abs(), Decimal::ONE_HUNDRED));
         match relative {
-            Some(relative) if relative.is_sign_negative() => {
-                format!("同比 −{}%", shown(relative.abs(), 2))
-            }
-            Some(relative) => format!("同比 +{}%", shown(relative, 2)),
+            Some(relative) => format!("同比 {}%", with_sign(&shown(relative, 2))),
             None => String::new(),
         }
     };

@@ -187,9 +187,12 @@ pub fn quality(
         facts: vec![
             Figure::new("甲级率", share, FigureKind::Percent, "%"),
             Figure::count("不能上报", now.blocked, "份").linked(filtered("severity", "error")),
-            Figure::count("错误", queue.errors, "个").linked(filtered("severity", "error")),
-            Figure::count("核实", queue.warnings, "个").linked(filtered("severity", "warning")),
-            Figure::count("疑似", queue.suspects, "个").linked(filtered("severity", "suspect")),
+            Figure::count(Severity::Error.word(), queue.errors, "个")
+                .linked(filtered("severity", "error")),
+            Figure::count(Severity::Warning.word(), queue.warnings, "个")
+                .linked(filtered("severity", "warning")),
+            Figure::count(Severity::Suspect.word(), queue.suspects, "个")
+                .linked(filtered("severity", "suspect")),
             Figure::count("逾期", queue.overdue, "个").linked(filtered("overdue", "1")),
         ],
         series: Some(Series {

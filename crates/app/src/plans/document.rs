@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, decimals_of_unit};
 use biaochi_packs::ReportTemplate;
 use biaochi_plans::{Certainty, Status, Target};
 use biaochi_typeset::Typeset;
@@ -157,19 +157,26 @@ fn sheet(columns: &[(&str, u16)], rows: Vec<Vec<String>>) -> Sheet {
     }
 }
 
+/// As many decimals as its unit has.
+fn rounded(one: &TargetStatus<'_>, value: rust_decimal::Decimal) -> rust_decimal::Decimal {
+    value
+        .round_dp(decimals_of_unit(&one.target.unit))
+        .normalize()
+}
+
 fn value(one: &TargetStatus<'_>) -> String {
     let value = one.standing.value;
     value.map_or_else(
         || "—".to_owned(),
-        |(_, value)| value.round_dp(2).normalize().to_string(),
+        |(_, value)| rounded(one, value).to_string(),
     )
 }
 
 fn attention_sheet(targets: &[&TargetStatus<'_>]) -> Sheet {
     let rows = targets.iter().map(|one| {
         let forecast = one.standing.forecast.map(|forecast| {
-            let text = |value: rust_decimal::Decimal| value.round_dp(2).normalize();
-            let [value, low, high] = [forecast.value, forecast.low, forecast.high].map(text);
+            let shown = [forecast.value, forecast.low, forecast.high];
+            let [value, low, high] = shown.map(|value| rounded(one, value));
             format!("{value}（{low}～{high}）")
         });
         vec![

@@ -1,6 +1,6 @@
 //! The profile as a typeset page.
 
-use biaochi_domain::{Language, Period};
+use biaochi_domain::{Language, Period, days_in_words, with_minus, with_sign};
 use biaochi_indicators::{rounded, shown};
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::Typeset;
@@ -70,7 +70,7 @@ fn dash() -> String {
 }
 
 fn indicator(one: &KeyIndicator) -> Value {
-    let text = |value: Decimal| shown(value, one.decimals);
+    let text = |value: Decimal| with_minus(&shown(value, one.decimals));
     let unit = match one.unit.as_str() {
         "" => String::new(),
         unit => format!("（{unit}）"),
@@ -104,12 +104,8 @@ fn change(one: &KeyIndicator) -> Option<String> {
             "%",
         ),
     };
-    let value = rounded(value, 1);
-    let sign = if value > Decimal::ZERO { "＋" } else { "" };
-    Some(format!(
-        "{sign}{}{unit}",
-        shown(value, 1).replace('-', "－")
-    ))
+    let value = shown(rounded(value, 1), 1);
+    Some(format!("{}{unit}", with_sign(&value)))
 }
 
 /// Places and heights of a course in thousandths; the lowest value lies at the foot, the highest at the top.
@@ -202,7 +198,7 @@ fn tasks(profile: &Profile) -> Value {
         vec![
             task.title.clone(),
             task.due.clone(),
-            format!("{} 天", task.days),
+            days_in_words(task.days, Language::Zh),
             format!("{}%", task.progress),
         ]
     });
@@ -238,7 +234,7 @@ pub fn profile_lines(profile: &Profile, language: Language) -> Vec<String> {
     lines.extend(profile.indicators.iter().map(|one| {
         let value = one
             .value
-            .map_or_else(dash, |value| shown(value, one.decimals));
+            .map_or_else(dash, |value| with_minus(&shown(value, one.decimals)));
         let why = one.why_none.as_ref().map(|why| format!("（{why}）"));
         format!(
             "  {} {value}{}{}",

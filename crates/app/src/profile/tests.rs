@@ -86,7 +86,7 @@ fn a_hospital_fits_on_one_page_and_the_same_page_has_the_same_bytes() {
         "云泽县人民医院",
         "二级甲等",
         "2025 年度",
-        "＋2.5点",
+        "+2.5点",
         "本期没有病案",
         "得分 89.65，建议等次“较好”，同类 3 家中列第 2",
         "5 天",

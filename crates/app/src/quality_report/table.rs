@@ -135,7 +135,7 @@ mod tests {
             (Cell::Score(number("90")), "90.00"),
             (Cell::Percent(number("83.33")), "83.33%"),
             (Cell::Weight(number("0.5")), "+0.5000"),
-            (Cell::Yuan(number("-1234.5")), "-1,234.50"),
+            (Cell::Yuan(number("-1234.5")), "\u{2212}1,234.50"),
         ] {
             assert_eq!(cell.text(), expected);
         }

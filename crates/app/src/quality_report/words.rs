@@ -1,6 +1,6 @@
 //! The report in words: what a reader has to know, in sentences.
 
-use biaochi_domain::{Language, Localized as _, thousands};
+use biaochi_domain::{Language, Localized as _, thousands, with_sign};
 use rust_decimal::Decimal;
 
 use super::{Figures, QualityReport};
@@ -10,14 +10,13 @@ const NAMED_FAULTS: usize = 3;
 
 /// A difference with its sign and so many decimals, which it does not exceed.
 pub fn signed(value: Decimal, places: usize) -> String {
-    let sign = if value > Decimal::ZERO { "+" } else { "" };
-    format!("{sign}{value:.places$}")
+    with_sign(&format!("{value:.places$}"))
 }
 
 /// A difference in yuan with its sign, separators and two decimals.
 pub(super) fn yuan(value: Decimal) -> String {
     let text = signed(value, 2);
-    let digits = text.trim_start_matches(['+', '-']);
+    let digits = text.trim_start_matches(['+', '\u{2212}']);
     let sign = &text[..text.len() - digits.len()];
     match digits.split_once('.') {
         Some((whole, cents)) => match whole.parse() {
@@ -264,7 +263,7 @@ mod tests {
 
     #[test]
     fn differences_show_their_sign() {
-        for (value, expected) in [("1.2", "+1.20"), ("-0.5", "-0.50"), ("0", "0.00")] {
+        for (value, expected) in [("1.2", "+1.20"), ("-0.5", "\u{2212}0.50"), ("0", "0.00")] {
             assert_eq!(signed(value.parse().expect("a number"), 2), expected);
         }
     }
@@ -273,7 +272,7 @@ mod tests {
     fn yuan_are_separated() {
         for (value, expected) in [
             ("1234567.8", "+1,234,567.80"),
-            ("-1000", "-1,000.00"),
+            ("-1000", "\u{2212}1,000.00"),
             ("0", "0.00"),
         ] {
             assert_eq!(yuan(value.parse().expect("a number")), expected);

@@ -311,7 +311,7 @@ impl Writer<'_> {
             marked,
             delivered: self.delivered(info, index),
             kind: kind(info.data_type),
-            unit: info.unit,
+            unit: unit_beside(info),
             value_set: set,
             length: info.length,
             required: matches!(
@@ -401,6 +401,13 @@ fn kind(data_type: DataType) -> &'static str {
     }
 }
 
+/// The unit to be written beside the name: many names of the form have it already, as 年龄（岁） and 一级护理天数 do.
+fn unit_beside(info: &FieldInfo) -> &'static str {
+    let (name, unit) = (info.name_zh, info.unit);
+    let is_named = name.ends_with(&format!("（{unit}）")) || name.ends_with(&format!("{unit}数"));
+    if is_named { "" } else { unit }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -424,6 +431,24 @@ mod tests {
             .filter(|id| !placed.contains(id))
             .collect();
         assert!(lost.is_empty(), "{lost:?}");
+    }
+
+    #[test]
+    fn no_unit_is_written_twice() {
+        let beside = |id: &str| {
+            let field = Field::from_id(id).expect(id);
+            unit_beside(field.info())
+        };
+        assert_eq!(beside("age_years"), "");
+        assert_eq!(beside("newborn_admission_weight"), "");
+        assert_eq!(beside("level1_care_days"), "");
+        assert_eq!(beside("procedures.duration_hours"), "小时");
+        assert_eq!(beside("charges.total_charges"), "元");
+        for info in FIELDS.iter().filter(|info| !info.unit.is_empty()) {
+            let bracketed = format!("（{}）", info.unit);
+            let twice = info.name_zh.contains(&bracketed) && !unit_beside(info).is_empty();
+            assert!(!twice, "{} {}", info.name_zh, info.unit);
+        }
     }
 
     #[test]

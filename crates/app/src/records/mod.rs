@@ -10,6 +10,8 @@ mod month;
 mod one;
 mod search;
 
+use std::sync::OnceLock;
+
 use biaochi_domain::{Language, Localized};
 use serde::de::DeserializeOwned;
 
@@ -26,7 +28,8 @@ pub use self::month::{MonthFile, MonthSummary, month_file, month_summary};
 pub use self::one::{
     LakeFinding, LakeGroup, LakeQuality, RecordFacts, RecordPlace, facts, locate, stored,
 };
-pub use self::search::{Found, Row, Search, Wanted, person_key, rows_of, search};
+use self::search::Partition;
+pub use self::search::{Found, Mark, Row, Search, Wanted, marks_of, person_key, rows_of, search};
 
 use crate::check::CheckError;
 use crate::correct::CorrectError;
@@ -35,7 +38,10 @@ use crate::worklist::WorklistError;
 use crate::{Content, ContentError, WeightsError, Workspace};
 
 /// The tables of one version, opened once for many questions: opening them costs more than most of the questions.
-pub struct Tables(OneVersion);
+pub struct Tables {
+    version: OneVersion,
+    partitions: OnceLock<Vec<Partition>>,
+}
 
 impl std::fmt::Debug for Tables {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -49,11 +55,14 @@ impl Tables {
     /// # Errors
     /// The lake cannot be read.
     pub fn newest(workspace: &Workspace, content: &Content) -> Result<Self, QueryError> {
-        OneVersion::newest(workspace, content).map(Self)
+        Ok(Self {
+            version: OneVersion::newest(workspace, content)?,
+            partitions: OnceLock::new(),
+        })
     }
 
     fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, QueryError> {
-        self.0.rows(sql)
+        self.version.rows(sql)
     }
 }
 

@@ -141,10 +141,23 @@ pub fn person_key(workspace: &Workspace, id_number: &str) -> Result<Option<Strin
     Ok(lake_key(workspace)?.person_key(id_number))
 }
 
+/// A month of a hospital that has records.
 #[derive(Debug, Deserialize)]
-struct Partition {
+pub(super) struct Partition {
     organisation_code: String,
     discharge_month: String,
+}
+
+impl Tables {
+    /// Months that have records. A version never gets others, so that they are asked once.
+    fn partitions(&self) -> Result<&[Partition], QueryError> {
+        if let Some(known) = self.partitions.get() {
+            return Ok(known);
+        }
+        let sql = "select distinct organisation_code, discharge_month from drg_cell";
+        let found = self.rows::<Partition>(sql)?;
+        Ok(self.partitions.get_or_init(|| found))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -206,11 +219,10 @@ fn partitions(
     tables: &Tables,
     asked: &Search<'_>,
 ) -> Result<Vec<(String, Vec<String>)>, QueryError> {
-    let sql = "select distinct organisation_code, discharge_month from drg_cell";
     let wanted = asked.wanted;
     let from = asked.after.and_then(|after| after.get(..7));
     let mut months: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for one in tables.rows::<Partition>(sql)? {
+    for one in tables.partitions()? {
         let organisation = wanted.organisation.as_deref();
         let in_period = wanted.period.is_none_or(|period| {
             let month = &one.discharge_month;
@@ -221,8 +233,8 @@ fn partitions(
             && in_period
             && from.is_none_or(|newest| one.discharge_month.as_str() <= newest)
         {
-            let of_month = months.entry(one.discharge_month).or_default();
-            of_month.push(one.organisation_code);
+            let of_month = months.entry(one.discharge_month.clone()).or_default();
+            of_month.push(one.organisation_code.clone());
         }
     }
     Ok(months.into_iter().rev().collect())
@@ -334,6 +346,20 @@ fn statement(conditions: &Conditions, months: &[(String, Vec<String>)], limit: u
     )
 }
 
+/// The condition that a row is of one of these records.
+fn among(keys: &[(String, String, String)]) -> String {
+    let list = |values: BTreeSet<&String>| {
+        let quoted: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
+        quoted.join(", ")
+    };
+    format!(
+        "organisation_code in ({}) and discharge_month in ({}) and record_key in ({})",
+        list(keys.iter().map(|(code, _, _)| code).collect()),
+        list(keys.iter().map(|(_, month, _)| month).collect()),
+        list(keys.iter().map(|(_, _, key)| key).collect()),
+    )
+}
+
 /// What a list shows of records (hospital, month, key), in their order. Records that are not there are left out.
 ///
 /// # Errors
@@ -342,16 +368,7 @@ pub fn rows_of(tables: &Tables, keys: &[(String, String, String)]) -> Result<Vec
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let list = |values: BTreeSet<&String>| {
-        let quoted: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
-        quoted.join(", ")
-    };
-    let of = format!(
-        "organisation_code in ({}) and discharge_month in ({}) and record_key in ({})",
-        list(keys.iter().map(|(code, _, _)| code).collect()),
-        list(keys.iter().map(|(_, month, _)| month).collect()),
-        list(keys.iter().map(|(_, _, key)| key).collect()),
-    );
+    let of = among(keys);
     let told: Vec<Row> = tables.rows(&format!(
         "select organisation_code, discharge_month, record_key, medical_record_number, admission_count, sex, \
                 age_years, cast(discharge_time as varchar) as discharge_time, discharge_department, \
@@ -386,6 +403,54 @@ pub fn rows_of(tables: &Tables, keys: &[(String, String, String)]) -> Result<Vec
         Some(row)
     });
     Ok(rows.collect())
+}
+
+/// What a list of faults shows of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct Mark {
+    /// Its key.
+    pub record_key: String,
+    /// 病案号.
+    pub medical_record_number: Option<String>,
+    /// Time of discharge.
+    pub discharge_time: Option<String>,
+    /// The group.
+    pub drg: Option<String>,
+}
+
+/// By which number and group people know records (hospital, month, key). Records that are not there are left out.
+///
+/// # Errors
+/// The lake cannot be read.
+pub fn marks_of(
+    tables: &Tables,
+    keys: &[(String, String, String)],
+) -> Result<HashMap<String, Mark>, QueryError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of = among(keys);
+    let told: Vec<Mark> = tables.rows(&format!(
+        "select record_key, medical_record_number, cast(discharge_time as varchar) as discharge_time \
+         from discharge where {of}"
+    ))?;
+    let groups: Vec<Mark> = tables.rows(&format!(
+        "select record_key, drg from grouping where {of} and drg is not null"
+    ))?;
+    let mut marks: HashMap<String, Mark> = told
+        .into_iter()
+        .map(|mut mark| {
+            mark.discharge_time = mark.discharge_time.map(|time| time.replace('T', " "));
+            (mark.record_key.clone(), mark)
+        })
+        .collect();
+    for group in groups {
+        if let Some(mark) = marks.get_mut(&group.record_key) {
+            mark.drg = group.drg;
+        }
+    }
+    Ok(marks)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use biaochi_app::quality_report::{ReportRequest, quality_report, summary};
 use biaochi_app::synthesise::{Files, ORGANISATIONS_FOLDER, synthesise};
 use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
 use biaochi_app::workspace::PaymentRate;
-use biaochi_app::{Content, OutputEncoding, SynthOptions, WhenLocked, Workspace, demo};
+use biaochi_app::{Content, OutputEncoding, WhenLocked, Workspace, demo};
 use biaochi_domain::{Language, Month};
 use biaochi_grouper::Status;
 use biaochi_organisations::{Mode as OrgMode, Table, last_day};
@@ -211,11 +211,7 @@ fn generate(command: &Demo, workspace: &Workspace, screen: &Screen) -> Result<()
         ),
         Language::En => format!("1. generate the synthetic county ({records} discharges)"),
     });
-    let options = SynthOptions {
-        seed: command.seed,
-        discharges: command.records,
-        ..SynthOptions::default()
-    };
+    let options = demo::synth_options(command.seed, command.records);
     let folder = demo::files(workspace);
     // Files of another size or seed must not mix with these.
     match std::fs::remove_dir_all(&folder) {

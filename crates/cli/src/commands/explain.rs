@@ -2,7 +2,7 @@
 
 use biaochi_app::explain::{Located, Selector, find_in_file};
 use biaochi_app::{lookup, stay_of};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, with_sign};
 use biaochi_grouper::{Change, analysis_notice};
 use serde_json::{Value, json};
 
@@ -167,7 +167,9 @@ fn what_if(changes: &[Change<'_>], screen: &Screen) -> String {
                 change.after.drg.to_owned(),
                 change.after.status.label().to_owned(),
                 decimal(change.weight_after),
-                decimal(change.weight_difference()),
+                change
+                    .weight_difference()
+                    .map_or_else(|| "—".to_owned(), |value| with_sign(&value.to_string())),
             ]
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use biaochi_app::beijing;
 use biaochi_app::worklist::{SYSTEM_ACTOR, act, named, with_store};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, with_sign};
 use biaochi_store::{Dimension, Filter, Item, Order, Scope, State, Step};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -125,8 +125,9 @@ fn short(item: &Item) -> String {
 fn row(item: &Item, screen: &Screen) -> Vec<String> {
     let finding = &item.finding;
     let price = finding.price.as_ref();
-    let signed =
-        |value: Option<Decimal>| value.map_or_else(String::new, |value| format!("{value:+}"));
+    let signed = |value: Option<Decimal>| {
+        value.map_or_else(String::new, |value| with_sign(&value.to_string()))
+    };
     vec![
         short(item),
         finding.department.clone(),

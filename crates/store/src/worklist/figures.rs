@@ -74,23 +74,51 @@ impl Store {
         filter: &Filter,
         by: Dimension,
     ) -> Result<Vec<Count>> {
-        let mut sql = Sql::new("SELECT ");
-        sql.push(by.expression())
-            .push(", COUNT(*) FROM worklist_item");
-        filter.restrict(scope, &mut sql)?;
-        sql.push(" GROUP BY ")
-            .push(by.expression())
-            .push(" ORDER BY 2 DESC, 1");
-        let rows = self.figures(sql).await?;
-        rows.iter()
-            .map(|row| {
-                let mut cells = Cells::new(row, ACTIVITY);
-                Ok(Count {
-                    value: by.told(cells.text()?),
-                    items: cells.count()?,
-                })
-            })
-            .collect()
+        let counts = self.counts_by(scope, filter, &[by]).await?;
+        Ok(counts.into_iter().next().unwrap_or_default())
+    }
+
+    /// The same of several dimensions in one question, each as [`Store::counts`] tells it.
+    ///
+    /// # Errors
+    /// As [`Store::count`].
+    pub async fn counts_by(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        dimensions: &[Dimension],
+    ) -> Result<Vec<Vec<Count>>> {
+        let mut counts = vec![Vec::new(); dimensions.len()];
+        if dimensions.is_empty() {
+            return Ok(counts);
+        }
+        let mut sql = Sql::new("");
+        for (place, by) in dimensions.iter().enumerate() {
+            if dimensions[..place].contains(by) {
+                continue;
+            }
+            sql.push(if place == 0 { "" } else { " UNION ALL " })
+                .push("SELECT CAST('")
+                .push(by.code())
+                .push("' AS TEXT), ")
+                .push(by.expression())
+                .push(", COUNT(*) FROM worklist_item");
+            filter.restrict(scope, &mut sql)?;
+            sql.push(" GROUP BY ").push(by.expression());
+        }
+        sql.push(" ORDER BY 3 DESC, 2");
+        for row in &self.figures(sql).await? {
+            let mut cells = Cells::new(row, ACTIVITY);
+            let code = cells.text()?;
+            let (value, items) = (cells.text()?, cells.count()?);
+            for (by, counts) in dimensions.iter().zip(&mut counts) {
+                if by.code() == code {
+                    let value = by.told(value.clone());
+                    counts.push(Count { value, items });
+                }
+            }
+        }
+        Ok(counts)
     }
 
     /// How many faults came back after they had been corrected or closed, of each value, most first;

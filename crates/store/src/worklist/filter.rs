@@ -146,6 +146,41 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Organisation,
+        Self::Month,
+        Self::Department,
+        Self::Physician,
+        Self::Coder,
+        Self::Check,
+        Self::State,
+        Self::Severity,
+        Self::Stage,
+        Self::Assignee,
+    ];
+
+    /// The word of programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Month => "month",
+            Self::Department => "department",
+            Self::Physician => "physician",
+            Self::Coder => "coder",
+            Self::Check => "check",
+            Self::State => "state",
+            Self::Severity => "severity",
+            Self::Stage => "stage",
+            Self::Assignee => "assignee",
+        }
+    }
+
+    /// The one with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
     /// The text that items are grouped by.
     pub(super) fn expression(self) -> &'static str {
         match self {

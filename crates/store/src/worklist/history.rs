@@ -32,7 +32,7 @@ biaochi_domain::coded! {
         /// The record was corrected.
         Corrected = "corrected", "修改", "corrected";
         /// Somebody said that the record is right as it is.
-        Accepted = "accepted", "认定无误", "accepted";
+        Accepted = "accepted", "核实无误", "accepted";
         /// Somebody sent it back.
         SentBack = "sent_back", "退回", "sent back";
         /// Somebody wrote something.

@@ -49,7 +49,7 @@ impl Step {
         let (zh, en) = match self {
             Self::Assign { .. } => ("分派", "assign"),
             Self::Release => ("取消分派", "release"),
-            Self::Accept { .. } => ("认定无误", "accept"),
+            Self::Accept { .. } => ("核实无误", "accept"),
             Self::SendBack { .. } => ("退回重新处理", "send back"),
             Self::Note { .. } => ("备注", "note"),
         };

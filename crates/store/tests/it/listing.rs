@@ -207,6 +207,19 @@ async fn filters_narrow_lists_and_counts(place: &Place) {
             assert_eq!(named, BTreeSet::from(["error", "suspect", "warning"]));
         }
     }
+    // Several at once say the same as one after the other.
+    let filter = with(&|filter| filter.severity = Some(Severity::Error));
+    let all = Dimension::ALL;
+    let together = store.counts_by(&scope, &filter, &all).await.unwrap();
+    assert_eq!(together.len(), all.len());
+    for (dimension, counts) in all.into_iter().zip(together) {
+        assert_eq!(Dimension::from_code(dimension.code()), Some(dimension));
+        let alone = store.counts(&scope, &filter, dimension).await.unwrap();
+        assert_eq!(counts, alone, "{dimension:?}");
+        assert!(!alone.is_empty());
+    }
+    let none = store.counts_by(&scope, &filter, &[]).await.unwrap();
+    assert!(none.is_empty());
 }
 
 async fn pages_go_on_where_they_ended_while_items_come_and_go(place: &Place) {

@@ -10,7 +10,7 @@ mod procedures;
 mod rates;
 mod stay;
 
-pub(crate) use plant::plant;
+pub(crate) use plant::{plant, plant_more};
 pub use rates::DefectRates;
 
 macro_rules! defects {
@@ -193,6 +193,21 @@ defects! {
     PreparationWithoutCharge, "preparation_without_charge", 600;
     /// No pattern of Chinese medicine.
     MissingTcmPattern, "missing_tcm_pattern", 400;
+}
+
+impl Defect {
+    /// Whether it is a fault of a record of its month: that something is delivered twice, or is much, is none, and a
+    /// record whose key or day of discharge cannot be read is rejected or lies elsewhere.
+    pub(crate) fn is_seen_in_its_month(self) -> bool {
+        !matches!(
+            self,
+            Self::DuplicateRecord
+                | Self::OverfullDiagnoses
+                | Self::WrongDateForm
+                | Self::DashWhereRequired
+                | Self::DischargeBeforeAdmission
+        )
+    }
 }
 
 impl std::str::FromStr for Defect {

@@ -53,6 +53,62 @@ pub(crate) fn plant(
     None
 }
 
+/// Defects of a record at most where a month has a backlog.
+const MOST: usize = 3;
+
+/// Defects that are tried on a record; most fit only some.
+const TRIES: usize = 60;
+
+/// Plants one more defect, of any kind and in another field than those before. `before` is the page without any defect,
+/// so that the truth about the second defect does not depend on the first. `false` when the record has enough, or nothing
+/// that was tried can happen to it.
+pub(crate) fn plant_more(
+    page: &mut FrontPage,
+    before: &FrontPage,
+    overrides: &mut Vec<RawOverride>,
+    (layout, edition): (Layout, Edition),
+    planted: &mut Vec<Planted>,
+    mut random: Random,
+) -> bool {
+    if planted.len() >= MOST {
+        return false;
+    }
+    let kept = (page.clone(), overrides.len());
+    for _ in 0..TRIES {
+        let defect = *random.pick(&Defect::ALL);
+        if !defect.is_seen_in_its_month() {
+            continue;
+        }
+        let mut spoiler = Spoiler {
+            page,
+            overrides,
+            layout,
+            edition,
+            random: Random::new(random.next(), defect as u64),
+        };
+        let Some((field, index, clean)) = spoiler.spoil(defect) else {
+            continue;
+        };
+        let elsewhere = planted.iter().all(|one| one.field != field);
+        // A code put before others would move the places of what was planted.
+        let in_place = planted.is_empty()
+            || page.diagnoses.len() == kept.0.diagnoses.len()
+                && page.procedures.len() == kept.0.procedures.len();
+        if elsewhere && in_place && clean == text(before, field, index) {
+            planted.push(Planted {
+                defect,
+                field,
+                index,
+                clean,
+            });
+            return true;
+        }
+        *page = kept.0.clone();
+        overrides.truncate(kept.1);
+    }
+    false
+}
+
 /// The text of a value as files have it.
 fn text(page: &FrontPage, field: Field, index: usize) -> String {
     match page.get(field, index) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use biaochi_records::{CompactString, Layout};
-use biaochi_synth::{Defect, DefectRates, Options, Population, SynthStay};
+use biaochi_synth::{Backlog, Defect, DefectRates, Options, Population, SynthStay};
 
 fn generate(discharges: u64, defects: DefectRates) -> Vec<SynthStay> {
     let options = Options {
@@ -234,4 +234,64 @@ fn one_layout_for_all_shows_every_defect_that_is_planted() {
         }
     }
     assert!(planted > 1_500, "{planted}");
+}
+
+#[test]
+fn a_backlog_adds_defects_to_its_month_alone_and_the_truth_names_each() {
+    const HOSPITAL: &str = "12990121SYN0010100";
+    let options = |backlog| Options {
+        seed: 5,
+        discharges: 6_000,
+        backlog,
+        ..Options::default()
+    };
+    let last = Options::default().to;
+    let backlog = Backlog {
+        organisation_code: HOSPITAL.to_owned(),
+        month: last,
+        defects: 40,
+    };
+    let stays = |options| -> Vec<Vec<SynthStay>> {
+        let files = Population::new(options)
+            .expect("valid options")
+            .month_files();
+        let own = |file: &biaochi_synth::MonthFile| {
+            file.organisation_code() == HOSPITAL && file.month() == last
+        };
+        let (of_month, others): (Vec<_>, Vec<_>) = files.partition(own);
+        let all = |files: Vec<biaochi_synth::MonthFile>| files.into_iter().flatten().collect();
+        vec![all(of_month), all(others)]
+    };
+    let (usual, busy) = (stays(options(None)), stays(options(Some(backlog.clone()))));
+    assert_eq!(usual[1], busy[1], "nothing else changes");
+    assert_eq!(busy, stays(options(Some(backlog))), "always the same");
+    let own: Vec<_> = busy[0].iter().filter(|stay| !stay.truth.is_copy).collect();
+    let planted: usize = own.iter().map(|stay| stay.truth.defects.len()).sum();
+    assert!(own.len() < 40, "{} records: some have several", own.len());
+    // The last record may have no room for another one.
+    assert!(planted >= 38, "{planted} on {}", own.len());
+    let clean = Options {
+        defects: DefectRates::none(),
+        ..options(None)
+    };
+    let clean = stays(clean);
+    for (before, after) in clean[0].iter().zip(&own) {
+        assert_eq!(before.truth.key, after.truth.key);
+        let defects = &after.truth.defects;
+        assert!(defects.len() <= 3);
+        for one in defects {
+            let field = (one.field, one.index);
+            let moved = one.defect != Defect::DuplicateRecord
+                && before.page.get(field.0, field.1) == after.page.get(field.0, field.1);
+            assert!(!moved, "{one:?}");
+            let fields = defects.iter().filter(|other| other.field == one.field);
+            assert_eq!(fields.count(), 1, "{defects:?}");
+        }
+    }
+    let kinds: std::collections::HashSet<_> = own
+        .iter()
+        .flat_map(|stay| &stay.truth.defects)
+        .map(|planted| planted.defect)
+        .collect();
+    assert!(kinds.len() >= 10, "{kinds:?}");
 }

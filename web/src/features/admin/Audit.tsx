@@ -17,22 +17,22 @@ import './admin.css';
 const CHANGED: string[] = [];
 
 const COLUMNS: Column<AuditRow>[] = [
-  { key: 'number', title: '序号', width: 80, align: 'right' },
-  { key: 'at', title: '时间', width: 170, value: (row) => time(row.at) },
-  { key: 'actor', title: '操作人', width: 120 },
-  { key: 'origin', title: '来源', width: 120 },
-  { key: 'action_text', title: '操作', width: 120 },
-  { key: 'resource_text', title: '对象类别', width: 100 },
-  { key: 'subject', title: '对象', width: 180 },
+  { key: 'number', title: '序号', width: 68, align: 'right' },
+  { key: 'at', title: '时间', width: 160, value: (row) => time(row.at) },
+  { key: 'actor', title: '操作人', width: 96 },
+  { key: 'origin', title: '来源', width: 92 },
+  { key: 'action_text', title: '操作', width: 108 },
+  { key: 'resource_text', title: '对象类别', width: 92 },
+  { key: 'subject', title: '对象', width: 136 },
   {
     key: 'outcome',
     title: '结果',
-    width: 80,
+    width: 82,
     value: (row) => row.outcome_text,
     render: (row) => <Status tone={row.outcome === 'done' ? 'good' : 'bad'} text={row.outcome_text} />,
   },
   { key: 'change', title: '变化', value: (row) => (row.before ? `${row.before} → ${row.after}` : row.after) },
-  { key: 'reason', title: '理由', width: 180 },
+  { key: 'reason', title: '理由', width: 110 },
 ];
 
 /** 审计: the trail searched, taken out, verified. */
@@ -170,6 +170,7 @@ export default function Audit() {
     >
       <DataTable
         label="审计日志"
+        fixed
         rows={rows}
         columns={COLUMNS}
         rowKey={(row) => String(row.number)}

@@ -6,7 +6,7 @@ import { useSelection, useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
-import { formatPeriod } from '../../ui/format';
+import { daysInWords, formatPeriod } from '../../ui/format';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
@@ -20,7 +20,15 @@ const CALLS: Column<CalendarCell>[] = [
   { key: 'period', title: '期间', width: 130, value: (row) => row.period, render: (row) => formatPeriod(row.period) },
   { key: 'filler', title: '填报科室', width: 130 },
   { key: 'due', title: '截止', width: 110, sortable: true },
-  { key: 'days', title: '逾期', unit: '天', align: 'right', width: 90, sortable: true, value: (row) => row.days },
+  {
+    key: 'days',
+    title: '逾期',
+    align: 'right',
+    width: 110,
+    sortable: true,
+    value: (row) => row.days,
+    render: (row) => daysInWords(row.days),
+  },
   {
     key: 'state',
     title: '状态',

@@ -39,8 +39,8 @@ const OWED: Column<CalendarCell>[] = [
     key: 'faults',
     title: '问题',
     width: 140,
-    value: (row) => `${row.errors}错误 ${row.warnings}核实`,
-    render: (row) => (row.errors + row.warnings === 0 ? '—' : `${row.errors} 处错误，${row.warnings} 处核实`),
+    value: (row) => `${row.errors} 处错误，${row.warnings} 处需要核实`,
+    render: (row) => (row.errors + row.warnings === 0 ? '—' : `${row.errors} 处错误，${row.warnings} 处需要核实`),
   },
   { key: 'comment', title: '最近说明', value: (row) => row.comment },
 ];

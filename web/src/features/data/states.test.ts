@@ -15,6 +15,7 @@ test('what needs somebody most stands for several periods', () => {
 test('a state has a word beside its colour', () => {
   expect(standing({ state: 'none', timeliness: 'open', days: 0 }).text).toBe('今天截止');
   expect(standing({ state: 'draft', timeliness: 'overdue', days: 2 }).text).toBe('草稿·逾期2天');
+  expect(standing({ state: 'none', timeliness: 'overdue', days: 1423 }).text).toBe('逾期3年11个月');
   expect(standing({ state: 'approved', timeliness: 'overdue', days: 9 }).tone).toBe('good');
 });
 

@@ -1,3 +1,4 @@
+import { daysInWords } from '../../ui/format';
 import type { Tone } from '../../ui/Status';
 import type { CalendarCell, Job } from './wire';
 
@@ -16,8 +17,9 @@ export function standing({ state, timeliness, days }: Owed): Standing {
   const overdue = timeliness === 'overdue';
   if (state === 'approved') return { tone: 'good', text: '已审核', urgency: 0 };
   if (state === 'submitted') return { tone: 'info', text: '待审核', urgency: 2 };
-  if (state === 'returned') return { tone: 'bad', text: overdue ? `退回·逾期${days}天` : '已退回', urgency: 6 };
-  if (overdue) return { tone: 'bad', text: state === 'draft' ? `草稿·逾期${days}天` : `逾期${days}天`, urgency: 5 };
+  const late = `逾期${daysInWords(days).replaceAll(' ', '')}`;
+  if (state === 'returned') return { tone: 'bad', text: overdue ? `退回·${late}` : '已退回', urgency: 6 };
+  if (overdue) return { tone: 'bad', text: state === 'draft' ? `草稿·${late}` : late, urgency: 5 };
   if (state === 'draft') return { tone: 'warn', text: '草稿', urgency: 4 };
   if (timeliness === 'open') return { tone: 'warn', text: days === 0 ? '今天截止' : `还有${days}天`, urgency: 3 };
   return { tone: 'neutral', text: '未到期', urgency: 1 };

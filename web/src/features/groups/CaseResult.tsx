@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Figure } from '../../ui/Figure';
+import { groupText } from '../../ui/format';
 import { Status } from '../../ui/Status';
 import type { Calculated, CalculatedChange, CalculatedStep } from './wire';
-import { folded } from './words';
+import { folded, outcomeOf } from './words';
 
 const LEVELS: Record<string, string> = { check: '校验', mdc: 'MDC', adrg: 'ADRG', drg: 'DRG' };
 
@@ -16,7 +17,7 @@ export function CaseResult({ result, stale }: { result: Calculated; stale: boole
   const columns: Column<CalculatedChange>[] = [
     { key: 'kind_text', title: '变化', value: (row) => row.kind_text },
     { key: 'code', title: '编码', value: (row) => row.code },
-    { key: 'drg', title: '病组', value: (row) => row.drg },
+    { key: 'drg', title: '病组', value: (row) => groupText(row.drg) },
     { key: 'title', title: '名称', value: (row) => row.title },
     { key: 'status_text', title: '结果', value: (row) => row.status_text },
     {
@@ -36,7 +37,7 @@ export function CaseResult({ result, stale }: { result: Calculated; stale: boole
             {result.drg.code} {result.drg.title}
           </Link>
         ) : (
-          result.drg.code
+          outcomeOf(result)
         )}
       </p>
       <p>
@@ -45,6 +46,7 @@ export function CaseResult({ result, stale }: { result: Calculated; stale: boole
           text={result.status_text}
         />
       </p>
+      {!grouped && <Remarks remarks={result.remarks} />}
       {grouped && (
         <p>
           权重 <Figure value={result.weight} kind="weight" />
@@ -80,9 +82,7 @@ export function CaseResult({ result, stale }: { result: Calculated; stale: boole
           </ul>
         </>
       )}
-      {result.remarks.map((remark) => (
-        <Alert key={remark} type="info" showIcon title={remark} />
-      ))}
+      {grouped && <Remarks remarks={result.remarks} />}
       {grouped || result.changes.length > 0 ? (
         <Collapse
           items={[
@@ -111,6 +111,11 @@ export function CaseResult({ result, stale }: { result: Calculated; stale: boole
       ) : null}
     </div>
   );
+}
+
+/** What is worth knowing about single codes; of a case without a group it is often the reason. */
+function Remarks({ remarks }: { remarks: readonly string[] }) {
+  return remarks.map((remark) => <Alert key={remark} type="info" showIcon title={remark} />);
 }
 
 function StepLine({ step, missed }: { step: CalculatedStep; missed: CalculatedStep[] }) {

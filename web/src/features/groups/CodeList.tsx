@@ -3,7 +3,7 @@ import { AutoComplete, Button, Tooltip } from 'antd';
 import { useState } from 'react';
 import { get, useGet } from '../../api/client';
 import type { CodeHit } from './wire';
-import { codesIn } from './words';
+import { alike, codesIn, stemOf } from './words';
 
 /** A code that was entered. */
 export interface Entered {
@@ -85,6 +85,13 @@ export function CodeList({ id, system, title, first, hint, codes, onChange }: Co
           <li key={one.code}>
             <span>
               <code>{one.code}</code> {one.title ?? ''} {at === 0 && <strong className="bc-info">{first}</strong>}
+              {one.title === null && (
+                <Unknown
+                  code={one.code}
+                  system={system}
+                  onTake={(hit) => onChange(codes.map((own) => (own === one ? hit : own)))}
+                />
+              )}
             </span>
             {at > 0 && (
               <Tooltip title={`改作${first}`}>
@@ -108,5 +115,30 @@ export function CodeList({ id, system, title, first, hint, codes, onChange }: Co
         ))}
       </ol>
     </div>
+  );
+}
+
+interface UnknownProps {
+  code: string;
+  system: CodeListProps['system'];
+  onTake: (hit: Entered) => void;
+}
+
+/** Says that a code is in no edition that is known here, and offers those that begin alike. */
+function Unknown({ code, system, onTake }: UnknownProps) {
+  const { data } = useGet<CodeHit[]>('/codes', { system, q: stemOf(code), limit: 20 });
+  const known = data?.find((hit) => hit.code === code);
+  if (!data || known) return known?.title ?? null;
+  const near = alike(code, data);
+  return (
+    <span className="bc-bad bc-unknown">
+      编码库中没有这个编码，分组时不起作用。
+      {near.length > 0 && '是不是：'}
+      {near.map((hit) => (
+        <Button key={hit.code} size="small" onClick={() => onTake({ code: hit.code, title: hit.title })}>
+          {hit.code} {hit.title}
+        </Button>
+      ))}
+    </span>
   );
 }

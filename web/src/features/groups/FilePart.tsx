@@ -5,6 +5,7 @@ import { asProblem, save, upload } from '../../api/client';
 import { DataTable } from '../../ui/DataTable';
 import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
+import { groupText } from '../../ui/format';
 import type { CalculatedFile } from './wire';
 
 /** Bytes that the service takes. */
@@ -118,7 +119,7 @@ export function FilePart({ scheme }: { scheme: string }) {
             rowKey="drg"
             label="例数最多的病组"
             columns={[
-              { key: 'drg', title: '病组', value: (row) => row.drg },
+              { key: 'drg', title: '病组', value: (row) => groupText(row.drg) },
               { key: 'title', title: '名称', value: (row) => row.title },
               {
                 key: 'cases',

@@ -202,13 +202,20 @@ function Body({ page, organisation, period, query }: BodyProps) {
       />
       <div className="bc-pair">
         <div className="bc-card">
-          <Chart
-            title="24 个月的走势"
-            says={of === 'charges' ? monthsSay(page) : `平均住院日 ${figureText(row.mean_days, 'plain', '天')}`}
-            summary={page.months.map((month) => `${month.month} ${month.cases.value ?? '少于 5'} 例`).join('；')}
-            option={monthLines(page.months, of)}
-            exportName={`${page.drg}-走势`}
-          />
+          {page.months.every((month) => !month.cases.value) ? (
+            <Empty
+              title="没有可以画的走势"
+              hint="24 个月中各月都没有病案或少于 5 例；少于 5 例的月份不画，以免认出个人。"
+            />
+          ) : (
+            <Chart
+              title="24 个月的走势"
+              says={of === 'charges' ? monthsSay(page) : `平均住院日 ${figureText(row.mean_days, 'plain', '天')}`}
+              summary={page.months.map((month) => `${month.month} ${month.cases.value ?? '少于 5'} 例`).join('；')}
+              option={monthLines(page.months, of)}
+              exportName={`${page.drg}-走势`}
+            />
+          )}
         </div>
         <div className="bc-card">
           {spread.bins.length === 0 ? (
@@ -226,6 +233,7 @@ function Body({ page, organisation, period, query }: BodyProps) {
               exportName={`${page.drg}-${what}分布`}
             />
           )}
+          {spread.bins.some((bin) => bin.cases.hidden) && <p className="bc-quiet">少于 5 例的段不画，以免认出个人。</p>}
         </div>
       </div>
       <Tabs items={tabs} />

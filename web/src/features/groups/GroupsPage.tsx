@@ -17,7 +17,7 @@ import { Page } from '../../ui/Page';
 import { points, quadrant, quadrantSummary } from './charts';
 import { Cases, Change, groupColumns, Index } from './columns';
 import type { GroupRow, GroupTable } from './wire';
-import { BY, beyond, leastCases, MEASURES, type Measure, nameOf, tableSays, worst } from './words';
+import { BY, beyond, leastCases, MEASURES, type Measure, nameOf, tableSays, whyNoPoints, worst } from './words';
 import './groups.css';
 
 /** Filters that narrow the table down and stand in the URL. */
@@ -276,7 +276,9 @@ interface QuadrantsProps {
 
 function Quadrants({ table, rows, measure, onPick }: QuadrantsProps) {
   const all = useMemo(() => points(rows, measure), [rows, measure]);
-  if (all.length < 2) return null;
+  const why = whyNoPoints({ rows: [...rows], hidden_rows: table.hidden_rows }, all.length);
+  // Without any row the table below says what is missing.
+  if (why) return rows.length === 0 ? null : <Empty title="没有可以画的图" hint={why} />;
   const middle = numberOf(table.total.mean_weight) ?? 1;
   return (
     <Chart

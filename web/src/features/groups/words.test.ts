@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { CalculatedStep, GroupRow, GroupTable } from './wire';
-import { beyond, changeOf, changeText, codesIn, countText, folded, leastCases, tableSays, worst } from './words';
+import {
+  alike,
+  beyond,
+  changeOf,
+  changeText,
+  codesIn,
+  countText,
+  folded,
+  leastCases,
+  outcomeOf,
+  stemOf,
+  tableSays,
+  whyNoPoints,
+  worst,
+} from './words';
 
 const count = (value: number) => ({ value, hidden: false });
 
@@ -115,5 +129,32 @@ describe('words of groups', () => {
   it('takes codes as they are pasted', () => {
     expect(codesIn('K80.100x003， I10.x00x002\n51.2300')).toEqual(['K80.100x003', 'I10.x00x002', '51.2300']);
     expect(codesIn('  ')).toEqual([]);
+  });
+
+  it('names what became of a case without a group', () => {
+    const drg = (code: string) => ({ code, title: null });
+    expect(outcomeOf({ status: 'ungrouped', drg: drg('0000') })).toBe('未入组');
+    expect(outcomeOf({ status: 'unrelated_procedure', drg: drg('GQY') })).toBe('歧义病案 GQY');
+    expect(outcomeOf({ status: 'sex_missing', drg: drg('') })).toBe('没有分组');
+  });
+
+  it('suggests codes that begin like one that is not in the edition', () => {
+    expect(stemOf('K80.199x777')).toBe('K80.1');
+    expect(stemOf('51.2399')).toBe('51.2');
+    expect(stemOf('k80')).toBe('K80');
+    const hit = (code: string, usable = true) => ({ code, usable });
+    const hits = [hit('K80.100'), hit('K80.100x001'), hit('K80.1', false), hit('K81.000'), hit('K80.101')];
+    expect(alike('K80.199', hits).map((one) => one.code)).toEqual(['K80.100', 'K80.100x001', 'K80.101']);
+  });
+
+  it('says why a chart has nothing to draw', () => {
+    const of = (rows: number, hidden_rows: number) => ({
+      rows: Array.from({ length: rows }, (_, at) => row(String(at), 9, null)),
+      hidden_rows,
+    });
+    expect(whyNoPoints(of(3, 0), 2)).toBeNull();
+    expect(whyNoPoints(of(3, 2), 1)).toContain('少于 5 例的行不画');
+    expect(whyNoPoints(of(1, 0), 1)).toContain('至少要有两行');
+    expect(whyNoPoints(of(3, 0), 0)).toContain('权重');
   });
 });

@@ -1,5 +1,5 @@
-import { figureText, formatFigure, formatPeriod, numberOf } from '../../ui/format';
-import type { CalculatedStep, GroupCount, GroupPage, GroupRow, GroupTable } from './wire';
+import { figureText, formatFigure, formatPeriod, groupText, numberOf } from '../../ui/format';
+import type { Calculated, CalculatedStep, GroupCount, GroupPage, GroupRow, GroupTable } from './wire';
 
 /** How rows are told apart, in the order of the tabs. */
 export const BY = [
@@ -125,4 +125,31 @@ export function codesIn(text: string): string[] {
     .split(/[\s,，;；、|]+/)
     .map((code) => code.trim())
     .filter((code) => code !== '');
+}
+
+/** What became of a case without a group, as a heading; the sentence below it says why. */
+export function outcomeOf({ status, drg }: Pick<Calculated, 'status' | 'drg'>): string {
+  if (status === 'unrelated_procedure') return `歧义病案 ${drg.code}`;
+  return status === 'ungrouped' ? '未入组' : drg.code ? groupText(drg.code) : '没有分组';
+}
+
+/** The beginning that codes like this one share: its category and the first digit behind the point. */
+export function stemOf(code: string): string {
+  const known = /^([A-Za-z]?\d{2}[\dA-Za-z]?)(\.\d)?/.exec(code.trim());
+  return known ? known[0].toUpperCase() : code.trim();
+}
+
+/** Codes to take instead of one that is not in the edition: usable ones that begin alike. */
+export function alike<T extends { code: string; usable: boolean }>(code: string, hits: readonly T[]): T[] {
+  const stem = stemOf(code).slice(0, 3).toUpperCase();
+  return hits.filter((hit) => hit.usable && hit.code !== code && hit.code.toUpperCase().startsWith(stem)).slice(0, 3);
+}
+
+/** Why a chart of groups has nothing to draw; `null` when there are two points to compare. */
+export function whyNoPoints(table: Pick<GroupTable, 'rows' | 'hidden_rows'>, drawn: number): string | null {
+  if (drawn >= 2) return null;
+  if (table.hidden_rows > 0)
+    return `少于 5 例的行不画，以免认出个人；本期有 ${table.hidden_rows} 行因此没有画出。可以换一个更长的时期。`;
+  if (table.rows.length < 2) return '至少要有两行才能比较。可以换一个时期、机构或划分。';
+  return '没有权重或没有可比较的指数的行不画。请查看是否设置了权重表，或换一个更长的时期。';
 }

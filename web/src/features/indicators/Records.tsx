@@ -6,6 +6,7 @@ import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Figure } from '../../ui/Figure';
+import { groupText } from '../../ui/format';
 import { recordPath } from '../records/links';
 import type { IndicatorRecord, PageOfRecords } from './wire';
 
@@ -20,7 +21,7 @@ const COLUMNS: Column<IndicatorRecord>[] = [
   { key: 'day', title: '出院日期', width: 110, value: (row) => row.day ?? row.month },
   { key: 'department', title: '出院科别', value: (row) => row.department_name },
   { key: 'diagnosis', title: '主要诊断', width: 120, value: (row) => row.diagnosis },
-  { key: 'drg', title: '病组', width: 90, value: (row) => row.drg },
+  { key: 'drg', title: '病组', width: 90, value: (row) => row.drg && groupText(row.drg) },
   {
     key: 'weight',
     title: '权重',

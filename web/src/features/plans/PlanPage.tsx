@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
+import { decimalsOfUnit } from '../../ui/format';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { Spark } from '../../ui/Spark';
@@ -100,6 +101,11 @@ export default function PlanPage() {
   );
 }
 
+/** Decimals of the values of a target. */
+function placesOf(row: TargetStatusBody): number {
+  return decimalsOfUnit(row.target.unit);
+}
+
 function Targets({ id }: { id: string }) {
   const { organisation, period } = useSelection();
   const [status, setStatus] = useUrlState<string>('status', '');
@@ -151,7 +157,7 @@ function Targets({ id }: { id: string }) {
       render: (row) => (
         <Figure
           value={row.value}
-          decimals={2}
+          decimals={placesOf(row)}
           to={to(row)}
           hint={[row.period && `时期 ${row.period}`, row.rolled, row.target.binding_text].filter(Boolean).join('；')}
         />
@@ -163,7 +169,7 @@ function Targets({ id }: { id: string }) {
       align: 'right',
       width: 90,
       value: (row) => row.needed,
-      render: (row) => <Figure value={row.needed} decimals={2} />,
+      render: (row) => <Figure value={row.needed} decimals={placesOf(row)} />,
     },
     {
       key: 'course',
@@ -184,9 +190,10 @@ function Targets({ id }: { id: string }) {
       render: (row) =>
         row.forecast ? (
           <>
-            <Figure value={row.forecast.value} decimals={2} />{' '}
+            <Figure value={row.forecast.value} decimals={placesOf(row)} />{' '}
             <span className="bc-quiet">
-              <Figure value={row.forecast.low} decimals={2} />～<Figure value={row.forecast.high} decimals={2} />
+              <Figure value={row.forecast.low} decimals={placesOf(row)} />～
+              <Figure value={row.forecast.high} decimals={placesOf(row)} />
             </span>
           </>
         ) : (

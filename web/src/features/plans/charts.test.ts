@@ -32,6 +32,6 @@ describe('the course of a target', () => {
     const series = courseOption(found).series as { name: string; data: (number | null)[] }[];
     expect(series.find((one) => one.name === '区间下限')?.data).toEqual([null, 60, 60]);
     expect(series.find((one) => one.name === '区间')?.data).toEqual([null, 0, 3]);
-    expect(courseSummary(found)).toContain('2025-06 为 60%');
+    expect(courseSummary(found)).toContain('2025-06 为 60.00%');
   });
 });

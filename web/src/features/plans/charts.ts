@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import { numberOf } from '../../ui/format';
+import { decimalsOfUnit, formatFigure, numberOf } from '../../ui/format';
 import type { Point, TargetStatusBody } from './wire';
 
 /** A month as the number of months, so that the way between two is straight. */
@@ -113,11 +113,12 @@ export function courseOption(found: TargetStatusBody): EChartsOption {
 export function courseSummary(found: TargetStatusBody): string {
   const last = found.series.findLast((one) => one.value !== null);
   const parts = [`${found.target.title}，${found.status_text}`];
-  if (last) parts.push(`${last.month} 为 ${last.value}${found.target.unit}`);
+  const shown = (value: string | null) => formatFigure(value, 'plain', { decimals: decimalsOfUnit(found.target.unit) });
+  if (last) parts.push(`${last.month} 为 ${shown(last.value)}${found.target.unit}`);
   parts.push(`要求 ${found.target.wanted}`);
   if (found.forecast) {
     const { month, value, low, high } = found.forecast;
-    parts.push(`预计 ${month} 为 ${value}，在 ${low} 到 ${high} 之间`);
+    parts.push(`预计 ${month} 为 ${shown(value)}，在 ${shown(low)} 到 ${shown(high)} 之间`);
   }
   return `${parts.join('；')}。`;
 }

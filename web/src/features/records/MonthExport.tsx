@@ -12,17 +12,9 @@ import { Figure } from '../../ui/Figure';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { useReason } from '../../ui/ReasonDialog';
-import { searchPath } from './links';
+import { lastMonthOf, searchPath } from './links';
 import './records.css';
 import type { RecordOpenCount, MonthExport as Summary } from './wire';
-
-/** The last month of a period, such as `2025-12` of `2025Q4`. */
-export function lastMonthOf(period: string): string {
-  const [year, quarter] = period.split('Q');
-  if (quarter) return `${year}-${String(Number(quarter) * 3).padStart(2, '0')}`;
-  if (/^\d{4}$/.test(period)) return `${period}-12`;
-  return /^\d{4}-\d{2}/.exec(period)?.[0] ?? '';
-}
 
 /** What is still open in a month, and then its file. */
 export default function MonthExport() {

@@ -4,6 +4,7 @@ import { type ApiProblem, asProblem, post, useGet, useSend } from '../../api/cli
 import { useMay } from '../../app/me';
 import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
+import { groupText } from '../../ui/format';
 import { useKeys } from '../../ui/keys';
 import { Loading } from '../../ui/Loading';
 import { useReason } from '../../ui/ReasonDialog';
@@ -257,7 +258,8 @@ function Group({ before, after }: { before: RecordGroup | null; after: RecordGro
   const changed = after !== null && before !== null && after.drg !== before.drg;
   return (
     <span aria-live="polite">
-      {changed && <s className="bc-quiet">{before.drg}</s>} <b>{now.drg || now.status_text}</b> {now.drg_name}{' '}
+      {changed && <s className="bc-quiet">{groupText(before.drg)}</s>}{' '}
+      <b>{now.drg ? groupText(now.drg) : now.status_text}</b> {now.drg_name}{' '}
       {now.weight && (
         <>
           权重 <Figure value={now.weight} kind="weight" />

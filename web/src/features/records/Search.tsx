@@ -6,7 +6,7 @@ import { get } from '../../api/client';
 import { useSelection, useUrlState } from '../../app/selection';
 import { DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
-import { formatFigure } from '../../ui/format';
+import { formatFigure, groupText } from '../../ui/format';
 import { Page } from '../../ui/Page';
 import { filled, recordPath } from './links';
 import type { PageOf, RecordRow } from './wire';
@@ -97,6 +97,7 @@ export default function Search() {
             addonBefore="等级"
             size="small"
             style={{ width: 110 }}
+            placeholder="如 甲"
             value={grade}
             onChange={(event) => setGrade(event.target.value.trim())}
           />
@@ -146,7 +147,7 @@ export default function Search() {
             title: '主要手术',
             value: (row) => `${row.procedure_code ?? ''} ${row.procedure_name ?? ''}`.trim(),
           },
-          { key: 'drg', title: '病组', width: 62, value: (row) => row.drg },
+          { key: 'drg', title: '病组', width: 62, value: (row) => row.drg && groupText(row.drg) },
           {
             key: 'weight',
             title: '权重',

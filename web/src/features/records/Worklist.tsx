@@ -1,17 +1,18 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Input, Modal, Select } from 'antd';
+import { App, Button, Input, Modal, Select, Tag } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { download, get, invalidatePaths, useGet, useSend } from '../../api/client';
 import { useMay, useMe } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
-import { formatFigure } from '../../ui/format';
+import { formatFigure, groupText } from '../../ui/format';
 import { useKeys } from '../../ui/keys';
 import { Loading } from '../../ui/Loading';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
-import { neighbour, toneOf } from './edits';
+import { neighbour, SEVERITIES, toneOf } from './edits';
 import { filled } from './links';
 import { RecordPane, saidOf } from './RecordPane';
 import './records.css';
@@ -40,7 +41,7 @@ const KEYS = {
   enter: '打开病案，到有问题的字段',
   x: '选中或取消选中',
   a: '由我处理',
-  e: '认定无误',
+  e: '核实无误',
   escape: '回到清单',
 };
 
@@ -53,12 +54,12 @@ export default function Worklist() {
   const [state, setState] = useUrlState<string>('state', '');
   const [month, setMonth] = useUrlState<string>('month', '');
   const [department, setDepartment] = useUrlState<string>('department', '');
-  const [physician] = useUrlState<string>('physician', '');
-  const [coder] = useUrlState<string>('coder', '');
+  const [physician, setPhysician] = useUrlState<string>('physician', '');
+  const [coder, setCoder] = useUrlState<string>('coder', '');
   const [check, setCheck] = useUrlState<string>('check', '');
   const [assignee, setAssignee] = useUrlState<string>('assignee', '');
-  const [severity] = useUrlState<string>('severity', '');
-  const [overdue] = useUrlState<string>('overdue', '');
+  const [severity, setSeverity] = useUrlState<string>('severity', '');
+  const [overdue, setOverdue] = useUrlState<string>('overdue', '');
   const [order, setOrder] = useUrlState<string>('order', 'due');
   const [text, setText] = useUrlState<string>('text', '');
   const [chosen, setChosen] = useUrlState<string>('item', '');
@@ -86,6 +87,7 @@ export default function Worklist() {
     order,
     text,
   });
+  const narrowed = [state, month, department, physician, coder, check, assignee, severity, overdue, text].some(Boolean);
   const found = useInfiniteQuery({
     queryKey: ['/worklist', filters],
     queryFn: ({ pageParam, signal }) =>
@@ -102,9 +104,8 @@ export default function Worklist() {
   if (current) last.current = current;
   const shown = current ?? (chosen === last.current?.id ? last.current : null);
 
-  const departments = useCounts('department', organisation);
-  const checks = useCounts('check', organisation);
-  const months = useCounts('month', organisation);
+  const counted = useGet<WorklistCounts>('/worklist/counts', { by: 'month,department,check', organisation });
+  const countsOf = (by: string) => counted.data?.counts.filter((one) => one.by === by) ?? [];
 
   const first = items[0]?.id;
   useEffect(() => {
@@ -129,7 +130,7 @@ export default function Worklist() {
     onSuccess: (done, body) => {
       setMarked(new Set());
       setAsking(null);
-      void message.success(body.step === 'accept' ? `已认定 ${done.length} 条无误` : `已处理 ${done.length} 条`);
+      void message.success(body.step === 'accept' ? `已核实 ${done.length} 条无误` : `已处理 ${done.length} 条`);
     },
   });
   const meant = marked.size > 0 ? items.filter((item) => marked.has(item.id)) : shown ? [shown] : [];
@@ -182,7 +183,7 @@ export default function Worklist() {
           )}
           {mayEnter && (
             <Button disabled={meant.length === 0} onClick={() => setAsking('accept')}>
-              认定无误（E）
+              核实无误（E）
             </Button>
           )}
           {mayApprove && (
@@ -208,9 +209,23 @@ export default function Worklist() {
             onChange={setState}
             options={STATES}
           />
-          <Choice label="月份" value={month} onChange={setMonth} counts={months} width={120} />
-          <Choice label="科室" value={department} onChange={setDepartment} counts={departments} width={160} />
-          <Choice label="规则" value={check} onChange={setCheck} counts={checks} width={230} coded />
+          <Choice label="月份" value={month} onChange={setMonth} counts={countsOf('month')} width={120} />
+          <Choice
+            label="科室"
+            value={department}
+            onChange={setDepartment}
+            counts={countsOf('department')}
+            width={160}
+          />
+          <Choice label="规则" value={check} onChange={setCheck} counts={countsOf('check')} width={230} coded />
+          <Select
+            aria-label="程度"
+            size="small"
+            style={{ width: 110 }}
+            value={severity}
+            onChange={setSeverity}
+            options={[{ value: '', label: '全部程度' }, ...SEVERITIES]}
+          />
           <Select
             aria-label="处理人"
             size="small"
@@ -244,6 +259,22 @@ export default function Worklist() {
             defaultValue={text}
             onSearch={(value) => setText(value.trim())}
           />
+          {/* A link may have narrowed the list by what has no filter of its own. */}
+          {physician && (
+            <Tag closable onClose={() => setPhysician('')}>
+              主治医师 {physician}
+            </Tag>
+          )}
+          {coder && (
+            <Tag closable onClose={() => setCoder('')}>
+              编码员 {coder}
+            </Tag>
+          )}
+          {overdue === '1' && (
+            <Tag closable onClose={() => setOverdue('')}>
+              已逾期
+            </Tag>
+          )}
           <span className="bc-quiet" aria-live="polite">
             共 {formatFigure(total, 'count')} 条{marked.size > 0 && `，选中 ${marked.size} 条`}
           </span>
@@ -270,7 +301,11 @@ export default function Worklist() {
         >
           {found.isLoading && <Loading rows={10} />}
           {!found.isLoading && items.length === 0 && !found.error && (
-            <Empty title="没有要处理的问题" hint="导入病案后，质控发现的问题会按期限排在这里" />
+            <Empty
+              title={narrowed ? '没有符合条件的问题' : '没有要处理的问题'}
+              hint={narrowed ? '可以放宽上面的条件' : '导入病案后，质控发现的问题会按期限排在这里'}
+              action={narrowed && <Link to="/records/worklist">看全部未了结的问题</Link>}
+            />
           )}
           {items.map((item) => (
             <Line
@@ -318,10 +353,6 @@ export default function Worklist() {
       />
     </Page>
   );
-}
-
-function useCounts(by: string, organisation: string) {
-  return useGet<WorklistCounts>('/worklist/counts', { by, organisation }).data?.counts ?? [];
 }
 
 interface ChoiceProps {
@@ -375,9 +406,9 @@ function Line({ item, selected, marked, onClick }: LineProps) {
       <div className="rf-line-head">
         <Status tone={toneOf(item.severity)} text={item.severity_text} />
         <b>{item.medical_record_number ?? item.record_key.slice(0, 12)}</b>
-        <span className="bc-quiet">{item.drg}</span>
+        <span className="bc-quiet">{item.drg && groupText(item.drg)}</span>
         <span className={item.overdue ? 'rf-overdue' : 'bc-quiet'}>
-          {item.overdue ? '已过期 ' : ''}
+          {item.overdue ? '逾期 ' : ''}
           {item.due}
         </span>
         {marked && <span>已选</span>}
@@ -404,7 +435,7 @@ interface StepDialogProps {
 
 const ASKED: Partial<Record<WorklistStep, [string, string, string]>> = {
   assign: ['分派', '处理人', '用户名，如 coder'],
-  accept: ['认定无误', '理由', '如：病历记录与首页一致'],
+  accept: ['核实无误', '理由', '如：病历记录与首页一致'],
   'send-back': ['退回重新处理', '理由', '如：改正不完整'],
 };
 

@@ -92,3 +92,10 @@ export function neighbour<T extends { id: string; record_key: string }>(
   }
   return null;
 }
+
+/** How sure findings are faults, in the words of the service, worst first. */
+export const SEVERITIES: readonly { value: string; label: string }[] = [
+  { value: 'error', label: '错误' },
+  { value: 'warning', label: '警告' },
+  { value: 'suspect', label: '疑似' },
+];

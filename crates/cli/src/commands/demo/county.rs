@@ -12,7 +12,7 @@ use biaochi_app::plans::{
 };
 use biaochi_app::worklist::SYSTEM_ACTOR;
 use biaochi_app::{Content, Workspace, beijing, demo};
-use biaochi_domain::{Language, Localized as _, Month, Period};
+use biaochi_domain::{Language, Localized as _, Month, Period, decimals_of_unit};
 use biaochi_organisations::{Unit, last_day};
 use biaochi_plans::{Plan, Status};
 use biaochi_store::Scope;
@@ -183,7 +183,8 @@ fn targets(status: &PlanStatus<'_>, screen: &Screen) -> String {
         .take(PRESSING)
         .map(|one| {
             let value = one.standing.value;
-            let value = value.map(|(_, value)| value.round_dp(2).normalize().to_string());
+            let places = decimals_of_unit(&one.target.unit);
+            let value = value.map(|(_, value)| value.round_dp(places).normalize().to_string());
             vec![
                 one.target.title.clone(),
                 one.target.wanted(language),

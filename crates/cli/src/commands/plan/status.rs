@@ -8,7 +8,7 @@ use biaochi_app::plans::{
     PlanStatus, StatusBulletin, TargetStatus, bulletin, status_bulletin, status_of, status_workbook,
 };
 use biaochi_app::{Content, Workspace, beijing};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, decimals_of_unit};
 use biaochi_store::Scope;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -156,7 +156,7 @@ pub(super) fn current(one: &TargetStatus<'_>, screen: &Screen) -> String {
     let Some((period, value)) = one.standing.value else {
         return String::new();
     };
-    let value = number(value, 2);
+    let value = number(value, decimals_of_unit(&one.target.unit));
     match one
         .rolled
         .as_ref()
@@ -222,9 +222,10 @@ fn csv(found: &PlanStatus<'_>, screen: &Screen) -> Outcome {
 
 fn row(one: &TargetStatus<'_>, screen: &Screen) -> Vec<String> {
     let standing = &one.standing;
+    let places = decimals_of_unit(&one.target.unit);
     let forecast = standing.forecast.map(|forecast| {
         let shown = [forecast.value, forecast.low, forecast.high];
-        let [value, low, high] = shown.map(|one| one.round_dp(2).normalize());
+        let [value, low, high] = shown.map(|value| number(value, places));
         format!("{value}（{low}～{high}）")
     });
     vec![
@@ -235,7 +236,7 @@ fn row(one: &TargetStatus<'_>, screen: &Screen) -> Vec<String> {
         current(one, screen),
         standing
             .needed
-            .map(|needed| number(needed, 2))
+            .map(|needed| number(needed, places))
             .unwrap_or_default(),
         forecast.unwrap_or_default(),
         standing.status.text(screen.language()),

@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use biaochi_app::plans::{LedgerLine, ledger, workbook};
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, days_in_words};
 use biaochi_plans::Urgency;
 use biaochi_store::{Scope, TaskFilter, TaskState};
 use serde_json::{Value, json};
@@ -124,9 +124,12 @@ fn urgency_of(urgency: Urgency, language: Language) -> String {
         (Urgency::Calm { left }, Language::En) => format!("{left} days left"),
         (Urgency::Soon { left }, Language::Zh) => format!("临期，剩 {left} 天"),
         (Urgency::Soon { left }, Language::En) => format!("soon, {left} days left"),
-        (Urgency::Overdue { days, .. }, Language::Zh) => format!("逾期 {days} 天"),
+        (Urgency::Overdue { days, .. }, Language::Zh) => {
+            format!("逾期 {}", days_in_words(days, language))
+        }
         (Urgency::Overdue { days, level }, Language::En) => {
-            format!("overdue by {days} days, level {level}")
+            let late = days_in_words(days, language);
+            format!("overdue by {late}, level {level}")
         }
     }
 }
