@@ -7,9 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::secret::Secret;
 use biaochi_access::{Action, Resource, Sensitivity};
-use biaochi_app::accounts::{
-    self, AccountError, NewUser, day_of, one_time_password, user_name,
-};
+use biaochi_app::accounts::{self, AccountError, NewUser, day_of, one_time_password, user_name};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Unit, View};
 use biaochi_store::{Account, AccountIdentity, AccountState, Scope, StoreError};
@@ -17,9 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::roles::{assignment, new_role};
-use self::wire::{
-    NewUserBody, UserAccount, UserAnswer, UserChange, UserIdentity, UserQuery,
-};
+use self::wire::{NewUserBody, UserAccount, UserAnswer, UserChange, UserIdentity, UserQuery};
 use crate::caller::Caller;
 use crate::page::Page;
 use crate::problem::{Code, Problem, ProblemBody};

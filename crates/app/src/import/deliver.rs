@@ -170,7 +170,13 @@ pub fn deliver(
         months.extend(updated.months.iter().cloned());
         months.sort();
         months.dedup();
-        let synced = sync_months(workspace, content.content(), &months, updated.as_of, request.actor)?;
+        let synced = sync_months(
+            workspace,
+            content.content(),
+            &months,
+            updated.as_of,
+            request.actor,
+        )?;
         (across, worklist) = (Some(updated), Some(synced));
     }
     // What people corrected before is not in a file that was delivered anew.

@@ -95,7 +95,8 @@ pub(crate) fn cannot_fail(part: &Expr) -> bool {
         }
         Expr::InList(list) => cannot_fail(&list.expr) && list.list.iter().all(cannot_fail),
         Expr::ScalarFunction(call) => {
-            matches!(call.func.name(), "get_field" | "coalesce") && call.args.iter().all(cannot_fail)
+            matches!(call.func.name(), "get_field" | "coalesce")
+                && call.args.iter().all(cannot_fail)
         }
         _ => false,
     }

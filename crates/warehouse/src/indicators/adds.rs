@@ -105,7 +105,9 @@ impl Amount {
     pub(super) fn evaluate(&self, columns: &[ArrayRef]) -> Result<Amounts> {
         let values = self.0.evaluate(columns)?;
         let behind = match values.data_type() {
-            DataType::Decimal128(_, scale) => PLACES.saturating_sub(u32::from(scale.unsigned_abs())),
+            DataType::Decimal128(_, scale) => {
+                PLACES.saturating_sub(u32::from(scale.unsigned_abs()))
+            }
             _ => 0,
         };
         Ok(Amounts {

@@ -522,10 +522,7 @@ struct Pool {
 
 impl Pool {
     fn new(compiler: &Compiler<'_>, needed: &Needed) -> Self {
-        let (records, early) = (
-            needed.schema.fields().len(),
-            compiler.early.fields().len(),
-        );
+        let (records, early) = (needed.schema.fields().len(), compiler.early.fields().len());
         let mut places: HashMap<String, (usize, FieldRef)> = HashMap::new();
         for (place, field) in compiler.schema.fields().iter().enumerate() {
             let place = if place < records {

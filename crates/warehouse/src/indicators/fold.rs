@@ -105,7 +105,10 @@ impl MonthSums {
     ) -> std::result::Result<RecordBatch, DataFusionError> {
         let rows = self.pairs.len();
         let names = |names: &Names, which: fn(&(u32, u32)) -> u32| -> ArrayRef {
-            let values = self.pairs.iter().map(|pair| names.names[which(pair) as usize].as_str());
+            let values = self
+                .pairs
+                .iter()
+                .map(|pair| names.names[which(pair) as usize].as_str());
             Arc::new(StringArray::from_iter_values(values))
         };
         let mut columns: Vec<ArrayRef> = vec![

@@ -65,8 +65,7 @@ impl ScalarUDFImpl for Coalesce {
 pub(crate) fn fill(values: &ArrayRef, other: &ColumnarValue) -> Result<ArrayRef> {
     match other {
         // Money, by far the most.
-        ColumnarValue::Scalar(ScalarValue::Decimal128(Some(unit), _, scale))
-            if matches!(values.data_type(), DataType::Decimal128(_, own) if own == scale) =>
+        ColumnarValue::Scalar(ScalarValue::Decimal128(Some(unit), _, scale)) if matches!(values.data_type(), DataType::Decimal128(_, own) if own == scale) =>
         {
             let own = values.as_primitive::<Decimal128Type>();
             let filled: Vec<i128> = own.iter().map(|value| value.unwrap_or(*unit)).collect();
