@@ -232,8 +232,9 @@ async fn drop_own_identity(
     Json(body): Json<OwnPassword>,
 ) -> Result<StatusCode, Problem> {
     in_person(&caller)?;
-    let unlinked = unlink_own_identity(caller.office(), caller.actor(), &body.secret());
-    match unlinked.await? {
+    let password = body.secret();
+    let unlinked = unlink_own_identity(caller.office(), caller.actor(), &password).await?;
+    match unlinked {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Problem::not_found("账号没有绑定统一身份认证")),
     }

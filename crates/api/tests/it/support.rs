@@ -20,7 +20,7 @@ use biaochi_app::runtime::block_on;
 use biaochi_app::synthesise::{Files, ORGANISATIONS_FOLDER, SINGLE_FILE, synthesise};
 use biaochi_app::worklist::SYSTEM_ACTOR;
 use biaochi_app::{
-    Content, ImportMode, OutputEncoding, SynthOptions, WhenLocked, Workspace, demo, plans,
+    Compiled, Content, ImportMode, OutputEncoding, SynthOptions, WhenLocked, Workspace, demo, plans,
 };
 use biaochi_domain::{Month, Period};
 use biaochi_organisations::{Mode, Unit};
@@ -171,7 +171,8 @@ fn county(folder: &Path) {
         actor: SYSTEM_ACTOR,
     };
     let cancel = AtomicBool::new(false);
-    deliver(&workspace, &content, &request, &|_| {}, &cancel).expect("its records");
+    let compiled = Compiled::new(self::content());
+    deliver(&workspace, &compiled, &request, &|_| {}, &cancel).expect("its records");
     forms(&workspace, &content, first, last);
     let plan = content.plan(demo::PLAN).expect("the plan");
     let county = Unit::Division(demo::COUNTY.to_owned());

@@ -405,7 +405,7 @@ impl CompiledMeasures {
 
 fn texts(column: &ArrayRef) -> Result<ArrayRef> {
     let texts = cast_array(column, &DataType::Utf8);
-    texts.map_err(|error| WarehouseError::query(error.into()))
+    texts.map_err(WarehouseError::query)
 }
 
 fn named(text: String, member: &FieldRef) -> String {
