@@ -15,7 +15,8 @@ function woff2Only(): Plugin {
 
 export default defineConfig({
   plugins: [woff2Only(), react()],
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  // `BIAOCHI_API` names another service than the one of `make demo`.
+  server: { proxy: { '/api': process.env.BIAOCHI_API ?? 'http://127.0.0.1:8080' } },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -4,7 +4,7 @@ import { signIn } from './support';
 test('a president objects, the county answers and publishes', async ({ page, browser }) => {
   await signIn(page, 'president');
   await page.goto('/assessments');
-  await page.getByRole('table', { name: '绩效考核' }).getByRole('link').first().click();
+  await page.getByRole('grid', { name: '绩效考核' }).getByRole('link').first().click();
   await expect(page.getByText('这里只有您管理的机构')).toBeVisible();
   await page.getByRole('tab', { name: /^异议/ }).click();
   await page.getByRole('button', { name: '提出异议' }).click();
@@ -16,10 +16,10 @@ test('a president objects, the county answers and publishes', async ({ page, bro
   const officer = await other.newPage();
   await signIn(officer, 'county');
   await officer.goto('/assessments');
-  await officer.getByRole('table', { name: '绩效考核' }).getByRole('link').first().click();
+  await officer.getByRole('grid', { name: '绩效考核' }).getByRole('link').first().click();
   await expect(officer.getByText('还不能发布')).toBeVisible();
-  await officer.getByRole('table', { name: '得分和名次' }).getByRole('row').nth(1).getByRole('link').first().click();
-  await expect(officer.getByRole('table', { name: '项目得分' })).toBeVisible();
+  await officer.getByRole('grid', { name: '得分和名次' }).getByRole('row').nth(1).getByRole('link').first().click();
+  await expect(officer.getByRole('grid', { name: '项目得分' })).toBeVisible();
   await officer.getByRole('tab', { name: '得分的由来' }).click();
   await expect(officer.getByText(/建议等次/).first()).toBeVisible();
   await officer.goBack();

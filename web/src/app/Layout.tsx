@@ -5,8 +5,9 @@ import { Outlet, useLocation } from 'react-router';
 import { useKeys } from '../ui/keys';
 import { Loading } from '../ui/Loading';
 import { Brand } from './Brand';
+import { Forbidden } from './Forbidden';
 import { JobMenu } from './JobMenu';
-import { jobsOf } from './jobs';
+import { closedEntry, jobsOf } from './jobs';
 import { KeysOverlay } from './KeysOverlay';
 import { useMe } from './me';
 import { OrganisationPicker } from './OrganisationPicker';
@@ -21,6 +22,7 @@ export function Layout() {
   const me = useMe();
   const { pathname } = useLocation();
   const jobs = useMemo(() => jobsOf(me), [me]);
+  const closed = useMemo(() => closedEntry(me, pathname), [me, pathname]);
   const [menuOpen, setMenuOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   const [tour, setTour] = useState(0);
@@ -60,9 +62,13 @@ export function Layout() {
           <JobMenu jobs={jobs} />
         </nav>
         <main id="main" ref={main} tabIndex={-1} className="bc-main">
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
+          {closed ? (
+            <Forbidden title={closed.title} />
+          ) : (
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          )}
         </main>
       </div>
       <Drawer
