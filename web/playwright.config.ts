@@ -7,6 +7,12 @@ function chromium(): string {
   return execFileSync('sh', ['-c', 'command -v chromium || command -v chromium-browser'], { encoding: 'utf8' }).trim();
 }
 
+/**
+ * How long an answer may take on a busy machine, in milliseconds. Tests wait for conditions, never for time to pass:
+ * while all is well the bound costs nothing.
+ */
+const patience = Number(process.env.BIAOCHI_E2E_PATIENCE ?? 10) * 1000;
+
 const port = process.env.BIAOCHI_E2E_PORT ?? '8093';
 const given = process.env.BIAOCHI_URL;
 const baseURL = given ?? `http://127.0.0.1:${port}`;
@@ -37,9 +43,8 @@ function service() {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Bounds for a busy machine. Nothing waits for time to pass, so they cost nothing while all is well.
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 12 * patience,
+  expect: { timeout: 3 * patience },
   // One service, one store: features that change things do not meet in the middle.
   workers: 1,
   fullyParallel: false,
@@ -51,8 +56,8 @@ export default defineConfig({
     { name: 'publishing', testMatch: 'assessment.spec.ts' },
   ],
   use: {
-    actionTimeout: 20_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 2 * patience,
+    navigationTimeout: 3 * patience,
     contextOptions: { reducedMotion: 'reduce' },
     baseURL,
     locale: 'zh-CN',

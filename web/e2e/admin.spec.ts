@@ -65,7 +65,7 @@ test('信息科新建叠加包，错误标在行上', async ({ page }) => {
   await page.getByRole('button', { name: 'checks/local.toml' }).click();
   await page.getByLabel('checks/local.toml 的内容').fill('[[adjust]]\nchek = 1\n');
   await page.getByRole('button', { name: '保存为草稿' }).click();
-  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible();
   await expect(page.getByRole('button', { name: /错误 checks\/local\.toml 第 \d+ 行/ }).first()).toBeVisible();
 });
 

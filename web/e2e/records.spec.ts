@@ -20,8 +20,8 @@ test('a coder corrects a record from the worklist by keyboard and exports the mo
   await page.keyboard.type('一病区复核');
   await expect(page.getByRole('button', { name: /保存 1 处/ })).toBeEnabled();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText(/^已保存/).first()).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByRole('button', { name: /保存 1 处/ })).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.getByText(/^已保存/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /保存 1 处/ })).toHaveCount(0);
 
   await page.goto('/records/export');
   await expect(page.getByText('未了结的问题', { exact: true })).toBeVisible();

@@ -62,9 +62,9 @@ async function opened(page: Page): Promise<void> {
   await settled(page);
 }
 
-/** Waits until nothing is being read any more: figures over all records may take their time the first time. */
+/** Waits until nothing is being read any more. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.getByRole('status', { name: '正在读取' })).toHaveCount(0, { timeout: 60_000 });
+  await expect(page.getByRole('status', { name: '正在读取' })).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 
