@@ -5,6 +5,7 @@ import { signIn, table } from './support';
 const MONTH = '2026-01';
 
 test('a coder uploads the sample, sees how far it is and takes the rejects', async ({ page }, info) => {
+  test.slow();
   await signIn(page, 'coder', '/data/imports');
   const sample = page.waitForEvent('download');
   await page.getByRole('button', { name: '下载示例文件' }).click();
@@ -16,7 +17,8 @@ test('a coder uploads the sample, sees how far it is and takes the rejects', asy
     .getByRole('listitem')
     .filter({ has: page.getByRole('button', { name: '下载拒收' }) })
     .first();
-  await expect(job).toBeVisible({ timeout: 60_000 });
+  // Persons are followed across all months before it is over.
+  await expect(job).toBeVisible({ timeout: info.timeout / 2 });
   await job.getByRole('button', { name: '下载拒收' }).click();
   const rejects = page.waitForEvent('download');
   await page.getByRole('dialog').getByRole('button', { name: '查看' }).click();
