@@ -15,7 +15,11 @@ function woff2Only(): Plugin {
 
 export default defineConfig({
   plugins: [woff2Only(), react()],
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  // `BIAOCHI_API` names another service than the one of `make demo`. The service does what its own pages ask for only,
+  // so it has to be told the host that the browser sees.
+  server: {
+    proxy: { '/api': { target: process.env.BIAOCHI_API ?? 'http://127.0.0.1:8080', changeOrigin: false } },
+  },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

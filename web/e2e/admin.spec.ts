@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { settled, signIn, withoutTour } from './support';
+import { settled, signIn, table, withoutTour } from './support';
 
 test('管理员新建用户并授予角色，本人登录后须先改密码', async ({ page, browser }) => {
   const name = `e2e${Date.now().toString(36)}`;
@@ -16,7 +16,7 @@ test('管理员新建用户并授予角色，本人登录后须先改密码', as
   await expect(secret).toBeVisible();
   const password = (await secret.innerText()).trim();
   await page.getByRole('button', { name: '已经记下' }).click();
-  await expect(page.getByRole('grid', { name: '用户' }).getByText(name)).toBeVisible();
+  await expect(table(page, '用户').getByText(name)).toBeVisible();
 
   const other = await browser.newContext();
   const theirs = await other.newPage();
@@ -36,7 +36,7 @@ test('审计员查找、核验并导出审计日志', async ({ page }) => {
   await page.getByLabel('操作人').fill('auditor');
   await page.getByLabel('操作人').press('Enter');
   await settled(page);
-  await expect(page.getByRole('grid', { name: '审计日志' }).getByText('登录').first()).toBeVisible();
+  await expect(table(page, '审计日志').getByText('登录').first()).toBeVisible();
   await page.getByRole('button', { name: '核验' }).click();
   await page.getByRole('button', { name: '开始核验' }).click();
   await expect(page.getByText(/审计日志完整/)).toBeVisible();
@@ -65,7 +65,7 @@ test('信息科新建叠加包，错误标在行上', async ({ page }) => {
   await page.getByRole('button', { name: 'checks/local.toml' }).click();
   await page.getByLabel('checks/local.toml 的内容').fill('[[adjust]]\nchek = 1\n');
   await page.getByRole('button', { name: '保存为草稿' }).click();
-  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText(/处错误，改正后才能启用/)).toBeVisible();
   await expect(page.getByRole('button', { name: /错误 checks\/local\.toml 第 \d+ 行/ }).first()).toBeVisible();
 });
 

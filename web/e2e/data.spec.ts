@@ -1,33 +1,35 @@
 import { expect, test } from '@playwright/test';
-import { signIn } from './support';
+import { signIn, table } from './support';
 
 /** A month after those of the demonstration: nobody has filled anything in for it. */
 const MONTH = '2026-01';
 
-test('a coder uploads the sample, sees how far it is and takes the rejects', async ({ page }) => {
-  await signIn(page, 'coder');
-  await page.goto('/data/imports');
+test('a coder uploads the sample, sees how far it is and takes the rejects', async ({ page }, info) => {
+  test.slow();
+  await signIn(page, 'coder', '/data/imports');
   const sample = page.waitForEvent('download');
   await page.getByRole('button', { name: '下载示例文件' }).click();
-  const file = await (await sample).path();
+  // Under its own name, as it lies in the folder of a person.
+  const file = info.outputPath((await sample).suggestedFilename());
+  await (await sample).saveAs(file);
   await page.locator('input[type=file]').setInputFiles(file);
   const job = page
     .getByRole('listitem')
     .filter({ has: page.getByRole('button', { name: '下载拒收' }) })
     .first();
-  await expect(job).toBeVisible({ timeout: 60_000 });
+  // Persons are followed across all months before it is over.
+  await expect(job).toBeVisible({ timeout: info.timeout / 2 });
   await job.getByRole('button', { name: '下载拒收' }).click();
   const rejects = page.waitForEvent('download');
   await page.getByRole('dialog').getByRole('button', { name: '查看' }).click();
   expect((await rejects).suggestedFilename()).toContain('.csv');
   await page.goto('/data/history');
-  await expect(page.getByRole('table', { name: '入库记录' })).toContainText(MONTH);
+  await expect(table(page, '入库记录')).toContainText(MONTH);
 });
 
 test('a form goes from the clerk to the performance office, by two persons', async ({ page }) => {
-  await signIn(page, 'clerk');
-  await page.goto(`/data/forms?period=${MONTH}`);
-  await page.getByRole('grid', { name: '应报数据' }).getByRole('row').nth(1).click();
+  await signIn(page, 'clerk', `/data/forms?period=${MONTH}`);
+  await table(page, '应报数据').getByRole('row').nth(1).click();
   const grid = page.getByRole('table').first();
   await expect(grid).toBeVisible();
   // The examples of the definition are a form without errors.
@@ -62,8 +64,7 @@ test('a form goes from the clerk to the performance office, by two persons', asy
   await expect(page.getByText('已提交', { exact: false }).first()).toBeVisible();
 
   await page.context().clearCookies();
-  await signIn(page, 'performance');
-  await page.goto(address);
+  await signIn(page, 'performance', address);
   await page.getByRole('button', { name: '审核通过' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '审核通过' }).click();
   await expect(page.getByText('已审核', { exact: false }).first()).toBeVisible();
@@ -71,9 +72,8 @@ test('a form goes from the clerk to the performance office, by two persons', asy
 });
 
 test('who owes what is a table, and whom to call can be exported', async ({ page }) => {
-  await signIn(page, 'county');
-  await page.goto(`/data/calendar?period=${MONTH}`);
-  await expect(page.getByRole('table', { name: '填报日历' })).toBeVisible();
+  await signIn(page, 'county', `/data/calendar?period=${MONTH}`);
+  await expect(table(page, '填报日历')).toBeVisible();
   await page.getByRole('tab', { name: /催报名单/ }).click();
   await page.getByRole('button', { name: '导出' }).click();
   const file = page.waitForEvent('download');
@@ -82,9 +82,8 @@ test('who owes what is a table, and whom to call can be exported', async ({ page
 });
 
 test('who only looks cannot fill in or submit, and is told why', async ({ page }) => {
-  await signIn(page, 'viewer');
-  await page.goto(`/data/forms?period=${MONTH}`);
-  await page.getByRole('grid', { name: '应报数据' }).getByRole('row').nth(1).click();
+  await signIn(page, 'viewer', `/data/forms?period=${MONTH}`);
+  await table(page, '应报数据').getByRole('row').nth(1).click();
   await expect(page.getByRole('button', { name: '保存' })).toBeDisabled();
   await expect(page.getByRole('button', { name: '提交' })).toBeDisabled();
   await expect(page.getByRole('textbox').first()).toBeDisabled();

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { accessible, screenshot, settled, signIn } from './support';
+import { accessible, screenshot, settled, signIn, table } from './support';
 
 test('医保办找到费用消耗指数最高的病组，看到病案并导出', async ({ page }) => {
-  await signIn(page, 'insurance');
-  await page.goto('/groups?period=2025');
+  await signIn(page, 'insurance', '/groups?period=2025');
   await expect(page.getByRole('heading', { name: '病组分析' })).toBeVisible();
   await settled(page);
   await accessible(page);
@@ -14,7 +13,7 @@ test('医保办找到费用消耗指数最高的病组，看到病案并导出',
   await expect(page).toHaveURL(/\/groups\/[A-Z0-9]+/);
   await expect(page.getByRole('navigation', { name: '位置' })).toContainText('病组分析');
   await page.getByRole('tab', { name: '病案' }).click();
-  const records = page.getByRole('grid', { name: '病案' });
+  const records = table(page, '病案');
   await expect(records.getByRole('row').nth(1)).toBeVisible();
   await page.getByRole('tab', { name: '定义' }).click();
   await expect(page.getByText('分组方案：').last()).toBeVisible();
@@ -28,11 +27,10 @@ test('医保办找到费用消耗指数最高的病组，看到病案并导出',
 });
 
 test('按科室、医师看，筛选留在地址里', async ({ page }) => {
-  await signIn(page, 'insurance');
-  await page.goto('/groups?period=2025');
+  await signIn(page, 'insurance', '/groups?period=2025');
   await page.getByRole('tab', { name: '科室' }).click();
   await expect(page).toHaveURL(/by=department/);
-  await page.getByRole('grid', { name: '病组分析' }).getByRole('link').first().click();
+  await table(page, '病组分析').getByRole('link').first().click();
   await expect(page).toHaveURL(/department=/);
   await expect(page.getByRole('button', { name: /科室：/ })).toBeVisible();
   await page.reload();
@@ -40,8 +38,7 @@ test('按科室、医师看，筛选留在地址里', async ({ page }) => {
 });
 
 test('分组计算器按编码和拼音找编码并分组', async ({ page }) => {
-  await signIn(page, 'coder');
-  await page.goto('/groups/calculator');
+  await signIn(page, 'coder', '/groups/calculator');
   const diagnoses = page.getByLabel('诊断', { exact: true });
   await diagnoses.fill('K80.100x001');
   await diagnoses.press('Enter');
@@ -61,9 +58,8 @@ test('分组计算器按编码和拼音找编码并分组', async ({ page }) => 
 });
 
 test('财务看到汇总，看不到病案', async ({ page }) => {
-  await signIn(page, 'finance');
-  await page.goto('/groups?period=2025');
-  await page.getByRole('grid', { name: '病组分析' }).getByRole('link').first().click();
+  await signIn(page, 'finance', '/groups?period=2025');
+  await table(page, '病组分析').getByRole('link').first().click();
   await expect(page.getByRole('tab', { name: '医院比较' })).toBeVisible();
   await expect(page.getByRole('tab', { name: '病案' })).toHaveCount(0);
   const answer = await page.request.get('/api/v1/groups/GB21/records?period=2025');

@@ -10,8 +10,7 @@ test('a quality officer goes from the cockpit to the records of an indicator, an
   page,
   browser,
 }) => {
-  await signIn(page, 'quality');
-  await page.goto(`/cockpit?period=${PERIOD}`);
+  await signIn(page, 'quality', `/cockpit?period=${PERIOD}`);
   await page.getByRole('button', { name: /指标偏离/ }).click();
   const tile = page.getByRole('region', { name: '指标偏离' });
   await expect(tile).toBeVisible();
@@ -32,16 +31,14 @@ test('a quality officer goes from the cockpit to the records of an indicator, an
   const link = page.url();
   const sentence = await told.locator('p').first().textContent();
   const other = await browser.newPage();
-  await signIn(other, 'insurance');
-  await other.goto(link);
+  await signIn(other, 'insurance', link);
   await expect(other.getByRole('region', { name: '本期' })).toContainText(sentence ?? '');
   await expect(other).toHaveURL(/part=all/);
   await other.close();
 });
 
 test('filters of the catalogue stand in the link, and the table is taken home', async ({ page }) => {
-  await signIn(page, 'quality');
-  await page.goto(`/indicators?period=${PERIOD}`);
+  await signIn(page, 'quality', `/indicators?period=${PERIOD}`);
   await page.getByRole('textbox', { name: '查找指标' }).or(page.getByLabel('查找指标')).first().fill('rzl');
   await expect(page.getByRole('link', { name: '入组率' })).toBeVisible();
   await expect(page).toHaveURL(/text=rzl/);
@@ -50,8 +47,7 @@ test('filters of the catalogue stand in the link, and the table is taken home', 
 });
 
 test('a list is compared with the figure', async ({ page }) => {
-  await signIn(page, 'quality');
-  await page.goto(`/indicators/reconcile?period=${PERIOD}&indicator=${SHARE}`);
+  await signIn(page, 'quality', `/indicators/reconcile?period=${PERIOD}&indicator=${SHARE}`);
   await page.getByLabel('自己的名单').fill('不存在的号码 1\n不存在的号码 2');
   await page.getByRole('button', { name: '核对', exact: true }).click();
   const result = page.getByRole('region', { name: '核对结果' });
@@ -60,8 +56,7 @@ test('a list is compared with the figure', async ({ page }) => {
 });
 
 test('who only reads sums does not see records', async ({ page }) => {
-  await signIn(page, 'viewer');
-  await page.goto(`/indicators/${SHARE}?period=${PERIOD}`);
+  await signIn(page, 'viewer', `/indicators/${SHARE}?period=${PERIOD}`);
   await expect(page.getByRole('region', { name: '本期' })).toContainText('入组率');
   await expect(page.getByText('您的角色只看汇总')).toBeVisible();
   await expect(page.getByRole('region', { name: '病案' })).toHaveCount(0);

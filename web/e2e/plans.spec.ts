@@ -1,15 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { signIn } from './support';
+import { signIn, table } from './support';
 
 test('the county officer goes from what is off course to a task', async ({ page }) => {
-  await signIn(page, 'county');
-  await page.goto('/plans');
+  await signIn(page, 'county', '/plans');
   await expect(page.getByRole('heading', { name: '方案和目标' })).toBeVisible();
   await page
     .getByRole('link', { name: /推动公立医院高质量发展/ })
     .first()
     .click();
-  const targets = page.getByRole('table', { name: '目标' });
+  const targets = table(page, '目标');
   await expect(targets).toBeVisible();
   await expect(targets.getByRole('row').nth(1)).toBeVisible();
   await targets.getByRole('row').nth(1).getByRole('link').first().click();
@@ -22,9 +21,8 @@ test('the county officer goes from what is off course to a task', async ({ page 
 });
 
 test('tasks are a table, a board and a timeline', async ({ page }) => {
-  await signIn(page, 'county');
-  await page.goto('/plans/tasks');
-  await expect(page.getByRole('table', { name: '任务台账' })).toBeVisible();
+  await signIn(page, 'county', '/plans/tasks');
+  await expect(table(page, '任务台账')).toBeVisible();
   await page.getByText('看板', { exact: true }).click();
   await expect(page.getByRole('region', { name: '待分派' })).toBeVisible();
   await page.getByText('时间线', { exact: true }).click();
@@ -32,8 +30,7 @@ test('tasks are a table, a board and a timeline', async ({ page }) => {
 });
 
 test('the bulletin of a plan is downloaded', async ({ page }) => {
-  await signIn(page, 'county');
-  await page.goto('/plans/national-2021');
+  await signIn(page, 'county', '/plans/national-2021');
   await page.getByRole('button', { name: '下载通报' }).click();
   const file = page.waitForEvent('download');
   await page.getByText('监测通报（PDF）').click();
@@ -41,7 +38,6 @@ test('the bulletin of a plan is downloaded', async ({ page }) => {
 });
 
 test('somebody who may only look begins no task', async ({ page }) => {
-  await signIn(page, 'viewer');
-  await page.goto('/plans/tasks/new');
+  await signIn(page, 'viewer', '/plans/tasks/new');
   await expect(page.getByText('您没有登记任务的权限')).toBeVisible();
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 
 /** The password of the persons of the demo. */
 export const PASSWORD = 'Biaochi-2026';
@@ -19,13 +19,45 @@ export async function withoutTour(page: Page, name: string): Promise<void> {
   await page.addInitScript((key) => localStorage.setItem(key, 'seen'), `biaochi/tour/${name}`);
 }
 
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** Sessions of persons of the demo: whoever comes again need not prove the password again. */
+const sessions = new Map<string, Cookies>();
+
+/** Lets a person of the demo in, and opens `to`, or the first page of the person. */
+export async function signIn(page: Page, name: string, to = '/'): Promise<void> {
+  await withoutTour(page, name);
+  const context = page.context();
+  const known = sessions.get(name);
+  if (known) await context.addCookies(known);
+  else {
+    const answer = await page.request.post('/api/v1/session', {
+      headers: { 'x-biaochi': '1' },
+      data: { name, password: PASSWORD },
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    sessions.set(name, await context.cookies());
+  }
+  await visit(page, to);
+}
+
 /** Signs a person of the demo in by the form, as people do; leads to `to`, or to the first page of the person. */
-export async function signIn(page: Page, name: string, to?: string): Promise<void> {
+export async function signInByForm(page: Page, name: string, to?: string): Promise<void> {
   await withoutTour(page, name);
   await page.goto(to ? `/sign-in?next=${encodeURIComponent(to)}` : '/sign-in');
   await page.getByLabel('用户名').fill(name);
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '登录', exact: true }).click();
+  await opened(page);
+}
+
+/** Opens a page and waits until it has everything. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await opened(page);
+}
+
+async function opened(page: Page): Promise<void> {
   await expect(page.getByRole('banner')).toBeVisible();
   await settled(page);
 }
@@ -34,6 +66,11 @@ export async function signIn(page: Page, name: string, to?: string): Promise<voi
 export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('status', { name: '正在读取' })).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+/** A table by its name, whether its rows are only read or can be opened. */
+export function table(inside: Page | Locator, name: string): Locator {
+  return inside.getByRole('table', { name, exact: true }).or(inside.getByRole('grid', { name, exact: true }));
 }
 
 /** Leaves pictures of a page at both sizes for a person to look at. */

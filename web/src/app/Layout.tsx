@@ -6,8 +6,9 @@ import { useKeys } from '../ui/keys';
 import { Loading } from '../ui/Loading';
 import { Brand } from './Brand';
 import { Documents } from './documents';
+import { Forbidden } from './Forbidden';
 import { JobMenu } from './JobMenu';
-import { jobsOf } from './jobs';
+import { closedEntry, jobsOf } from './jobs';
 import { KeysOverlay } from './KeysOverlay';
 import { useMe } from './me';
 import { OrganisationPicker } from './OrganisationPicker';
@@ -22,6 +23,7 @@ export function Layout() {
   const me = useMe();
   const { pathname } = useLocation();
   const jobs = useMemo(() => jobsOf(me), [me]);
+  const closed = useMemo(() => closedEntry(me, pathname), [me, pathname]);
   const [menuOpen, setMenuOpen] = useState(false);
   const [keysOpen, setKeysOpen] = useState(false);
   const [tour, setTour] = useState(0);
@@ -62,9 +64,13 @@ export function Layout() {
           <JobMenu jobs={jobs} />
         </nav>
         <main id="main" ref={main} tabIndex={-1} className="bc-main">
-          <Suspense fallback={<Loading />}>
-            <Outlet />
-          </Suspense>
+          {closed ? (
+            <Forbidden title={closed.title} />
+          ) : (
+            <Suspense fallback={<Loading />}>
+              <Outlet />
+            </Suspense>
+          )}
         </main>
       </div>
       <Drawer

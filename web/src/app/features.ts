@@ -1,5 +1,5 @@
 import type { RouteObject } from 'react-router';
-import type { Action, Resource } from './me';
+import type { Action, Resource, Sensitivity } from './me';
 
 /** An entry of the menu. It belongs to the job that its path begins with. */
 export interface MenuEntry {
@@ -7,8 +7,8 @@ export interface MenuEntry {
   title: string;
   /** The whole name, where the title is a short one: the menu is narrow. */
   hint?: string;
-  /** Shown to whoever may do this. */
-  may?: [Action, Resource];
+  /** Shown to whoever may do this, and open to nobody else. */
+  may?: [Action, Resource, Sensitivity?];
 }
 
 /** A feature of the application: a folder below `features/` whose `index.tsx` exports it as `feature`. */

@@ -41,13 +41,29 @@ export function below(path: string, base: string): boolean {
   return path === base || path.startsWith(`${base}/`);
 }
 
-/** The jobs that a person has, with their entries. */
-export function jobsOf(me: Me, all: readonly Feature[] = features): OpenJob[] {
-  const entries = all.flatMap((feature) => feature.menu ?? []);
-  const open = entries.filter((entry) => !entry.may || may(me, ...entry.may));
-  return JOBS.map((job) => ({ ...job, entries: open.filter((entry) => below(entry.path, job.path)) })).filter(
+function open(me: Me, entry: MenuEntry): boolean {
+  return !entry.may || may(me, ...entry.may);
+}
+
+function withEntries(entries: readonly MenuEntry[]): OpenJob[] {
+  return JOBS.map((job) => ({ ...job, entries: entries.filter((entry) => below(entry.path, job.path)) })).filter(
     (job) => job.entries.length > 0,
   );
+}
+
+function entriesOf(all: readonly Feature[]): MenuEntry[] {
+  return all.flatMap((feature) => feature.menu ?? []);
+}
+
+/** The jobs that a person has, with their entries. */
+export function jobsOf(me: Me, all: readonly Feature[] = features): OpenJob[] {
+  return withEntries(entriesOf(all).filter((entry) => open(me, entry)));
+}
+
+/** The entry that keeps a person from a path: the one that it belongs to, when that is not open to the person. */
+export function closedEntry(me: Me, path: string, all: readonly Feature[] = features): MenuEntry | null {
+  const entry = entryOf(withEntries(entriesOf(all)), path)?.entry;
+  return entry && !open(me, entry) ? entry : null;
 }
 
 /** The entry that a path belongs to: the one with the longest path. */

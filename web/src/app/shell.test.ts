@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { entryOf, jobsOf } from './jobs';
+import { closedEntry, entryOf, jobsOf } from './jobs';
 import { may } from './me';
 import { nextOf } from './next';
 import { shifted } from './period';
@@ -55,6 +55,14 @@ test('the menu has what the person may, in the order of the jobs', () => {
   expect(jobs[1]?.entries.map((entry) => entry.title)).toEqual(['检索']);
   expect(entryOf(jobs, '/records/search/x')?.entry.path).toBe('/records/search');
   expect(entryOf(jobs, '/recordsx')).toBeNull();
+});
+
+test('a page whose entry the person does not have is closed, and so is what lies below it', () => {
+  expect(closedEntry(me, '/admin/users', features)?.title).toBe('账号');
+  expect(closedEntry(me, '/records/abc', features)?.title).toBe('清单');
+  expect(closedEntry(me, '/records/search', features)).toBeNull();
+  expect(closedEntry(me, '/cockpit', features)).toBeNull();
+  expect(closedEntry(me, '/account', features)).toBeNull();
 });
 
 test('the tour shows only jobs that the person has', () => {

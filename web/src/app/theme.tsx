@@ -73,21 +73,23 @@ function stored(): ThemeChoice {
   return choice === 'light' || choice === 'dark' ? choice : 'system';
 }
 
-function useSystemDark(): boolean {
-  const query = useMemo(() => window.matchMedia('(prefers-color-scheme: dark)'), []);
-  const [dark, setDark] = useState(query.matches);
+/** Whether the computer is set up so. */
+function useSystem(setting: '(prefers-color-scheme: dark)' | '(prefers-reduced-motion: reduce)'): boolean {
+  const query = useMemo(() => window.matchMedia(setting), [setting]);
+  const [matches, setMatches] = useState(query.matches);
   useEffect(() => {
-    const changed = () => setDark(query.matches);
+    const changed = () => setMatches(query.matches);
     query.addEventListener('change', changed);
     return () => query.removeEventListener('change', changed);
   }, [query]);
-  return dark;
+  return matches;
 }
 
 /** Theme, language and the places for messages. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const [choice, setStored] = useState(stored);
-  const systemDark = useSystemDark();
+  const systemDark = useSystem('(prefers-color-scheme: dark)');
+  const still = useSystem('(prefers-reduced-motion: reduce)');
   const dark = choice === 'system' ? systemDark : choice === 'dark';
   const colours = dark ? palettes.dark : palettes.light;
   useEffect(() => {
@@ -138,6 +140,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
             lineHeight: 1.65,
             borderRadius: 4,
             wireframe: false,
+            motion: !still,
           },
           components: {
             Layout: { headerBg: colours.card, siderBg: colours.card, bodyBg: colours.page, headerHeight: 52 },

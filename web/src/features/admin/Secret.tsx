@@ -19,7 +19,9 @@ export function Secret({
       onCancel={onClose}
       onOk={onClose}
       okText="已经记下"
-      cancelButtonProps={{ hidden: true }}
+      // There is nothing to cancel, and whatever else opens at the same time stays below.
+      footer={(_, { OkBtn }) => <OkBtn />}
+      zIndex={1100}
       mask={{ closable: false }}
     >
       <Alert type="warning" showIcon title="只显示这一次，关闭后无法再看" description={hint} />

@@ -8,7 +8,8 @@ import { Status } from '../../ui/Status';
 import type { Calculated, CalculatedChange, CalculatedStep } from './wire';
 import { folded, outcomeOf } from './words';
 
-const LEVELS: Record<string, string> = { check: '校验', mdc: 'MDC', adrg: 'ADRG', drg: 'DRG' };
+/** What a code is of; that of a category begins with it. */
+const LEVELS: Record<string, string> = { adrg: 'ADRG ', drg: 'DRG ' };
 
 /** The group of a case, the way to it, what counted, and what would change it. */
 export function CaseResult({ result, stale }: { result: Calculated; stale: boolean }) {
@@ -128,7 +129,7 @@ function StepLine({ step, missed }: { step: CalculatedStep; missed: CalculatedSt
         </span>
         <span>
           <strong>
-            {step.level === 'check' ? '' : `${LEVELS[step.level] ?? ''} `}
+            {LEVELS[step.level]}
             {step.code}
           </strong>{' '}
           {step.title}

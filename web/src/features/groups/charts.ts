@@ -38,6 +38,7 @@ export function quadrant(all: readonly Point[], measure: Measure, middle: number
   const { title, dear, cheap } = MEASURES[measure];
   const most = Math.max(1, ...all.map((point) => point.value[2]));
   const size = (value: number) => 6 + 34 * Math.sqrt(value / most);
+  // Two lines: beside each other they have room on a phone.
   const corner = (text: string, place: object) => ({
     text,
     ...place,
@@ -55,7 +56,7 @@ export function quadrant(all: readonly Point[], measure: Measure, middle: number
     labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' as const },
   });
   return {
-    grid: { left: 56, right: 90, top: 28, bottom: 44 },
+    grid: { left: 56, right: 90, top: 44, bottom: 44 },
     tooltip: {
       formatter: (given: unknown) => {
         const { name, value } = given as { name: string; value: number[] };
@@ -71,10 +72,10 @@ export function quadrant(all: readonly Point[], measure: Measure, middle: number
     xAxis: { type: 'value', name: '平均权重（CMI）', nameLocation: 'middle', nameGap: 26, scale: true },
     yAxis: { type: 'value', scale: true },
     title: [
-      corner(`权重低、${dear}均值`, { left: 62, top: 6 }),
-      corner(`权重高、${dear}均值`, { right: 94, top: 6 }),
-      corner(`权重低、${cheap}均值`, { left: 62, bottom: 50 }),
-      corner(`权重高、${cheap}均值`, { right: 94, bottom: 50 }),
+      corner(`权重低\n${dear}均值`, { left: 62, top: 4 }),
+      corner(`权重高\n${dear}均值`, { right: 94, top: 4 }),
+      corner(`权重低\n${cheap}均值`, { left: 62, bottom: 46 }),
+      corner(`权重高\n${cheap}均值`, { right: 94, bottom: 46 }),
     ],
     series: [
       {
@@ -110,7 +111,8 @@ export function monthLines(months: readonly GroupMonth[], of: 'charges' | 'days'
   const all = months.map((month) => numberOf(of === 'charges' ? month.reference_charges : month.reference_days));
   return {
     grid: { left: 64, right: 48, top: 32, bottom: 28 },
-    legend: { top: 0, right: 48 },
+    // Beside the name of the axis on the right.
+    legend: { top: 0, right: 68 },
     tooltip: { trigger: 'axis' },
     xAxis: { type: 'category', data: months.map((month) => month.month) },
     yAxis: [

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Modal, Select, Tag } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { download, get, invalidatePaths, useGet, useSend } from '../../api/client';
+import { asProblem, download, get, invalidatePaths, useGet, useSend } from '../../api/client';
 import { useMay, useMe } from '../../app/me';
 import { useSelection, useUrlState } from '../../app/selection';
 import { Empty } from '../../ui/Empty';
@@ -157,6 +157,10 @@ export default function Worklist() {
     },
     KEYS,
   );
+  const takeHome = (format: 'xlsx' | 'csv') =>
+    void download('/worklist/file', { ...filters, format }).catch((error: unknown) =>
+      message.error(asProblem(error).message),
+    );
   const saved = (answer: RecordCorrectionAnswer) => {
     void message.success(saidOf(answer));
     const next = neighbour(items, chosen || null, 1, true);
@@ -193,8 +197,8 @@ export default function Worklist() {
           )}
           {mayExport && (
             <>
-              <Button onClick={() => void download('/worklist/file', { ...filters, format: 'xlsx' })}>导出 XLSX</Button>
-              <Button onClick={() => void download('/worklist/file', { ...filters, format: 'csv' })}>导出 CSV</Button>
+              <Button onClick={() => takeHome('xlsx')}>导出 XLSX</Button>
+              <Button onClick={() => takeHome('csv')}>导出 CSV</Button>
             </>
           )}
         </>

@@ -11,7 +11,7 @@ export const feature: Feature = {
   id: 'records',
   title: '病案',
   menu: [
-    { path: '/records/worklist', title: '工作清单', may: ['read', 'front_page'] },
+    { path: '/records/worklist', title: '工作清单', may: ['read', 'worklist', 'de-identified'] },
     { path: '/records/search', title: '病案检索', may: ['read', 'front_page'] },
     { path: '/records/export', title: '导出上报', may: ['submit', 'front_page'] },
   ],
