@@ -24,7 +24,7 @@ export function Opened({ id, here }: { id: TileId; here: Here }) {
     <section className="cockpit-open" aria-label={tile.title}>
       <h2>{tile.title}</h2>
       <p className="cockpit-open-says">{tile.says}</p>
-      <Space wrap size="large">
+      <Space wrap size={[24, 4]}>
         <Status tone={toneOf(tile.tone)} text={tile.status} />
         {tile.owner && <span>责任：{tile.owner}</span>}
         {mayOpen(me, tile.link) && <Link to={addressOf(tile.link, here)}>查看全部</Link>}

@@ -66,7 +66,7 @@ export default function CalendarPage() {
       crumbs={[{ title: '数据' }]}
       filters={
         counts && (
-          <Space wrap size="large">
+          <Space wrap size={[24, 4]}>
             <span>
               {formatPeriod(period)}应报 {counts.asked} 份
             </span>

@@ -111,9 +111,11 @@ export function FilePart({ scheme }: { scheme: string }) {
               </dd>
             </div>
           </dl>
-          <Button type="primary" onClick={take}>
-            下载逐条结果
-          </Button>
+          <p>
+            <Button type="primary" onClick={take}>
+              下载逐条结果
+            </Button>
+          </p>
           <DataTable
             rows={result.groups}
             rowKey="drg"

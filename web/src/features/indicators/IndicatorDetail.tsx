@@ -118,7 +118,7 @@ function Shown({ page, crumbs, organisation, department, setDepartment }: ShownP
     >
       <section aria-label="本期" className="bc-card">
         <p style={{ fontSize: 18, margin: '0 0 8px' }}>{page.says}</p>
-        <Space wrap size="large">
+        <Space wrap size={[24, 4]}>
           <Status
             tone={value.adrift ? 'bad' : toneOf(value.course)}
             text={value.adrift ? '明显变差' : value.course_text}

@@ -92,7 +92,7 @@ export default function Reconcile() {
       {found && (
         <section aria-label="核对结果">
           <h2>{found.title}</h2>
-          <Space wrap size="large">
+          <Space wrap size={[24, 4]}>
             <span>
               系统 <Figure value={found.system} kind="plain" />
             </span>
