@@ -21,6 +21,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assessment-schemes/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enters a score of a phase, the result of another assessment or the value of an item, or withdraws it. It counts in
+         *     assessments that are frozen afterwards. An assessed institution does not enter its own.
+         */
+        post: operations["enter_for_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment-schemes/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reports a bonus, deduction or veto of an institution, or corrects one that does not count yet. It counts once another
+         *     person approved it, in assessments that are frozen afterwards.
+         */
+        post: operations["report_for_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment-schemes/{id}/events/{organisation}/{number}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves an event or refuses it. Who reported it does not, nor does an assessed institution. */
+        post: operations["judge_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment-schemes/{id}/events/{organisation}/{number}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an event back that nobody has judged, by who reported it. */
+        post: operations["withdraw_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment-schemes/{id}/evidence/{organisation}/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that proves an entry of a period or an event. */
+        get: operations["take_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment-schemes/{id}/inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be entered and reported for a scheme and period, what was, and what the caller may do about it. */
+        get: operations["inputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assessments": {
         parameters: {
             query?: never;
@@ -100,7 +208,8 @@ export interface paths {
         /** The bulletin (绩效考核通报) of a run, or its scores as a workbook. */
         get: operations["document"];
         put?: never;
-        post?: never;
+        /** The same as a job, whose document is fetched when it is done. */
+        post: operations["begin_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -532,7 +641,8 @@ export interface paths {
          */
         get: operations["export_month"];
         put?: never;
-        post?: never;
+        /** The same as a job, whose document is fetched when it is done. */
+        post: operations["begin_month_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -896,6 +1006,23 @@ export interface paths {
         put?: never;
         /** Ends a job: one that waits at once, one that runs as soon as it can, without effect. */
         post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document that a job made, for whoever wanted it and may still have it. It is kept for a day. */
+        get: operations["job_document"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1400,7 +1527,8 @@ export interface paths {
         /** The bulletin of a plan (监测通报), or its figures as a workbook. */
         get: operations["document"];
         put?: never;
-        post?: never;
+        /** The same as a job, whose document is fetched when it is done. */
+        post: operations["begin_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1452,6 +1580,24 @@ export interface paths {
         get: operations["target"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/bulletin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bulletin of the quality of front pages (质量通报), or its figures as a workbook. */
+        get: operations["quality_bulletin"];
+        put?: never;
+        /** The same as a job, whose document is fetched when it is done. */
+        post: operations["begin_quality_bulletin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2092,7 +2238,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many items there are of each value. Whoever may see sums only gets no counts by person, and no small ones. */
+        /**
+         * How many items there are of each value, of several dimensions at once if wanted. Whoever may see sums only gets no
+         *     counts by person, and no small ones.
+         */
         get: operations["worklist_counts"];
         put?: never;
         post?: never;
@@ -2848,6 +2997,164 @@ export interface components {
             /** @description How the person is called. */
             title: string;
         };
+        /** @description Something that was entered for an assessment. */
+        EntryBody: {
+            /** @description By whom. */
+            actor: string;
+            /** @description When, in Beijing. */
+            at: string;
+            /** @description 佐证材料。 */
+            evidence: components["schemas"]["ProofFile"][];
+            /** @description `phase`, `attribute` or `item`. */
+            kind: string;
+            /** @description Id of the phase, key of the other assessment or of the item's source. */
+            name: string;
+            /** @description 依据和理由。 */
+            note: string;
+            /** @description Whose. */
+            organisation: string;
+            /** @description The phase of an item's value; empty for all, and for the other kinds. */
+            phase: string;
+            /** @description 值；空为已撤销。 */
+            value: string;
+            /**
+             * Format: int64
+             * @description Its version; who changes it names the one that was seen.
+             */
+            version: number;
+        };
+        /** @description What is entered, as a form of a browser sends it. */
+        EntryForm: {
+            /** @description 佐证材料，可多份。 */
+            file?: string[] | null;
+            /** @description SHA-256 of a file of the version before that stays, each in a field of its own. */
+            keep?: string[] | null;
+            /** @description `phase` 阶段得分，`attribute` 其他考核的等次，`item` 项目的值。 */
+            kind: string;
+            /** @description 阶段、考核或项目来源的标识。 */
+            name: string;
+            /** @description 依据和理由。 */
+            note: string;
+            /** @description 项目的值属于哪个阶段；其他不填。 */
+            phase?: string | null;
+            /** @description 值；空表示撤销。 */
+            value: string;
+            /**
+             * Format: int64
+             * @description The version that was seen, 0 where there was none.
+             */
+            version: number;
+        };
+        /** @description A bonus, deduction or veto that was reported. */
+        EventBody: {
+            /** @description Who made this version. */
+            actor: string;
+            /** @description When, in Beijing. */
+            at: string;
+            /** @description 发生日期。 */
+            date: string;
+            /** @description 正式文号。 */
+            document_number: string;
+            /** @description `bonus`, `deduction` or `veto`. */
+            effect: string;
+            file: components["schemas"]["ProofFile"] | null;
+            /** @description 发文单位。 */
+            issuer: string;
+            /** @description 缺少的证明；不缺为空。 */
+            lacks: string;
+            /** @description Id of the level; empty for vetoes. */
+            level: string;
+            /** @description 层级。 */
+            level_title: string;
+            /** @description 同一事项的名称。 */
+            matter: string;
+            /** @description What was said. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its number among those of the institution.
+             */
+            number: number;
+            /** @description Whose. */
+            organisation: string;
+            /** @description Points of the level; `null` where the document leaves them open, and for vetoes. */
+            points: string | null;
+            /** @description Who reported it. */
+            reporter: string;
+            /** @description Id of its kind. */
+            rule: string;
+            /** @description 事项。 */
+            rule_title: string;
+            /** @description `reported`, `approved`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description 状态。 */
+            state_text: string;
+            /** @description 事由。 */
+            title: string;
+            /**
+             * Format: int64
+             * @description Its version; who goes on with it names the one that was seen.
+             */
+            version: number;
+            /** @description 批示原文。 */
+            wording: string;
+        };
+        /** @description What happened, as a form of a browser sends it. */
+        EventForm: {
+            /** @description 发生日期，如 `2025-05-12`。 */
+            date: string;
+            /** @description 正式文号。 */
+            document_number?: string | null;
+            /**
+             * Format: binary
+             * @description 佐证材料。
+             */
+            file?: string | null;
+            /** @description 发文单位。 */
+            issuer?: string | null;
+            /** @description 层级；否决事项不填。 */
+            level?: string | null;
+            /** @description 同一事项的名称：同一事项受几个层级表彰时写成一样。 */
+            matter?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the event that is corrected; none for a new one.
+             */
+            number?: number | null;
+            /** @description 事项；未列出的否决事项为 `veto-other`。 */
+            rule: string;
+            /** @description 事由。 */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version of it that was seen.
+             */
+            version?: number | null;
+            /** @description 批示原文。 */
+            wording?: string | null;
+        };
+        /** @description What is decided about an event. */
+        EventVerdictBody: {
+            /** @description 认定，还是不予认定。 */
+            approve: boolean;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description 理由。 */
+            words: string;
+        };
+        /** @description Taking an event back. */
+        EventWithdrawalBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description 理由。 */
+            words: string;
+        };
         /** @description A file that belongs to a task. */
         EvidenceBody: {
             /** @description Who brought it. */
@@ -3123,6 +3430,13 @@ export interface components {
             title: string;
             /** @description The same period of the year before, where that is another one. */
             year_before_period: string | null;
+        };
+        /** @description The result of another assessment. */
+        FoundCondition: {
+            /** @description 考核名称。 */
+            title: string;
+            /** @description 结果；没有提供为 `null`。 */
+            value: string | null;
         };
         /** @description A bar. */
         GroupBin: {
@@ -3640,252 +3954,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description Something that was entered for an assessment. */
-        EntryBody: {
-            /** @description By whom. */
-            actor: string;
-            /** @description When, in Beijing. */
-            at: string;
-            /** @description 佐证材料。 */
-            evidence: components["schemas"]["ProofFile"][];
-            /** @description `phase`, `attribute` or `item`. */
-            kind: string;
-            /** @description Id of the phase, key of the other assessment or of the item's source. */
-            name: string;
-            /** @description 依据和理由。 */
-            note: string;
-            /** @description Whose. */
-            organisation: string;
-            /** @description The phase of an item's value; empty for all, and for the other kinds. */
-            phase: string;
-            /** @description 值；空为已撤销。 */
-            value: string;
-            /**
-             * Format: int64
-             * @description Its version; who changes it names the one that was seen.
-             */
-            version: number;
-        };
-        /** @description A bonus, deduction or veto that was reported. */
-        EventBody: {
-            /** @description Who made this version. */
-            actor: string;
-            /** @description When, in Beijing. */
-            at: string;
-            /** @description 发生日期。 */
-            date: string;
-            /** @description 正式文号。 */
-            document_number: string;
-            /** @description `bonus`, `deduction` or `veto`. */
-            effect: string;
-            file: components["schemas"]["ProofFile"] | null;
-            /** @description 发文单位。 */
-            issuer: string;
-            /** @description 缺少的证明；不缺为空。 */
-            lacks: string;
-            /** @description Id of the level; empty for vetoes. */
-            level: string;
-            /** @description 层级。 */
-            level_title: string;
-            /** @description 同一事项的名称。 */
-            matter: string;
-            /** @description What was said. */
-            note: string;
-            /**
-             * Format: int64
-             * @description Its number among those of the institution.
-             */
-            number: number;
-            /** @description Whose. */
-            organisation: string;
-            /** @description Points of the level; `null` where the document leaves them open, and for vetoes. */
-            points: string | null;
-            /** @description Who reported it. */
-            reporter: string;
-            /** @description Id of its kind. */
-            rule: string;
-            /** @description 事项。 */
-            rule_title: string;
-            /** @description `reported`, `approved`, `refused` or `withdrawn`. */
-            state: string;
-            /** @description 状态。 */
-            state_text: string;
-            /** @description 事由。 */
-            title: string;
-            /**
-             * Format: int64
-             * @description Its version; who goes on with it names the one that was seen.
-             */
-            version: number;
-            /** @description 批示原文。 */
-            wording: string;
-        };
-        /** @description What is decided about an event. */
-        EventVerdictBody: {
-            /** @description 认定，还是不予认定。 */
-            approve: boolean;
-            /**
-             * Format: int64
-             * @description The version that was seen.
-             */
-            version: number;
-            /** @description 理由。 */
-            words: string;
-        };
-        /** @description Taking an event back. */
-        EventWithdrawalBody: {
-            /**
-             * Format: int64
-             * @description The version that was seen.
-             */
-            version: number;
-            /** @description 理由。 */
-            words: string;
-        };
-        /** @description The result of another assessment. */
-        FoundCondition: {
-            /** @description 考核名称。 */
-            title: string;
-            /** @description 结果；没有提供为 `null`。 */
-            value: string | null;
-        };
-        /** @description The result of another assessment. */
-        InputCondition: {
-            /** @description What it has to be: one of these. */
-            accepts: string[];
-            /** @description The grade that asks for it. */
-            grade: string;
-            /** @description The key that it is entered under. */
-            key: string;
-            /** @description 考核名称。 */
-            title: string;
-        };
-        /** @description A kind of event. */
-        InputEventKind: {
-            /** @description 依据。 */
-            clause: string;
-            /** @description `bonus`, `deduction` or `veto`. */
-            effect: string;
-            /** @description Its id. */
-            id: string;
-            /** @description Levels of issuers; none for vetoes. */
-            levels: components["schemas"]["InputEventLevel"][];
-            /** @description `document_number`, `wording` and `file`, as far as they have to be there. */
-            proof: string[];
-            /** @description 须有的证明。 */
-            proof_text: string;
-            /** @description 事项。 */
-            title: string;
-        };
-        /** @description A level of issuers. */
-        InputEventLevel: {
-            /** @description Its id. */
-            id: string;
-            /** @description 分值；原文没有写明时为 `null`，不计分。 */
-            points: string | null;
-            /** @description 层级。 */
-            title: string;
-        };
-        /** @description An institution, with what the caller may do for it. */
-        InputInstitution: {
-            /** @description Whether values may be entered. */
-            may_enter: boolean;
-            /** @description Whether events may be judged. */
-            may_judge: boolean;
-            /** @description Whether events may be reported. */
-            may_report: boolean;
-            /** @description 机构名称。 */
-            name: string;
-            /** @description Organisation code. */
-            organisation: string;
-            /** @description Id of the table that it is scored by; empty when none fits. */
-            table: string;
-        };
-        /** @description An item whose value is entered. */
-        InputItem: {
-            /** @description 依据。 */
-            clause: string;
-            /** @description Its id. */
-            item: string;
-            /** @description The key that its value is entered under. */
-            key: string;
-            /** @description Phases in which it counts; empty for all. */
-            phases: string[];
-            /** @description 满分。 */
-            points: string;
-            /** @description 计分办法。 */
-            rule: string;
-            /** @description Id of its table. */
-            table: string;
-            /** @description 项目。 */
-            title: string;
-            /** @description 单位。 */
-            unit: string;
-        };
-        /** @description A phase that may be scored by hand. */
-        InputPhase: {
-            /** @description 依据。 */
-            clause: string;
-            /** @description 时限。 */
-            due: string;
-            /** @description Its items give the score, unless one is entered. */
-            from_items: boolean;
-            /** @description Its id. */
-            id: string;
-            /** @description 满分。 */
-            scale: string;
-            /** @description The months that it looks at. */
-            span: string;
-            /** @description 阶段。 */
-            title: string;
-        };
-        /** @description What can be entered and reported, and what was. */
-        InputsBody: {
-            /** @description Results of other assessments that grades depend on. */
-            conditions: components["schemas"]["InputCondition"][];
-            /** @description The newest version of each entry, withdrawn ones included. */
-            entries: components["schemas"]["EntryBody"][];
-            /** @description The newest version of each event. */
-            events: components["schemas"]["EventBody"][];
-            /** @description The institutions. */
-            institutions: components["schemas"]["InputInstitution"][];
-            /** @description Items whose values are entered, table by table. */
-            items: components["schemas"]["InputItem"][];
-            /** @description Kinds of events. */
-            kinds: components["schemas"]["InputEventKind"][];
-            /** @description The period. */
-            period: string;
-            /** @description The phases. */
-            phases: components["schemas"]["InputPhase"][];
-            /** @description Assessments of this scheme and period that were frozen already: what is entered does not change them. */
-            runs: components["schemas"]["RunSummary"][];
-            /** @description The scheme. */
-            scheme: string;
-            /** @description 方案名称。 */
-            title: string;
-        };
-        /** @description A file that proves something. */
-        ProofFile: {
-            /** @description 文件名。 */
-            name: string;
-            /** @description SHA-256 of its bytes, by which it is fetched. */
-            sha256: string;
-        };
-        /** @description A condition of a grade, tried. */
-        TriedGate: {
-            /** @description What was found. */
-            found: components["schemas"]["FoundCondition"][];
-            /** @description The grade that it guards. */
-            grade: string;
-            /** @description 具备。 */
-            met: boolean;
-            /** @description The grade instead, when it fails. */
-            otherwise: string;
-            /** @description Whether the grade has to wait for a result. */
-            pending: boolean;
-            /** @description 条件。 */
-            title: string;
-        };
         /** @description A draft that was read from a file. */
         ImportedForm: {
             /** @description What is wrong with it, with the cells. */
@@ -4303,6 +4371,121 @@ export interface components {
             /** @description What they were computed from. */
             provenance: components["schemas"]["IndicatorProvenance"];
         };
+        /** @description The result of another assessment. */
+        InputCondition: {
+            /** @description What it has to be: one of these. */
+            accepts: string[];
+            /** @description The grade that asks for it. */
+            grade: string;
+            /** @description The key that it is entered under. */
+            key: string;
+            /** @description 考核名称。 */
+            title: string;
+        };
+        /** @description A kind of event. */
+        InputEventKind: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description `bonus`, `deduction` or `veto`. */
+            effect: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Levels of issuers; none for vetoes. */
+            levels: components["schemas"]["InputEventLevel"][];
+            /** @description `document_number`, `wording` and `file`, as far as they have to be there. */
+            proof: string[];
+            /** @description 须有的证明。 */
+            proof_text: string;
+            /** @description 事项。 */
+            title: string;
+        };
+        /** @description A level of issuers. */
+        InputEventLevel: {
+            /** @description Its id. */
+            id: string;
+            /** @description 分值；原文没有写明时为 `null`，不计分。 */
+            points: string | null;
+            /** @description 层级。 */
+            title: string;
+        };
+        /** @description An institution, with what the caller may do for it. */
+        InputInstitution: {
+            /** @description Whether values may be entered. */
+            may_enter: boolean;
+            /** @description Whether events may be judged. */
+            may_judge: boolean;
+            /** @description Whether events may be reported. */
+            may_report: boolean;
+            /** @description 机构名称。 */
+            name: string;
+            /** @description Organisation code. */
+            organisation: string;
+            /** @description Id of the table that it is scored by; empty when none fits. */
+            table: string;
+        };
+        /** @description An item whose value is entered. */
+        InputItem: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description Its id. */
+            item: string;
+            /** @description The key that its value is entered under. */
+            key: string;
+            /** @description Phases in which it counts; empty for all. */
+            phases: string[];
+            /** @description 满分。 */
+            points: string;
+            /** @description 计分办法。 */
+            rule: string;
+            /** @description Id of its table. */
+            table: string;
+            /** @description 项目。 */
+            title: string;
+            /** @description 单位。 */
+            unit: string;
+        };
+        /** @description A phase that may be scored by hand. */
+        InputPhase: {
+            /** @description 依据。 */
+            clause: string;
+            /** @description 时限。 */
+            due: string;
+            /** @description Its items give the score, unless one is entered. */
+            from_items: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description 满分。 */
+            scale: string;
+            /** @description The months that it looks at. */
+            span: string;
+            /** @description 阶段。 */
+            title: string;
+        };
+        /** @description What can be entered and reported, and what was. */
+        InputsBody: {
+            /** @description Results of other assessments that grades depend on. */
+            conditions: components["schemas"]["InputCondition"][];
+            /** @description The newest version of each entry, withdrawn ones included. */
+            entries: components["schemas"]["EntryBody"][];
+            /** @description The newest version of each event. */
+            events: components["schemas"]["EventBody"][];
+            /** @description The institutions. */
+            institutions: components["schemas"]["InputInstitution"][];
+            /** @description Items whose values are entered, table by table. */
+            items: components["schemas"]["InputItem"][];
+            /** @description Kinds of events. */
+            kinds: components["schemas"]["InputEventKind"][];
+            /** @description The period. */
+            period: string;
+            /** @description The phases. */
+            phases: components["schemas"]["InputPhase"][];
+            /** @description Assessments of this scheme and period that were frozen already: what is entered does not change them. */
+            runs: components["schemas"]["RunSummary"][];
+            /** @description The scheme. */
+            scheme: string;
+            /** @description 方案名称。 */
+            title: string;
+        };
         /** @description How an institution came to its score. */
         InstitutionBody: {
             /** @description Conditions of the grade by score. */
@@ -4515,11 +4698,6 @@ export interface components {
             /** @description 说明。 */
             text: string;
         };
-        /** @description Where to go to link the own account. */
-        LinkStart: {
-            /** @description The address at the identity provider. */
-            address: string;
-        };
         /** @description A line of a comparison. */
         LineDifference: {
             /** @description `same`, `added`, `removed`, or `skipped` for lines that are not shown, with their number as text. */
@@ -4536,6 +4714,11 @@ export interface components {
             old: number | null;
             /** @description What stands there. */
             text: string;
+        };
+        /** @description Where to go to link the own account. */
+        LinkStart: {
+            /** @description The address at the identity provider. */
+            address: string;
         };
         /** @description A token that was made. */
         MadeTokenAnswer: {
@@ -5630,7 +5813,6 @@ export interface components {
                 created_by: string;
                 /** @description Without a password only tokens can be used. */
                 has_password: boolean;
-                /** @description Who it is to the identity provider; `null` when that is not known. */
                 identity: components["schemas"]["UserIdentity"] | null;
                 /** @description When somebody last signed in. */
                 last_sign_in: string | null;
@@ -5913,6 +6095,13 @@ export interface components {
             inputs: boolean;
             /** @description The stored outcomes have their hash. */
             stored: boolean;
+        };
+        /** @description A file that proves something. */
+        ProofFile: {
+            /** @description 文件名。 */
+            name: string;
+            /** @description SHA-256 of its bytes, by which it is fetched. */
+            sha256: string;
         };
         /** @description Making a run final. */
         PublishBody: {
@@ -6714,7 +6903,10 @@ export interface components {
         };
         /** @description How many tasks stand where. */
         StateCount: {
-            /** @description How many. */
+            /**
+             * Format: int64
+             * @description How many.
+             */
             count: number;
             /** @description Such as `submitted`. */
             state: string;
@@ -7191,6 +7383,21 @@ export interface components {
             /** @description 资源·动作。 */
             text: string;
         };
+        /** @description A condition of a grade, tried. */
+        TriedGate: {
+            /** @description What was found. */
+            found: components["schemas"]["FoundCondition"][];
+            /** @description The grade that it guards. */
+            grade: string;
+            /** @description 具备。 */
+            met: boolean;
+            /** @description The grade instead, when it fails. */
+            otherwise: string;
+            /** @description Whether the grade has to wait for a result. */
+            pending: boolean;
+            /** @description 条件。 */
+            title: string;
+        };
         /** @description What somebody typed. */
         TypedForm: {
             /** @description The rows that are not blank. */
@@ -7222,7 +7429,6 @@ export interface components {
             created_by: string;
             /** @description Without a password only tokens can be used. */
             has_password: boolean;
-            /** @description Who it is to the identity provider; `null` when that is not known. */
             identity: components["schemas"]["UserIdentity"] | null;
             /** @description When somebody last signed in. */
             last_sign_in: string | null;
@@ -7663,6 +7869,247 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    enter_for_assessment: {
+        parameters: {
+            query: {
+                /** @description 被考核机构的代码。 */
+                organisation: string;
+                /** @description 考核时期，如 `2025`。 */
+                period: string;
+            };
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EntryForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    report_for_assessment: {
+        parameters: {
+            query: {
+                /** @description 机构代码。 */
+                organisation: string;
+            };
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EventForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    judge_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+                /** @description 机构代码 */
+                organisation: string;
+                /** @description 第几号事项 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventVerdictBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    withdraw_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+                /** @description 机构代码 */
+                organisation: string;
+                /** @description 第几号事项 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventWithdrawalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventBody"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    take_proof: {
+        parameters: {
+            query: {
+                /** @description 考核时期，如 `2025`。 */
+                period: string;
+            };
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+                /** @description 机构代码 */
+                organisation: string;
+                /** @description 文件的 SHA-256 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    inputs: {
+        parameters: {
+            query: {
+                /** @description 机构代码，或 `division:区划代码`、`alliance:医联体`。 */
+                organisation: string;
+                /** @description 考核时期，如 `2025`。 */
+                period: string;
+            };
+            header?: {
+                /** @description 上次回答的 `ETag`；内容没有变时回答 304。 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description 方案标识 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InputsBody"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -7862,6 +8309,44 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    begin_document: {
+        parameters: {
+            query?: {
+                /** @description `pdf` 通报，`xlsx` 得分表；不填为 `pdf`。 */
+                format?: string;
+                /** @description 编制单位；不填则不写。 */
+                issuer?: string;
+                /** @description 在网页旁打开而不保存。 */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description 考核标识 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8848,6 +9333,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    begin_month_export: {
+        parameters: {
+            query: {
+                /** @description 机构代码。 */
+                organisation: string;
+                /** @description 出院月份，如 2025-12。 */
+                month: string;
+                /** @description 编码：`gb18030` 或 `utf-8`（默认）。 */
+                encoding?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["ReasonNeeded"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     month_of_export: {
         parameters: {
             query: {
@@ -9576,7 +10096,7 @@ export interface operations {
                 limit?: number;
                 /** @description 上一页回答的 `next`；不填为第一页。 */
                 cursor?: string;
-                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 created_at、created_by、done、finished_at、has_rejects、id、kind、kind_text、message、organisation、result、revision、started_at、state、state_text、subject、total、words。 */
+                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 created_at、created_by、done、finished_at、has_document、has_rejects、id、kind、kind_text、message、organisation、result、revision、started_at、state、state_text、subject、total、words。 */
                 fields?: string;
             };
             header?: {
@@ -9670,6 +10190,37 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    job_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["ReasonNeeded"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -9800,6 +10351,100 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    own_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 上次回答的 `ETag`；内容没有变时回答 304。 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnIdentity"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    link_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkStart"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    drop_own_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -9890,255 +10535,6 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
-        };
-    };
-    return_from_provider: {
-        parameters: {
-            query?: {
-                /** @description 出发时给出的状态。 */
-                state?: string;
-                /** @description 授权码。 */
-                code?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    leave_for_provider: {
-        parameters: {
-            query?: {
-                /** @description 登录后打开的本站路径，不填为首页。 */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            303: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    own_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnIdentity"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    link_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OwnPassword"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkStart"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    drop_own_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OwnPassword"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     drop_factor: {
@@ -10945,6 +11341,48 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    begin_document: {
+        parameters: {
+            query: {
+                /** @description 机构代码，或 `division:区划代码`、`alliance:医联体`。 */
+                organisation: string;
+                /** @description 看到哪个时期末，如 `2025Q4`；不填为今天。 */
+                period?: string;
+                /** @description `pdf` 监测通报，`xlsx` 工作簿；不填为 `pdf`。 */
+                format?: string;
+                /** @description 编制单位；不填则不写。 */
+                issuer?: string;
+                /** @description 在网页旁打开而不保存。 */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description 方案标识 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     cascade: {
         parameters: {
             query?: never;
@@ -11053,6 +11491,83 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    quality_bulletin: {
+        parameters: {
+            query: {
+                /** @description 机构代码；`all` 为全部机构。 */
+                organisation: string;
+                /** @description 时期，如 `2025`、`2025Q4` 或 `2025-12`。 */
+                period: string;
+                /** @description `pdf` 质量通报，`xlsx` 工作簿；不填为 `pdf`。 */
+                format?: string;
+                /** @description 编制单位；不填则不写。 */
+                issuer?: string;
+                /** @description 在网页旁打开而不保存。 */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    begin_quality_bulletin: {
+        parameters: {
+            query: {
+                /** @description 机构代码；`all` 为全部机构。 */
+                organisation: string;
+                /** @description 时期，如 `2025`、`2025Q4` 或 `2025-12`。 */
+                period: string;
+                /** @description `pdf` 质量通报，`xlsx` 工作簿；不填为 `pdf`。 */
+                format?: string;
+                /** @description 编制单位；不填则不写。 */
+                issuer?: string;
+                /** @description 在网页旁打开而不保存。 */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -11616,6 +12131,58 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    return_from_provider: {
+        parameters: {
+            query?: {
+                /** @description 出发时给出的状态。 */
+                state?: string;
+                /** @description 授权码。 */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    leave_for_provider: {
+        parameters: {
+            query?: {
+                /** @description 登录后打开的本站路径，不填为首页。 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -12168,7 +12735,7 @@ export interface operations {
                 state?: string;
                 /** @description 角色标识，今天生效的。 */
                 role?: string;
-                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 created_at、created_by、has_password、last_sign_in、locked_until、may_change、must_change_password、name、organisation、organisation_name、own、revision、roles、second_factor、state、state_text、title。 */
+                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 created_at、created_by、has_password、identity、last_sign_in、locked_until、may_change、must_change_password、name、organisation、organisation_name、own、revision、roles、second_factor、state、state_text、title。 */
                 fields?: string;
             };
             header?: {
