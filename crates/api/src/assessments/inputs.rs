@@ -178,8 +178,7 @@ async fn inputs(
     let unit = unit_of(&query.organisation)?;
     let period = period(&query.period)?;
     let (read, assessments) = (Action::Read, Resource::Assessment);
-    let own = whole(&caller, read, assessments, &query.organisation).await?;
-    let own = own.whole();
+    whole(&caller, read, assessments, &query.organisation).await?;
     let reach = |action| {
         let roles = caller.office().roles();
         let asker = &caller.person().asker;
@@ -210,7 +209,7 @@ async fn inputs(
             let entered = entries(&workspace, &scope, &id, &text)?;
             let reported = events(&workspace, &scope, Some(&id))?;
             let reported = reported.iter().map(|one| EventBody::of(scheme, one));
-            let frozen = runs(&workspace, &own)?;
+            let frozen = runs(&workspace, &scope)?;
             let frozen = frozen
                 .iter()
                 .filter(|run| run.run.scheme_id == id && run.run.period == text);
