@@ -32,7 +32,7 @@ const COLUMNS: Column<AuditRow>[] = [
     render: (row) => <Status tone={row.outcome === 'done' ? 'good' : 'bad'} text={row.outcome_text} />,
   },
   { key: 'change', title: '变化', value: (row) => (row.before ? `${row.before} → ${row.after}` : row.after) },
-  { key: 'reason', title: '理由', width: 180 },
+  { key: 'reason', title: '理由' },
 ];
 
 /** 审计: the trail searched, taken out, verified. */
