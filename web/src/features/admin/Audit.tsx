@@ -7,6 +7,7 @@ import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Detail } from '../../ui/Detail';
 import { Empty } from '../../ui/Empty';
+import { MISSING } from '../../ui/format';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
 import { useStep } from './step';
@@ -16,9 +17,19 @@ import './admin.css';
 
 const CHANGED: string[] = [];
 
+function changeOf(row: AuditRow): string {
+  return row.before ? `${row.before} → ${row.after}` : (row.after ?? '');
+}
+
 const COLUMNS: Column<AuditRow>[] = [
   { key: 'number', title: '序号', width: 80, align: 'right' },
-  { key: 'at', title: '时间', width: 170, value: (row) => time(row.at) },
+  {
+    key: 'at',
+    title: '时间',
+    width: 170,
+    value: (row) => time(row.at),
+    render: (row) => <span style={{ whiteSpace: 'nowrap' }}>{time(row.at)}</span>,
+  },
   { key: 'actor', title: '操作人', width: 120 },
   { key: 'origin', title: '来源', width: 120 },
   { key: 'action_text', title: '操作', width: 120 },
@@ -31,7 +42,13 @@ const COLUMNS: Column<AuditRow>[] = [
     value: (row) => row.outcome_text,
     render: (row) => <Status tone={row.outcome === 'done' ? 'good' : 'bad'} text={row.outcome_text} />,
   },
-  { key: 'change', title: '变化', value: (row) => (row.before ? `${row.before} → ${row.after}` : row.after) },
+  {
+    key: 'change',
+    title: '变化',
+    value: changeOf,
+    // A hash is one long word.
+    render: (row) => <span style={{ overflowWrap: 'anywhere' }}>{changeOf(row) || MISSING}</span>,
+  },
   { key: 'reason', title: '理由' },
 ];
 
