@@ -11,7 +11,7 @@ function chromium(): string {
  * How long an answer may take on a busy machine, in milliseconds. Tests wait for conditions, never for time to pass:
  * while all is well the bound costs nothing.
  */
-const patience = Number(process.env.BIAOCHI_E2E_PATIENCE ?? 10) * 1000;
+const patience = Number(process.env.BIAOCHI_E2E_PATIENCE ?? 15) * 1000;
 
 const port = process.env.BIAOCHI_E2E_PORT ?? '8093';
 const given = process.env.BIAOCHI_URL;

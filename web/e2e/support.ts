@@ -45,6 +45,7 @@ export async function signIn(page: Page, name: string, to = '/'): Promise<void> 
 export async function signInByForm(page: Page, name: string, to?: string): Promise<void> {
   await withoutTour(page, name);
   await page.goto(to ? `/sign-in?next=${encodeURIComponent(to)}` : '/sign-in');
+  await expect(page.getByLabel('用户名')).toBeVisible();
   await page.getByLabel('用户名').fill(name);
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: '登录', exact: true }).click();

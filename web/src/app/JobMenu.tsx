@@ -44,7 +44,7 @@ export function JobMenu({ jobs }: { jobs: readonly OpenJob[] }) {
   return (
     <Menu
       mode="inline"
-      inlineIndent={24}
+      inlineIndent={20}
       items={items}
       selectedKeys={here ? [here.entry.path] : []}
       openKeys={open}

@@ -270,6 +270,8 @@ interface HeadProps<T> {
 function Head<T>({ column, sorting, onSort }: HeadProps<T>) {
   const mine = sorting?.key === column.key ? sorting : null;
   const order = mine ? (mine.descending ? 'descending' : 'ascending') : undefined;
+  // Words that take what the others leave are not squeezed into a few characters a line.
+  const wordy = column.width === undefined && column.title !== '' && (column.align ?? 'left') === 'left';
   const title = (
     <>
       {column.title}
@@ -277,7 +279,12 @@ function Head<T>({ column, sorting, onSort }: HeadProps<T>) {
     </>
   );
   return (
-    <th scope="col" className={`bc-${column.align ?? 'left'}`} aria-sort={order} title={column.hint}>
+    <th
+      scope="col"
+      className={`bc-${column.align ?? 'left'}${wordy ? ' bc-wordy' : ''}`}
+      aria-sort={order}
+      title={column.hint}
+    >
       {column.sortable ? (
         <button type="button" className="bc-sort" onClick={() => onSort(column.key)}>
           {title}
