@@ -28,7 +28,10 @@ pub(crate) fn begin(format: LogFormat, level: &str) -> Result<(), ServeError> {
 fn directives(level: &str) -> String {
     match level {
         "error" | "warn" => level.to_owned(),
-        "info" | "debug" | "trace" => format!("warn,biaochi={level}"),
+        // Deltalake warns at every read of files without statistics of a column, which it then only reads in full.
+        "info" | "debug" | "trace" => {
+            format!("warn,deltalake_core::kernel::snapshot::stats_projection=error,biaochi={level}")
+        }
         other => other.to_owned(),
     }
 }
@@ -39,7 +42,10 @@ mod tests {
 
     #[test]
     fn a_bare_level_leaves_the_libraries_quiet() {
-        assert_eq!(directives("debug"), "warn,biaochi=debug");
+        assert_eq!(
+            directives("debug"),
+            "warn,deltalake_core::kernel::snapshot::stats_projection=error,biaochi=debug"
+        );
         assert_eq!(directives("error"), "error");
         assert_eq!(
             directives("biaochi_api=trace,warn"),
