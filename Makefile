@@ -12,6 +12,8 @@ NPM := $(shell command -v npm)
 SERVE ?= yes
 # A binary with the web application in it; without one, it is built.
 BIAOCHI_BIN ?=
+# One test more than there are cores: those of the store wait for the disk of a database.
+TEST_THREADS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # nextest runs the tests of all crates in parallel; plain `cargo test` does the same, more slowly.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
@@ -54,7 +56,7 @@ endif
 	$(CARGO) test --locked --workspace --doc --quiet
 	@echo "==> tests"
 ifeq ($(NEXTEST),yes)
-	$(CARGO) nextest run --locked --workspace
+	$(CARGO) nextest run --locked --workspace --test-threads $(TEST_THREADS)
 else
 	$(CARGO) test --locked --workspace --bins --lib --tests --examples
 endif
