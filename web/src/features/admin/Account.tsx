@@ -1,5 +1,5 @@
 import { Alert, Button, Form, Input, InputNumber, Modal, QRCode, Select, Space } from 'antd';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { del, post, put, useGet } from '../../api/client';
 import { useMe } from '../../app/me';
@@ -80,28 +80,21 @@ function Factor({ on }: { on: boolean }) {
           </Button>
         )}
       </Space>
-      <Modal
+      <ProvePassword
         open={asking !== null}
         title={asking === 'drop' ? '停用动态口令' : '启用动态口令'}
         okText={asking === 'drop' ? '停用' : '下一步'}
-        cancelText="取消"
-        okButtonProps={{ danger: asking === 'drop', disabled: password === '' }}
-        confirmLoading={busy}
-        onOk={() => void proven()}
+        danger={asking === 'drop'}
+        busy={busy}
+        password={password}
+        onPassword={setPassword}
+        onProve={() => void proven()}
         onCancel={() => setAsking(null)}
       >
-        <p>
-          {asking === 'drop'
-            ? '停用后登录只凭密码，手机里的动态口令不再有效。请输入密码确认是本人。'
-            : '请输入密码，确认是本人。'}
-        </p>
-        <Input.Password
-          aria-label="本人的密码"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Modal>
+        {asking === 'drop'
+          ? '停用后登录只凭密码，手机里的动态口令不再有效。请输入密码确认是本人。'
+          : '请输入密码，确认是本人。'}
+      </ProvePassword>
       <Modal
         open={draft !== null}
         title="用认证器应用扫描"
@@ -187,28 +180,21 @@ function Identity() {
           </Button>
         )}
       </Space>
-      <Modal
+      <ProvePassword
         open={asking !== null}
         title={asking === 'drop' ? '解除统一身份绑定' : '绑定统一身份认证'}
         okText={asking === 'drop' ? '解除' : '去登录'}
-        cancelText="取消"
-        okButtonProps={{ danger: asking === 'drop', disabled: password === '' }}
-        confirmLoading={busy}
-        onOk={() => void proven()}
+        danger={asking === 'drop'}
+        busy={busy}
+        password={password}
+        onPassword={setPassword}
+        onProve={() => void proven()}
         onCancel={() => setAsking(null)}
       >
-        <p>
-          {asking === 'drop'
-            ? '解除后不能再用统一身份认证登录本账号。请输入密码确认是本人。'
-            : '接着到统一身份认证登录一次，登录的那个人就绑定到本账号。请先输入本账号的密码，确认是本人。'}
-        </p>
-        <Input.Password
-          aria-label="本人的密码"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Modal>
+        {asking === 'drop'
+          ? '解除后不能再用统一身份认证登录本账号。请输入密码确认是本人。'
+          : '接着到统一身份认证登录一次，登录的那个人就绑定到本账号。请先输入本账号的密码，确认是本人。'}
+      </ProvePassword>
     </>
   );
 }
@@ -390,5 +376,44 @@ function Tokens() {
         onClose={() => setSecret(null)}
       />
     </>
+  );
+}
+
+interface ProvePasswordProps {
+  open: boolean;
+  title: string;
+  okText: string;
+  /** What follows takes something away. */
+  danger: boolean;
+  busy: boolean;
+  password: string;
+  onPassword: (password: string) => void;
+  onProve: () => void;
+  onCancel: () => void;
+  /** What follows, in a sentence. */
+  children: ReactNode;
+}
+
+/** Asks for the own password before something about the account changes. */
+function ProvePassword(props: ProvePasswordProps) {
+  return (
+    <Modal
+      open={props.open}
+      title={props.title}
+      okText={props.okText}
+      cancelText="取消"
+      okButtonProps={{ danger: props.danger, disabled: props.password === '' }}
+      confirmLoading={props.busy}
+      onOk={props.onProve}
+      onCancel={props.onCancel}
+    >
+      <p>{props.children}</p>
+      <Input.Password
+        aria-label="本人的密码"
+        autoComplete="current-password"
+        value={props.password}
+        onChange={(event) => props.onPassword(event.target.value)}
+      />
+    </Modal>
   );
 }
