@@ -24,9 +24,22 @@ pub struct Actor {
     pub limits: Option<Vec<Permission>>,
     /// The password has to be changed before anything else.
     pub must_change_password: bool,
+    /// A role asks for a second factor, which has to be set up before anything else.
+    pub must_set_up_second_factor: bool,
 }
 
 impl Actor {
+    /// What has to be done before anything else is allowed.
+    pub fn first_of_all(&self) -> Option<Refusal> {
+        if self.must_change_password {
+            Some(Refusal::ChangePasswordFirst)
+        } else if self.must_set_up_second_factor {
+            Some(Refusal::SetUpSecondFactorFirst)
+        } else {
+            None
+        }
+    }
+
     /// Everything that it reaches by any of its roles.
     pub fn reach(&self) -> Reach {
         let mut reach = Reach::default();
@@ -46,7 +59,7 @@ impl Actor {
         sensitivity: Sensitivity,
     ) -> Reach {
         let mut reach = Reach::default();
-        if self.must_change_password || !self.within_limits(action, resource) {
+        if self.first_of_all().is_some() || !self.within_limits(action, resource) {
             return reach;
         }
         for grant in &self.grants {
@@ -138,6 +151,8 @@ impl Decision {
 pub enum Refusal {
     /// The password has to be changed first.
     ChangePasswordFirst,
+    /// A role asks for a second factor, which has to be set up first.
+    SetUpSecondFactorFirst,
     /// No role counts today.
     NoRole,
     /// The token was made for other things.
@@ -173,8 +188,8 @@ pub enum Refusal {
 /// Decides whether somebody may do something, and why not.
 pub fn authorize(roles: &Roles, actor: &Actor, action: Action, object: &Object<'_>) -> Decision {
     let resource = object.resource;
-    if actor.must_change_password {
-        return Decision::Denied(Refusal::ChangePasswordFirst);
+    if let Some(refusal) = actor.first_of_all() {
+        return Decision::Denied(refusal);
     }
     if actor.grants.is_empty() {
         return Decision::Denied(Refusal::NoRole);
@@ -246,6 +261,9 @@ impl Refusal {
         let zh = Language::Zh;
         match self {
             Self::ChangePasswordFirst => "请先修改密码，再做其他操作。".to_owned(),
+            Self::SetUpSecondFactorFirst => {
+                "您的角色登录须用动态口令。请先启用动态口令，再做其他操作。".to_owned()
+            }
             Self::NoRole => "您的账号今天没有生效的角色。请联系管理员分配角色。".to_owned(),
             Self::OutsideToken { action, resource } => format!(
                 "这个令牌不能{}{}。请用包含 {}:{} 的令牌。",
@@ -291,6 +309,9 @@ impl Refusal {
         let en = Language::En;
         match self {
             Self::ChangePasswordFirst => "change your password first".to_owned(),
+            Self::SetUpSecondFactorFirst => {
+                "your role asks for a second factor; set one up first".to_owned()
+            }
             Self::NoRole => {
                 "your account has no role today; ask the administrator for one".to_owned()
             }
@@ -484,7 +505,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_narrows_and_a_temporary_password_opens_nothing() {
+    fn a_token_narrows_and_what_comes_first_opens_nothing() {
         let page = Object::of(Resource::FrontPage, "A");
         let limits = |text: &str| Some(vec![text.parse().expect("a permission")]);
         let mut coder = actor(&[("coder", &["A"])]);
@@ -503,5 +524,12 @@ mod tests {
         coder.must_change_password = true;
         check(&coder, Action::Read, &page, Err("先修改密码"));
         assert!(!may(&coder));
+        coder.must_set_up_second_factor = true;
+        check(&coder, Action::Read, &page, Err("先修改密码"));
+        coder.must_change_password = false;
+        check(&coder, Action::Read, &page, Err("先启用动态口令"));
+        assert!(!may(&coder));
+        coder.must_set_up_second_factor = false;
+        check(&coder, Action::Read, &page, Ok("coder"));
     }
 }

@@ -233,6 +233,7 @@ async fn list(
 
 fn row(entry: &AuditEntry) -> AuditRow {
     let (zh, told) = (Language::Zh, &entry.entry);
+    let (before, after) = use_case::change(told, zh);
     AuditRow {
         number: entry.number,
         at: entry.at.to_string(),
@@ -246,8 +247,8 @@ fn row(entry: &AuditEntry) -> AuditRow {
         organisation: told.organisation_code.clone(),
         outcome: told.outcome.code(),
         outcome_text: told.outcome.text(zh),
-        before: told.before.clone(),
-        after: told.after.clone(),
+        before,
+        after,
         reason: told.reason.clone(),
         hash: entry.hash.clone(),
     }

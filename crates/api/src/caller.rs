@@ -11,7 +11,7 @@ use biaochi_access::secret::Secret;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::Workspace;
 use biaochi_app::accounts::{
-    Office, Permitted, Person, day_of, permit, person_of_session, person_of_token,
+    AccountError, Office, Permitted, Person, day_of, permit, person_of_session, person_of_token,
 };
 use biaochi_organisations::Unit;
 use biaochi_store::{Actor, Scope};
@@ -176,11 +176,23 @@ impl Caller {
         &self.reason
     }
 
+    /// Refuses whoever has to change the password or set up a second factor before anything else: for what asks no
+    /// permission.
+    ///
+    /// # Errors
+    /// [`Code::PasswordChangeNeeded`] or [`Code::SecondFactorNeeded`].
+    pub(crate) fn is_ready(&self) -> Result<(), Problem> {
+        match self.person.asker.first_of_all() {
+            Some(refusal) => Err(AccountError::Denied(refusal).into()),
+            None => Ok(()),
+        }
+    }
+
     /// Asks whether they may do this with the object; `subject` is what the audit trail names, such as the key of a
     /// record. Refusals are written down, and looking at identified records is.
     ///
     /// # Errors
-    /// [`Code::Forbidden`], [`Code::PasswordChangeNeeded`], or [`Code::ReasonNeeded`].
+    /// [`Code::Forbidden`], [`Code::PasswordChangeNeeded`], [`Code::SecondFactorNeeded`], or [`Code::ReasonNeeded`].
     pub async fn may(
         &self,
         action: Action,

@@ -44,7 +44,7 @@ pub(crate) struct HistoryQuery {
     organisation: Option<String>,
     /// 出院月份，如 `2024-03`。
     month: Option<String>,
-    /// `files` 导入文件（缺省），`corrections` 改正首页，`rechecks` 重新质控，`datasets` 填报生效，`all` 全部。
+    /// `files` 导入文件（缺省），`corrections` 改正首页，`rechecks` 重新质控，`datasets` 填报生效，`keys` 轮换密钥，`all` 全部。
     kind: Option<String>,
     /// 只看有拒收行的。
     rejects: Option<bool>,
@@ -237,10 +237,11 @@ fn modes(kind: Option<&str>) -> Result<Vec<Mode>, Problem> {
         "corrections" => vec![Mode::Correction],
         "rechecks" => vec![Mode::Recheck],
         "datasets" => vec![Mode::DataSets],
+        "keys" => vec![Mode::Rekey],
         "all" => Vec::new(),
         other => {
             let message = format!(
-                "没有“{other}”这一类，可用的有 files、corrections、rechecks、datasets、all"
+                "没有“{other}”这一类，可用的有 files、corrections、rechecks、datasets、keys、all"
             );
             return Err(Problem::invalid("kind", message));
         }
@@ -316,6 +317,7 @@ mod tests {
     fn kinds_of_publications_are_named() {
         assert_eq!(modes(None).expect("a kind"), [Mode::ReplaceMonth]);
         assert!(modes(Some("all")).expect("a kind").is_empty());
+        assert_eq!(modes(Some("keys")).expect("a kind"), [Mode::Rekey]);
         assert!(modes(Some("x")).is_err());
     }
 }

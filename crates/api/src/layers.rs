@@ -54,7 +54,9 @@ async fn observe(State(service): State<Service>, mut request: Request, next: Nex
         request.extensions_mut().insert(ClientAddress(address));
     }
     let admitted = address.map_or(Ok(()), |address| service.gates().address(address));
-    let span = tracing::info_span!("request", id = %id, method, route = %route);
+    let span = tracing::info_span!(
+        "request", id = %id, method, route = %route, status = tracing::field::Empty
+    );
     let work = async move {
         let mut response = match admitted {
             Ok(()) => next.run(request).await,
@@ -68,6 +70,8 @@ async fn observe(State(service): State<Service>, mut request: Request, next: Nex
         } else {
             tracing::info!(status, milliseconds, "answered");
         }
+        // After the line, which has it by itself: only traces ask the span.
+        tracing::Span::current().record("status", i64::from(status));
         let labels = [
             ("method", method.to_owned()),
             ("route", route),

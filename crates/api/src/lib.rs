@@ -13,6 +13,7 @@ mod caller;
 mod cockpit;
 mod datasets;
 mod document;
+mod evidence;
 mod fields;
 mod groups;
 mod headers;

@@ -21,6 +21,8 @@ pub enum Code {
     CodeNeeded,
     /// 须先修改密码。
     PasswordChangeNeeded,
+    /// 须先启用动态口令。
+    SecondFactorNeeded,
     /// 没有权限。
     Forbidden,
     /// 查看明文病案须说明理由。
@@ -56,7 +58,10 @@ impl Code {
             Self::Unauthenticated | Self::SignInRefused | Self::CodeNeeded => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::PasswordChangeNeeded | Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::PasswordChangeNeeded
+            | Self::SecondFactorNeeded
+            | Self::Forbidden
+            | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::ReasonNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -177,10 +182,13 @@ impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         use biaochi_access::Refusal;
         let code = match &error {
-            AccountError::NoSession | AccountError::NoToken => Code::Unauthenticated,
+            AccountError::NoSession | AccountError::NoToken | AccountError::TokenWaits => {
+                Code::Unauthenticated
+            }
             AccountError::SignInRefused => Code::SignInRefused,
             AccountError::CodeNeeded => Code::CodeNeeded,
             AccountError::Denied(Refusal::ChangePasswordFirst) => Code::PasswordChangeNeeded,
+            AccountError::Denied(Refusal::SetUpSecondFactorFirst) => Code::SecondFactorNeeded,
             AccountError::Denied(_) => Code::Forbidden,
             AccountError::ReasonNeeded => Code::ReasonNeeded,
             AccountError::Wait { .. } => Code::TooMany,

@@ -12,6 +12,7 @@ use biaochi_app::{Compiled, Content, ContentError, Workspace, WorkspaceError};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Store, StoreError};
 use tokio::sync::{Semaphore, watch};
+use tracing::Instrument as _;
 
 use crate::health::MetricsText;
 use crate::limits::{Gates, Limits};
@@ -298,7 +299,8 @@ impl Service {
         &self,
         work: impl FnOnce(&Service) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let _free = self.0.workers.acquire().await;
+        let waiting = tracing::info_span!(target: "traces", "wait for a worker");
+        let _free = self.0.workers.acquire().instrument(waiting).await;
         let service = self.clone();
         let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || span.in_scope(|| work(&service))).await;

@@ -56,6 +56,8 @@ pub(crate) struct Me {
     organisation: String,
     /// Nothing else works until the password is changed.
     must_change_password: bool,
+    /// Nothing else works until a second factor is set up, which a role asks for.
+    must_set_up_second_factor: bool,
     /// Whether a second factor is asked for.
     second_factor: bool,
     /// Roles that count today.
@@ -205,6 +207,7 @@ async fn who(caller: &Caller, service: &Service) -> Result<Me, Problem> {
         title: account.title.clone(),
         organisation: account.organisation_code.clone(),
         must_change_password: person.asker.must_change_password,
+        must_set_up_second_factor: person.asker.must_set_up_second_factor,
         second_factor: account.second_factor,
         roles: held
             .into_iter()

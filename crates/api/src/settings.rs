@@ -134,6 +134,20 @@ async fn show_settings(caller: Caller) -> Result<Json<Vec<SettingGroup>>, Proble
             "未设置，只能用密码登录",
         ),
     ];
+    let office = caller.office();
+    let titles: Vec<&str> = office
+        .roles()
+        .all()
+        .iter()
+        .filter(|role| office.asks_second_factor_of(&role.id))
+        .map(|role| role.title.as_str())
+        .collect();
+    let signing_in = vec![of(
+        "second_factor_roles",
+        "须用动态口令登录的角色",
+        (!titles.is_empty()).then(|| titles.join("、")),
+        "未设置，由各人自愿启用",
+    )];
     let group = |title: &str, items| SettingGroup {
         title: title.to_owned(),
         items,
@@ -141,6 +155,7 @@ async fn show_settings(caller: Caller) -> Result<Json<Vec<SettingGroup>>, Proble
     Ok(Json(vec![
         group("数据处理", data),
         group("存储", storage),
+        group("登录", signing_in),
         group("运行", running),
     ]))
 }

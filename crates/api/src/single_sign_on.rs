@@ -188,12 +188,7 @@ async fn link_identity(
     let sso = configured(&service)?;
     let (office, actor) = (caller.office(), caller.actor());
     prove_own_password(office, actor, &body.secret()).await?;
-    if caller.person().asker.must_change_password {
-        return Err(Problem::new(
-            Code::PasswordChangeNeeded,
-            "请先修改密码，再绑定统一身份认证",
-        ));
-    }
+    caller.is_ready()?;
     let held = office.store().identity_of(&actor.name).await?;
     if held.is_some_and(|held| held.person.is_some()) {
         return Err(Problem::new(

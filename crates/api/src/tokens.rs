@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use crate::caller::Caller;
 use crate::own_account::in_person;
-use crate::problem::{Code, Problem, ProblemBody};
+use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
 
 pub(crate) fn routes() -> OpenApiRouter<Service> {
@@ -122,12 +122,7 @@ async fn make_token(
     let own = caller.person().account.name.clone();
     let account = body.account.filter(|account| !account.trim().is_empty());
     let account = account.unwrap_or_else(|| own.clone());
-    if caller.person().asker.must_change_password {
-        return Err(Problem::new(
-            Code::PasswordChangeNeeded,
-            "请先修改密码，再建令牌",
-        ));
-    }
+    caller.is_ready()?;
     let scope = match account == own {
         true => Scope::All,
         false => {

@@ -1,5 +1,7 @@
 //! The audit trail: looking at it, verifying it, and taking it out as a file.
 
+mod words;
+
 use std::fs;
 use std::io::{self, Seek, Write};
 
@@ -9,6 +11,7 @@ use biaochi_store::{
 };
 use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 
+pub use self::words::change;
 use crate::worklist::{WorklistError, with_store};
 use crate::{Workspace, beijing};
 
@@ -184,6 +187,7 @@ fn build(entries: &[AuditEntry], out: impl Write + Seek + Send) -> Result<(), Xl
 pub fn cells(entry: &AuditEntry) -> [String; 13] {
     let zh = Language::Zh;
     let told = &entry.entry;
+    let (before, after) = change(told, zh);
     [
         entry.number.to_string(),
         beijing::shown_to_the_second(entry.at),
@@ -194,8 +198,8 @@ pub fn cells(entry: &AuditEntry) -> [String; 13] {
         told.subject.clone(),
         told.organisation_code.clone(),
         told.outcome.text(zh),
-        told.before.clone(),
-        told.after.clone(),
+        before,
+        after,
         told.reason.clone(),
         entry.hash.clone(),
     ]

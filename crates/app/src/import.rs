@@ -14,13 +14,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use biaochi_domain::Language;
+use biaochi_domain::{Language, Localized};
 use biaochi_ingest::KnownCode;
 use biaochi_store::Scope;
 use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::checks::CompiledChecks;
 use biaochi_warehouse::lake::{ImportRecord, Mode};
+use biaochi_warehouse::load::ReplacedMonth;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 pub use self::deliver::{DeliverError, DeliverRequest, Delivered, deliver};
 pub use self::error::ImportError;
@@ -62,6 +64,8 @@ pub struct ImportRequest<'a> {
     pub organisation: Option<&'a str>,
     /// How the rows meet those that are there.
     pub mode: Mode,
+    /// A month may be replaced by far fewer records, see [`ENOUGH_TO_ASK`]; else the import stops and asks.
+    pub allow_fewer: bool,
     /// What to do while another import runs.
     pub when_locked: WhenLocked,
     /// Tells whether a value set has a code; without it codes are not checked.
@@ -82,9 +86,80 @@ impl std::fmt::Debug for ImportRequest<'_> {
     }
 }
 
+/// Records of a hospital's month from which on replacing them by fewer than [`LEAST_SHARE`] of them has to be
+/// confirmed: such a file is more often a part of the month than the month.
+pub const ENOUGH_TO_ASK: u64 = 50;
+
+/// The share of a month's records, in percent, that may replace them without being asked.
+pub const LEAST_SHARE: u64 = 50;
+
+/// A hospital's month that a file would leave with far fewer records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FewerRecords {
+    /// The organisation code.
+    pub organisation: String,
+    /// The month of discharge, such as `2025-03`.
+    pub month: String,
+    /// Records that it has.
+    pub before: u64,
+    /// Records that the file brings.
+    pub after: u64,
+}
+
+impl FewerRecords {
+    /// The month that is replaced, if that has to be confirmed.
+    fn of(month: &ReplacedMonth) -> Option<Self> {
+        let ReplacedMonth { before, after, .. } = *month;
+        let few = u128::from(after) * 100 < u128::from(before) * u128::from(LEAST_SHARE);
+        (before >= ENOUGH_TO_ASK && few).then(|| Self {
+            organisation: month.organisation.clone(),
+            month: month.month.clone(),
+            before,
+            after,
+        })
+    }
+}
+
+/// What an import is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// Reading, grouping and checking the files, block by block; the share that is done is known.
+    #[default]
+    Reading,
+    /// Writing what waits and comparing it with the records that are there.
+    Comparing,
+    /// Making the import visible.
+    Publishing,
+    /// Looking at persons across months and hospitals.
+    Across,
+    /// Bringing the worklist up to date.
+    Worklist,
+}
+
+impl Localized for Stage {
+    fn text(&self, language: Language) -> String {
+        let (zh, en) = match self {
+            Self::Reading => ("读取、分组并质控", "reading, grouping and checking"),
+            Self::Comparing => (
+                "写入并与已有病案核对",
+                "writing and comparing with the records that are there",
+            ),
+            Self::Publishing => ("发布", "publishing"),
+            Self::Across => ("核对跨病案", "looking across records"),
+            Self::Worklist => ("更新工作清单", "bringing the worklist up to date"),
+        };
+        match language {
+            Language::Zh => zh.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
+}
+
 /// How far an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
+    /// What is being done. Only of reading it is known how much of it is left.
+    pub stage: Stage,
     /// Bytes of text worked through; of compressed files the unpacked bytes.
     pub bytes: u64,
     /// Bytes of all files together, as they lie on disk.

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backup;
 pub mod beijing;
 pub mod bench;
+pub mod both_languages;
 pub mod check;
 pub mod cockpit;
 pub mod compiled;

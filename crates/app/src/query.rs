@@ -1,6 +1,7 @@
 //! Ask a workspace's tables with SQL, now or as they were.
 
 use std::io::Write;
+use std::panic::Location;
 use std::sync::Arc;
 
 use biaochi_domain::{Language, Localized};
@@ -194,7 +195,9 @@ impl OneVersion {
         content: &Content,
         sql: &str,
     ) -> Result<Self, QueryError> {
-        let queries = block_on(open(workspace, content, Selected::Newest, sql))?;
+        let opening = tracing::info_span!(target: "traces", "lake.open");
+        let queries =
+            opening.in_scope(|| block_on(open(workspace, content, Selected::Newest, sql)))?;
         Ok(Self { queries })
     }
 
@@ -203,18 +206,25 @@ impl OneVersion {
         self.queries.publication()
     }
 
-    /// The rows of an answer, each as a value.
+    /// The rows of an answer, each as a value. A trace names the question by where it is asked, never by its text, which
+    /// can hold what a person looks for.
+    #[track_caller]
     pub(crate) fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, QueryError> {
+        let place = Location::caller();
+        let asking = tracing::info_span!(target: "traces", "question", place = %place);
         let mut answer = Vec::new();
-        block_on(async {
-            let result = self.queries.query(sql).await?;
-            write_result(result, OutputFormat::Json, &mut answer).await
+        asking.in_scope(|| {
+            block_on(async {
+                let result = self.queries.query(sql).await?;
+                write_result(result, OutputFormat::Json, &mut answer).await
+            })
         })?;
         serde_json::from_slice(&answer).map_err(QueryError::Answer)
     }
 }
 
 /// The rows of a question about the newest version, each as a value.
+#[track_caller]
 pub(crate) fn rows<T: DeserializeOwned>(
     workspace: &Workspace,
     content: &Content,

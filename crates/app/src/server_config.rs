@@ -3,6 +3,7 @@
 
 mod networks;
 mod oidc;
+mod traces;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 pub use networks::{Networks, ParseNetworkError};
 pub use oidc::{ClientSecretFrom, OidcSettings, SecretText};
+pub use traces::{TracesShare, TracesTo};
+
+use crate::both_languages::InBothLanguages;
 
 biaochi_domain::coded! {
     /// How log lines are written.
@@ -33,15 +37,35 @@ impl Serialize for LogFormat {
 impl<'de> Deserialize<'de> for LogFormat {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        let parsed = text.parse::<Self>();
+        parsed.map_err(|error| serde::de::Error::custom(InBothLanguages::of(&error)))
+    }
+}
+
+/// A text that is no format of log lines.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the format of log lines is text or json, not `{text}`")]
+pub struct ParseLogFormatError {
+    /// The text.
+    pub text: String,
+}
+
+impl Localized for ParseLogFormatError {
+    fn text(&self, language: Language) -> String {
+        match language {
+            Language::Zh => format!("日志格式“{}”应为 text 或 json", self.text),
+            Language::En => self.to_string(),
+        }
     }
 }
 
 impl std::str::FromStr for LogFormat {
-    type Err = String;
+    type Err = ParseLogFormatError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_code(text).ok_or_else(|| format!("日志格式“{text}”应为 text 或 json"))
+    fn from_str(text: &str) -> Result<Self, ParseLogFormatError> {
+        Self::from_code(text).ok_or_else(|| ParseLogFormatError {
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -132,6 +156,11 @@ settings! {
     drop_folder: PathBuf, "BIAOCHI_DROP_FOLDER";
     /// Networks that may read the metrics, besides the machine itself.
     metrics_from: Networks, "BIAOCHI_METRICS_FROM";
+    /// Collector that traces are sent to (OTLP over HTTP), such as `http://127.0.0.1:4318/v1/traces`; without one there
+    /// are none.
+    traces_to: String, "BIAOCHI_TRACES_TO";
+    /// Share of requests and jobs that are traced, between 0 and 1.
+    traces_share: TracesShare, "BIAOCHI_TRACES_SHARE";
     /// The workspace holds synthetic data only: persons of the demonstration are offered.
     demo: bool, "BIAOCHI_DEMO";
     /// Issuer of the identity provider that people may sign in with; without one they have passwords only.
@@ -178,6 +207,7 @@ pub struct ServerSettings {
     pub upload_bytes: u64,
     pub drop_folder: Option<PathBuf>,
     pub metrics_from: Networks,
+    pub traces: Option<TracesTo>,
     pub demo: bool,
     pub single_sign_on: Option<OidcSettings>,
 }
@@ -211,6 +241,22 @@ pub enum SettingError {
     /// A secret and a file with one.
     #[error("oidc_client_secret and oidc_client_secret_file are not set together")]
     TwoSecrets,
+    /// Not an address that traces can be sent to.
+    #[error(
+        "traces_to must be the address of a collector that begins with http:// or https://, such as http://127.0.0.1:4318/v1/traces"
+    )]
+    TracesTo,
+    /// An address with a user or password, which `biaochi config` would show.
+    #[error(
+        "traces_to must hold no user and password; give what the collector asks for by OTEL_EXPORTER_OTLP_HEADERS"
+    )]
+    TracesCredentials,
+    /// Not a share.
+    #[error("traces_share is `{text}`; it must be between 0 and 1, such as 0.1")]
+    TracesShare {
+        /// What is written.
+        text: String,
+    },
 }
 
 impl Localized for SettingError {
@@ -238,6 +284,17 @@ impl Localized for SettingError {
                 "oidc_client_secret 和 oidc_client_secret_file 只能设一个。请去掉其中一个"
                     .to_owned()
             }
+            (Self::TracesTo, Language::Zh) => {
+                "traces_to 应为采集端的网址，以 http:// 或 https:// 开头，如 http://127.0.0.1:4318/v1/traces"
+                    .to_owned()
+            }
+            (Self::TracesCredentials, Language::Zh) => {
+                "traces_to 里不能有用户名和密码。采集端要的凭据请用环境变量 OTEL_EXPORTER_OTLP_HEADERS 给出"
+                    .to_owned()
+            }
+            (Self::TracesShare { text }, Language::Zh) => {
+                format!("traces_share 为“{text}”，应为 0 到 1 之间的小数，如 0.1。请改正后重试")
+            }
         }
     }
 }
@@ -258,6 +315,7 @@ impl ServerConfig {
             requests_per_account: Some(50),
             upload_mib: Some(2048),
             metrics_from: Some(Networks::default()),
+            traces_share: Some(TracesShare::all()),
             demo: Some(false),
             ..Self::default()
         }
@@ -281,6 +339,7 @@ impl ServerConfig {
             return Err(SettingError::PublicUrl);
         }
         let single_sign_on = OidcSettings::of(&self)?;
+        let traces = TracesTo::of(&self)?;
         let all = self.over(Self::defaults());
         let at_least_one = |key: &'static str, value: Option<u32>| match value {
             Some(0) => Err(SettingError::Zero { key }),
@@ -305,6 +364,7 @@ impl ServerConfig {
             upload_bytes: all.upload_mib.unwrap_or(1).saturating_mul(1 << 20),
             drop_folder: all.drop_folder,
             metrics_from: all.metrics_from.unwrap_or_default(),
+            traces,
             demo: all.demo.unwrap_or(false),
             single_sign_on,
         })

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use biaochi_checks::{Severity, Stage};
+use biaochi_checks::{CheckSet, Severity, Stage};
 use biaochi_domain::{Language, Localized, Month};
 use biaochi_store::{
     Actor, Finding, Item, ItemKey, ItemRevision, Location, Price, Recheck, Scope, Step, Store,
@@ -116,7 +116,6 @@ pub fn sync_months(
     as_of: i64,
     actor: &str,
 ) -> Result<SyncSummary, WorklistError> {
-    let as_of = Timestamp::from_microsecond(as_of).unwrap_or_else(|_| Timestamp::now());
     let checks = workspace.config().checks.as_deref();
     let checks = checks.unwrap_or(crate::check::NATIONAL);
     let set = content
@@ -124,6 +123,18 @@ pub fn sync_months(
         .load(checks)
         .map_err(ContentError::from)?
         .set;
+    sync_months_of(workspace, content, &set, months, (as_of, actor))
+}
+
+/// The same for whoever has read the workspace's checks already: they are not read again.
+pub fn sync_months_of(
+    workspace: &Workspace,
+    content: &Content,
+    set: &CheckSet,
+    months: &[(String, String)],
+    (as_of, actor): (i64, &str),
+) -> Result<SyncSummary, WorklistError> {
+    let as_of = Timestamp::from_microsecond(as_of).unwrap_or_else(|_| Timestamp::now());
     let rate = workspace.config().payment_rate;
     let mut all = SyncSummary::default();
     for some in months.chunks(MONTHS_AT_ONCE) {

@@ -10,6 +10,8 @@ use biaochi_warehouse::{WorkspaceKey, holds_records};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::both_languages::{InBothLanguages, in_language};
+use crate::organisations::Directories;
 use crate::server_config::ServerConfig;
 
 /// Name of the configuration file in the root of a workspace.
@@ -40,6 +42,9 @@ pub struct Config {
     /// What a weight of 1 pays; with it the price of a fault is also told in yuan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_rate: Option<PaymentRate>,
+    /// Roles, by id or title, whose holders sign in with a second factor only; none when it is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_factor_roles: Vec<String>,
     /// How the service listens and what it allows.
     #[serde(default, skip_serializing_if = "is_unset")]
     pub server: ServerConfig,
@@ -68,14 +73,31 @@ impl PaymentRate {
 }
 
 impl TryFrom<String> for PaymentRate {
-    type Error = String;
+    type Error = InBothLanguages;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, InBothLanguages> {
         match text.parse::<Decimal>() {
             Ok(rate) if rate > Decimal::ZERO && rate.scale() <= 2 => Ok(Self(rate)),
-            _ => Err(format!(
-                "费率“{text}”应为大于 0、最多两位小数的金额（元），如 \"9500.00\""
-            )),
+            _ => Err(InBothLanguages::of(&NoPaymentRate { text: &text })),
+        }
+    }
+}
+
+/// A text that is no payment rate.
+struct NoPaymentRate<'a> {
+    text: &'a str,
+}
+
+impl Localized for NoPaymentRate<'_> {
+    fn text(&self, language: Language) -> String {
+        let text = self.text;
+        match language {
+            Language::Zh => {
+                format!("费率“{text}”应为大于 0、最多两位小数的金额（元），如 \"9500.00\"")
+            }
+            Language::En => format!(
+                "the payment rate is an amount in yuan above zero with two decimals at most, such as \"9500.00\", not `{text}`"
+            ),
         }
     }
 }
@@ -96,6 +118,7 @@ impl Default for Config {
             checks: None,
             store: None,
             payment_rate: None,
+            second_factor_roles: Vec::new(),
             server: ServerConfig::default(),
         }
     }
@@ -108,6 +131,7 @@ pub struct Workspace {
     config: Config,
     /// The store that all use cases of a service share; commands open and close their own.
     shared: Option<Store>,
+    directories: Directories,
 }
 
 /// Why a workspace could not be made or opened.
@@ -161,8 +185,9 @@ impl Localized for WorkspaceError {
                 },
                 Language::Zh,
             ) => format!(
-                "配置文件“{}”第 {line} 行第 {column} 列有误：{reason}。请改正后重试",
-                file.display()
+                "配置文件“{}”第 {line} 行第 {column} 列有误：{}。请改正后重试",
+                file.display(),
+                in_language(reason, language)
             ),
             (
                 Self::Config {
@@ -173,8 +198,9 @@ impl Localized for WorkspaceError {
                 },
                 Language::En,
             ) => format!(
-                "configuration file {} line {line} column {column}: {reason}",
-                file.display()
+                "configuration file {} line {line} column {column}: {}",
+                file.display(),
+                in_language(reason, language)
             ),
             (Self::Io { path, source }, Language::Zh) => {
                 format!(
@@ -207,6 +233,7 @@ impl Workspace {
             root: root.to_owned(),
             config,
             shared: None,
+            directories: Directories::default(),
         };
         for folder in [workspace.lake(), workspace.rejects(), workspace.packs()] {
             fs::create_dir_all(&folder).map_err(|source| io(&folder, source))?;
@@ -249,6 +276,7 @@ impl Workspace {
             root: root.to_owned(),
             config,
             shared: None,
+            directories: Directories::default(),
         })
     }
 
@@ -291,6 +319,11 @@ impl Workspace {
         let result = work(&store).await;
         store.close().await;
         result
+    }
+
+    /// The organisations that were read.
+    pub(crate) fn directories(&self) -> &Directories {
+        &self.directories
     }
 
     /// The folder itself.
@@ -370,9 +403,17 @@ impl Workspace {
             checks,
             store,
             payment_rate,
+            second_factor_roles,
             server,
         } = &self.config;
         let payment_rate = payment_rate.map(String::from);
+        let second_factor_roles = match second_factor_roles.as_slice() {
+            [] => "# second_factor_roles = [\"administrator\", \"it\"]\n".to_owned(),
+            roles => {
+                let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
+                format!("second_factor_roles = [{}]\n", roles.join(", "))
+            }
+        };
         let optional = |key: &str, value: &Option<String>, example: &str| match value {
             Some(value) => format!("{key} = {}\n", quoted(value)),
             None => format!("# {key} = {}\n", quoted(example)),
@@ -393,6 +434,8 @@ impl Workspace {
              {}\n\
              # 权重 1 支付多少元（费率）；设了以后，工作清单按金额说明每个问题的影响\n\
              {}\n\
+             # 登录必须用动态口令的角色，没有启用的人登录后先启用；不设则自愿。角色见 biaochi roles\n\
+             {second_factor_roles}\n\
              {}",
             quoted(scheme),
             optional("weights", weights, "haerbin-2022"),
@@ -468,6 +511,7 @@ mod tests {
             checks: Some("hospital-checks".into()),
             store: Some("/var/lib/biaochi/store.sqlite".into()),
             payment_rate: Some(PaymentRate::try_from("9500.50".to_owned()).expect("a rate")),
+            second_factor_roles: vec!["administrator".into(), "病案编码员".into()],
             server: ServerConfig {
                 workers: Some(3),
                 trusted_proxies: "10.0.0.0/8".parse().ok(),
@@ -539,13 +583,43 @@ mod tests {
     }
 
     #[test]
+    fn a_mistake_in_the_configuration_is_told_in_the_language_of_the_reader() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (wrong, zh, en) in [
+            ("payment_rate = \"0\"", "费率“0”", "the payment rate is"),
+            (
+                "[server]\nlog_format = \"xml\"",
+                "日志格式“xml”",
+                "not `xml`",
+            ),
+            (
+                "[server]\nmetrics_from = [\"here\"]",
+                "“here”不是网络地址",
+                "`here` is no network",
+            ),
+        ] {
+            let text = format!("scheme = \"chs_drg_11\"\n{wrong}\n");
+            fs::write(folder.path().join(CONFIG_FILE), text).expect("written");
+            let error = Workspace::open(folder.path()).expect_err(wrong);
+            let (chinese, english) = (error.text(Language::Zh), error.text(Language::En));
+            assert!(chinese.contains(zh) && !chinese.contains(en), "{chinese}");
+            assert!(english.contains(en) && !english.contains(zh), "{english}");
+        }
+    }
+
+    #[test]
     fn a_payment_rate_is_money_above_zero() {
         let rate = PaymentRate::try_from("9500.50".to_owned()).expect("a rate");
         let weight = "0.1234".parse().expect("a weight");
         assert_eq!(rate.pays(weight).to_string(), "1172.36");
         for wrong in ["0", "-1", "9500.505", "9500元", ""] {
             let error = PaymentRate::try_from(wrong.to_owned()).expect_err(wrong);
-            assert!(error.contains("费率"), "{error}");
+            let error = error.to_string();
+            assert!(
+                in_language(&error, Language::Zh).starts_with("费率"),
+                "{error}"
+            );
+            assert!(in_language(&error, Language::En).starts_with("the payment rate"));
         }
     }
 

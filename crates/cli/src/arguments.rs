@@ -1,18 +1,25 @@
-//! What can be typed. Help is Chinese here; `english.rs` holds the same in English.
+//! What can be typed. Help is Chinese here; `language` holds the same in English.
 
 pub(crate) mod assess;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod content;
 pub(crate) mod correct;
 pub(crate) mod dataset;
+pub(crate) mod group;
 pub(crate) mod indicators;
 pub(crate) mod key;
 pub(crate) mod org;
 pub(crate) mod plan;
 pub(crate) mod recheck;
+pub(crate) mod report;
 pub(crate) mod serve;
+pub(crate) mod synth;
 pub(crate) mod unify;
 pub(crate) mod user;
+pub(crate) mod worklist;
+pub(crate) mod workspace;
 
 use std::path::PathBuf;
 
@@ -21,12 +28,19 @@ use biaochi_app::worklist::SYSTEM_ACTOR;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use assess::Assess;
+use check::{Check, Replay};
+use content::{Codes, Pack, Schemes};
 use correct::{Correct, Export};
 use dataset::Dataset;
+use group::{Explain, Group};
 use indicators::Indicators;
 use org::Org;
 use recheck::Recheck;
+use report::Report;
+use synth::{Bench, Demo, Synth};
 use unify::Unify;
+use worklist::Worklist;
+use workspace::{Import, Init, Sql};
 
 /// 标尺 Biaochi：病案首页入库、校验、CHS-DRG 分组与查询
 #[derive(Debug, Parser)]
@@ -35,7 +49,8 @@ use unify::Unify;
     version,
     arg_required_else_help = true,
     after_help = "退出码：0 成功；1 运行出错；2 命令写法有误；3 完成但有拒收行或不一致；\
-                  4 找不到所指的记录、方案或编码；5 工作区正被另一个导入占用。\n\
+                  4 找不到所指的记录、方案或编码；5 工作区正被另一个导入占用；\
+                  6 没有执行，须先确认（如整月替换后病案会少一半以上）。\n\
                   示例：\n  biaochi group cases.csv --scheme chs_drg_11 --csv\n  \
                   biaochi init 我的工作区 && biaochi import 三月首页.csv --workspace 我的工作区\n  \
                   biaochi sql \"select drg, count(*) from grouping group by drg\""
@@ -224,197 +239,6 @@ pub(crate) enum Command {
     Key(key::Key),
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// 工作区文件夹
-    #[arg(value_name = "文件夹")]
-    pub(crate) folder: Option<PathBuf>,
-    /// 入库时使用的分组方案
-    #[arg(long, value_name = "方案")]
-    pub(crate) scheme: Option<String>,
-    /// 权重表
-    #[arg(long, value_name = "权重表")]
-    pub(crate) weights: Option<String>,
-    /// 文件中没有机构代码时使用的机构代码
-    #[arg(long, value_name = "代码")]
-    pub(crate) organisation: Option<String>,
-    /// 分组前把国临版编码转换为医保版
-    #[arg(long)]
-    pub(crate) translate: bool,
-}
-
-/// How an import meets what is already there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Mode {
-    /// 文件中出现的机构月份整月替换
-    ReplaceMonth,
-    /// 按记录更正或补充，其余不动
-    Correction,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Import {
-    /// 文件或文件夹，可多个；一起作为一次导入
-    #[arg(required = true, value_name = "文件")]
-    pub(crate) files: Vec<PathBuf>,
-    /// 导入方式
-    #[arg(long, value_enum, default_value_t = Mode::ReplaceMonth)]
-    pub(crate) mode: Mode,
-    /// 文件中没有机构代码时使用的机构代码
-    #[arg(long, value_name = "代码")]
-    pub(crate) organisation: Option<String>,
-    /// 分组方案（默认用工作区配置）
-    #[arg(long, value_name = "方案")]
-    pub(crate) scheme: Option<String>,
-    /// 另一个导入正在进行时等待，而不是退出
-    #[arg(long)]
-    pub(crate) wait: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// 文件；- 表示标准输入
-    #[arg(default_value = "-", value_name = "文件")]
-    pub(crate) file: PathBuf,
-    /// 检查一份写成 JSON 的病案，而不是文件（- 表示标准输入）
-    #[arg(long, value_name = "病案.json", conflicts_with = "file")]
-    pub(crate) record: Option<PathBuf>,
-    /// 接口标准，只用于 --record
-    #[arg(long, default_value = "hqms811", value_name = "版式")]
-    pub(crate) layout: String,
-    /// 质控规则包
-    #[arg(long, default_value = biaochi_app::check::NATIONAL, value_name = "规则包")]
-    pub(crate) checks: String,
-    /// 只列出达到这个阶段的问题
-    #[arg(long, value_enum, default_value_t = FromStage::Advisory)]
-    pub(crate) stage: FromStage,
-    /// 分组方案，用于与分组有关的规则和试算
-    #[arg(long, default_value = "chs_drg_11", value_name = "方案")]
-    pub(crate) scheme: String,
-    /// 权重表，用于试算权重变化
-    #[arg(long, value_name = "权重表")]
-    pub(crate) weights: Option<String>,
-    /// 分组前把国临版编码转换为医保版
-    #[arg(long)]
-    pub(crate) translate: bool,
-    /// 以 CSV 输出，每个问题一行
-    #[arg(long)]
-    pub(crate) csv: bool,
-    /// 输出到文件（.xlsx、.csv 或 .json）
-    #[arg(long, short = 'o', value_name = "文件")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The stage from which findings are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FromStage {
-    /// 全部，包括试行的规则
-    Trial,
-    /// 提示和强制
-    Advisory,
-    /// 只要强制
-    Enforced,
-}
-
-/// What can be done with the worklist.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Worklist {
-    /// 列出待办（默认：未了结的）
-    #[command(
-        after_help = "示例：\n  biaochi worklist list --department 0301 --sort price\n  biaochi worklist list --state accepted --json"
-    )]
-    List {
-        #[command(flatten)]
-        filter: WorklistFilter,
-        /// 次序：影响权重最大的、最先到期的、最严重的在前
-        #[arg(long, value_enum, default_value_t = Sort::Due)]
-        sort: Sort,
-        /// 最多列出几条
-        #[arg(long, default_value_t = 30, value_name = "条数")]
-        limit: u32,
-    },
-    /// 按科室、编码员、规则等计数
-    Counts {
-        #[command(flatten)]
-        filter: WorklistFilter,
-        /// 按什么计数
-        #[arg(long, value_enum, default_value_t = By::Department)]
-        by: By,
-    },
-    /// 看一条和它的经过
-    Show {
-        /// 编号：记录键/规则，记录键可只写开头几位
-        #[arg(value_name = "编号")]
-        item: String,
-    },
-    /// 分派给一个人
-    Assign {
-        #[command(flatten)]
-        step: WorklistStep,
-        /// 给谁
-        #[arg(long, value_name = "姓名")]
-        to: String,
-    },
-    /// 取消分派
-    Release {
-        #[command(flatten)]
-        step: WorklistStep,
-    },
-    /// 核实无误，说明理由
-    Accept {
-        #[command(flatten)]
-        step: WorklistStep,
-        /// 理由
-        #[arg(long, value_name = "理由")]
-        reason: String,
-    },
-    /// 退回重做，说明理由
-    Return {
-        #[command(flatten)]
-        step: WorklistStep,
-        /// 理由
-        #[arg(long, value_name = "理由")]
-        reason: String,
-    },
-    /// 写一条备注
-    Note {
-        #[command(flatten)]
-        step: WorklistStep,
-        /// 备注
-        #[arg(long, value_name = "文字")]
-        text: String,
-    },
-}
-
-/// Which items are meant.
-#[derive(Debug, Args)]
-pub(crate) struct WorklistFilter {
-    /// 机构代码
-    #[arg(long, value_name = "代码")]
-    pub(crate) organisation: Option<String>,
-    /// 出院月份，如 2024-03
-    #[arg(long, value_name = "月份")]
-    pub(crate) month: Option<String>,
-    /// 出院科别
-    #[arg(long, value_name = "科室")]
-    pub(crate) department: Option<String>,
-    /// 主治医师
-    #[arg(long, value_name = "姓名")]
-    pub(crate) physician: Option<String>,
-    /// 编码员
-    #[arg(long, value_name = "姓名")]
-    pub(crate) coder: Option<String>,
-    /// 规则
-    #[arg(long, value_name = "规则")]
-    pub(crate) check: Option<String>,
-    /// 分派给谁
-    #[arg(long, value_name = "姓名")]
-    pub(crate) assignee: Option<String>,
-    /// 状态，可多次指定：open、assigned、corrected、accepted、closed
-    #[arg(long = "state", value_name = "状态")]
-    pub(crate) states: Vec<String>,
-}
-
 /// Who changes stored records, and what happens when another change is under way.
 #[derive(Debug, Args)]
 pub(crate) struct Writer {
@@ -440,362 +264,4 @@ impl Writer {
             WhenLocked::Refuse
         }
     }
-}
-
-/// One item, and who acts.
-#[derive(Debug, Args)]
-pub(crate) struct WorklistStep {
-    /// 编号：记录键/规则，记录键可只写开头几位
-    #[arg(value_name = "编号")]
-    pub(crate) item: String,
-    /// 操作人（默认为系统）
-    #[arg(long, value_name = "姓名")]
-    pub(crate) actor: Option<String>,
-}
-
-/// The order of a worklist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sort {
-    /// 影响权重最大的在前
-    Price,
-    /// 最先到期的在前
-    Due,
-    /// 最严重的在前
-    Severity,
-}
-
-/// What items are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum By {
-    /// 机构
-    Organisation,
-    /// 月份
-    Month,
-    /// 科室
-    Department,
-    /// 主治医师
-    Physician,
-    /// 编码员
-    Coder,
-    /// 规则
-    Check,
-    /// 状态
-    State,
-}
-
-/// What can be reported.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Report {
-    /// 病案首页质量通报：得分、甲级率、完整率、准确率、主要问题及其对分组的影响
-    #[command(
-        after_help = "示例：\n  biaochi report quality\n  biaochi report quality --from 2024-01 --to 2024-12 -o 质量通报.pdf\n  \
-                      biaochi report quality --organisation 12990121SYN0010100 -o 本院.xlsx\n\
-                      -o 的文件名决定格式：.pdf（通报）、.xlsx（工作簿）、.json。\n\
-                      口径见 docs/reports.zh-CN.md。"
-    )]
-    Quality(QualityReport),
-    /// 绩效考核通报：名次、等次、与上一次比较、失分最多的项目和理由、没有数据的项目
-    #[command(
-        after_help = "示例：\n  biaochi report assessment wanshan-2021-demo -o 绩效考核通报.pdf\n\
-                      得分表和排名（.xlsx）用 biaochi assess show <考核> -o 得分表.xlsx。"
-    )]
-    Assessment(AssessmentReport),
-    /// 医院简介（一页）：主要指标和走势、首页质量、方案目标、考核结果、逾期任务
-    #[command(
-        after_help = "示例：\n  biaochi report profile 12990121SYN0010100 --plan national-2021 -o 简介.pdf\n  \
-                      biaochi report profile 云泽县人民医院 --period 2025 -o 简介.pdf"
-    )]
-    Profile(ProfileReport),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AssessmentReport {
-    /// 考核标识；写方案时为最近一次计算过的考核
-    #[arg(value_name = "考核")]
-    pub(crate) run: String,
-    /// 通报的编制单位
-    #[arg(long, value_name = "名称")]
-    pub(crate) issuer: Option<String>,
-    /// 通报的日期（默认：冻结的日期，同样的考核逐字节相同）
-    #[arg(long, value_name = "日期")]
-    pub(crate) date: Option<String>,
-    /// 通报的版式（默认：自己的内容包里的，没有则用自带的）
-    #[arg(long, value_name = "标识")]
-    pub(crate) template: Option<String>,
-    /// 输出到文件（.pdf）
-    #[arg(long, short = 'o', value_name = "文件.pdf")]
-    pub(crate) output: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ProfileReport {
-    /// 机构代码或全称
-    #[arg(value_name = "机构")]
-    pub(crate) organisation: String,
-    /// 时期（默认：有病案的最后一个月往前共十二个月）
-    #[arg(long, value_name = "时期")]
-    pub(crate) period: Option<String>,
-    /// 列出哪个方案的目标
-    #[arg(long, value_name = "方案")]
-    pub(crate) plan: Option<String>,
-    /// 截至哪一天的逾期任务，也是文书的日期（默认：今天）
-    #[arg(long, value_name = "日期")]
-    pub(crate) on: Option<String>,
-    /// 简介的版式（默认：自己的内容包里的，没有则用自带的）
-    #[arg(long, value_name = "标识")]
-    pub(crate) template: Option<String>,
-    /// 输出到文件（.pdf 或 .json）
-    #[arg(long, short = 'o', value_name = "文件")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct QualityReport {
-    /// 只报一家机构，并与其他机构的合计比较
-    #[arg(long, value_name = "代码")]
-    pub(crate) organisation: Option<String>,
-    /// 起始月份，如 2024-01（默认：截止月份往前共十二个月）
-    #[arg(long, value_name = "月份")]
-    pub(crate) from: Option<String>,
-    /// 截止月份，如 2024-12（默认：有质控结果的最后一个月）
-    #[arg(long, value_name = "月份")]
-    pub(crate) to: Option<String>,
-    /// 每权重折合的费用（元），用来估算付费变化
-    #[arg(long, value_name = "元")]
-    pub(crate) rate: Option<String>,
-    /// 通报的编制单位（默认：只有一家机构时为该机构）
-    #[arg(long, value_name = "名称")]
-    pub(crate) issuer: Option<String>,
-    /// 通报的版式（默认：自己的内容包里的，没有则用自带的）
-    #[arg(long, value_name = "标识")]
-    pub(crate) template: Option<String>,
-    /// 输出到文件（.pdf、.xlsx 或 .json）
-    #[arg(long, short = 'o', value_name = "文件")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Replay {
-    /// 质控规则包；与入库时的规则包问的问题相同，只是扣分、程度、阶段或界线不同
-    #[arg(long, value_name = "规则包")]
-    pub(crate) checks: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Group {
-    /// 文件；- 表示标准输入
-    #[arg(default_value = "-", value_name = "文件")]
-    pub(crate) file: PathBuf,
-    /// 分组方案
-    #[arg(long, default_value = "chs_drg_11", value_name = "方案")]
-    pub(crate) scheme: String,
-    /// 以 CSV 输出，每个输入行一行，顺序不变
-    #[arg(long)]
-    pub(crate) csv: bool,
-    /// 输出到文件（.csv 或 .json）
-    #[arg(long, short = 'o', value_name = "文件")]
-    pub(crate) output: Option<PathBuf>,
-    /// 权重表，用于输出权重和 CMI
-    #[arg(long, value_name = "权重表")]
-    pub(crate) weights: Option<String>,
-    /// 分组前把国临版编码转换为医保版（cases 版式以 trans 列为准）
-    #[arg(long)]
-    pub(crate) translate: bool,
-    /// 同时输出分组理由
-    #[arg(long)]
-    pub(crate) reasons: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    /// 记录：病案号或记录键；与 --file 合用时为 id 或行号（如 第12行 写作 :12）。后面写了机构代码时，为考核方案或一次考核的标识
-    #[arg(value_name = "记录或方案")]
-    pub(crate) record: String,
-    /// 机构代码：解释它在这个考核方案下的得分
-    #[arg(value_name = "机构", conflicts_with_all = ["file", "what_if"])]
-    pub(crate) organisation: Option<String>,
-    /// 考核项目：只解释这一项
-    #[arg(value_name = "项目")]
-    pub(crate) item: Option<String>,
-    /// 考核阶段：只解释这一项在这一阶段的得分
-    #[arg(long, value_name = "阶段", requires = "item")]
-    pub(crate) phase: Option<String>,
-    /// 从文件而不是工作区取记录
-    #[arg(long, value_name = "文件")]
-    pub(crate) file: Option<PathBuf>,
-    /// 分组方案（默认用工作区配置；与 --file 合用时默认 chs_drg_11）
-    #[arg(long, value_name = "方案")]
-    pub(crate) scheme: Option<String>,
-    /// 列出会改变分组的单项变化（仅供分析，不作为编码建议）
-    #[arg(long)]
-    pub(crate) what_if: bool,
-    /// 权重表，用于显示权重
-    #[arg(long, value_name = "权重表")]
-    pub(crate) weights: Option<String>,
-    /// 分组前把国临版编码转换为医保版
-    #[arg(long)]
-    pub(crate) translate: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Schemes {
-    /// 方案 id；不写则列出全部
-    #[arg(value_name = "方案")]
-    pub(crate) id: Option<String>,
-    /// 列出权重表
-    #[arg(long)]
-    pub(crate) weights: bool,
-}
-
-/// Which code system is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum System {
-    /// 诊断 ICD-10
-    Diagnosis,
-    /// 手术操作 ICD-9-CM-3
-    Procedure,
-    /// 两者
-    All,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Codes {
-    /// 编码、名称的一部分或拼音首字母
-    #[arg(required_unless_present = "set", value_name = "查找内容")]
-    pub(crate) query: Option<String>,
-    /// 编码系统
-    #[arg(long, value_enum, default_value_t = System::All)]
-    pub(crate) system: System,
-    /// 最多列出多少条
-    #[arg(long, default_value_t = 20, value_name = "条数")]
-    pub(crate) limit: usize,
-    /// 显示首页值域，如 RC019
-    #[arg(long, value_name = "值域")]
-    pub(crate) set: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Sql {
-    /// SQL 语句
-    #[arg(
-        required_unless_present = "file",
-        conflicts_with = "file",
-        value_name = "SQL"
-    )]
-    pub(crate) sql: Option<String>,
-    /// 从文件读取 SQL
-    #[arg(long, value_name = "文件")]
-    pub(crate) file: Option<PathBuf>,
-    /// 查询某一版本的数据（版本号见 import_journal 表）
-    #[arg(long, conflicts_with = "as_of", value_name = "版本")]
-    pub(crate) version: Option<u64>,
-    /// 查询某一时刻的数据，如 2024-03-05T08:00:00
-    #[arg(long, value_name = "时间")]
-    pub(crate) as_of: Option<String>,
-    /// 以 CSV 输出
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) csv: bool,
-    /// 把结果写成 Parquet 文件
-    #[arg(long, value_name = "文件")]
-    pub(crate) parquet: Option<PathBuf>,
-    /// 表格最多显示多少行（0 为不限）
-    #[arg(long, default_value_t = 200, value_name = "行数")]
-    pub(crate) limit: usize,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Synth {
-    /// 出院人次
-    #[arg(long, short = 'n', default_value_t = 200_000, value_name = "人次")]
-    pub(crate) records: u64,
-    /// 随机种子
-    #[arg(long, default_value_t = 1, value_name = "种子")]
-    pub(crate) seed: u64,
-    /// 输出文件夹
-    #[arg(long, short = 'o', default_value = "合成数据", value_name = "文件夹")]
-    pub(crate) out: PathBuf,
-    /// 起始月份
-    #[arg(long, default_value = "2021-01", value_name = "年-月")]
-    pub(crate) from: String,
-    /// 截止月份
-    #[arg(long, default_value = "2025-12", value_name = "年-月")]
-    pub(crate) to: String,
-    /// 文件编码
-    #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
-    pub(crate) encoding: Encoding,
-    /// 全部写入一个文件（用于测速），只用 hqms811 版式
-    #[arg(long)]
-    pub(crate) single_file: bool,
-    /// 不植入缺陷
-    #[arg(long)]
-    pub(crate) clean: bool,
-}
-
-/// Text encoding of written files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Encoding {
-    /// UTF-8
-    Utf8,
-    /// GB18030
-    Gb18030,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    /// 出院人次
-    #[arg(long, short = 'n', default_value_t = 200_000, value_name = "人次")]
-    pub(crate) records: u64,
-    /// 随机种子
-    #[arg(long, default_value_t = 1, value_name = "种子")]
-    pub(crate) seed: u64,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Bench {
-    /// 只测这些项目：grouping、checks、assessment、import、scaling、group-file、query、plans、indicators
-    #[arg(value_name = "项目")]
-    pub(crate) names: Vec<String>,
-    /// 记录数
-    #[arg(long, short = 'n', value_name = "记录数")]
-    pub(crate) records: Option<u64>,
-    /// 临时文件所在文件夹
-    #[arg(long, value_name = "文件夹")]
-    pub(crate) scratch: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Pack {
-    /// 检查内容包，一次列出全部错误及其位置
-    Check {
-        /// 内容包文件夹
-        #[arg(required = true, value_name = "文件夹")]
-        folders: Vec<PathBuf>,
-    },
-    /// 检查内容包并运行质控规则和指标的全部例子
-    Test {
-        /// 内容包文件夹；不写则运行程序自带的规则和指标
-        #[arg(value_name = "文件夹")]
-        folders: Vec<PathBuf>,
-    },
-    /// 列出已加载的内容包
-    List,
-    /// 导入官方 DRG 配置表（xlsx），生成内容包
-    #[command(
-        name = "import-drg",
-        after_help = "示例：\n  biaochi pack import-drg DRG3.0配置表.xlsx --as chs-drg-3.0 --out packs"
-    )]
-    ImportDrg {
-        /// 官方配置表
-        #[arg(value_name = "配置表.xlsx")]
-        workbook: PathBuf,
-        /// 生成的方案 id
-        #[arg(long = "as", value_name = "方案")]
-        id: String,
-        /// 输出文件夹（默认为工作区的 packs）
-        #[arg(long, value_name = "文件夹")]
-        out: Option<PathBuf>,
-        /// 补上公布文本有而配置表缺的七个排除编码
-        #[arg(long)]
-        amend: bool,
-    },
 }

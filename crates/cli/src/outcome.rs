@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     NotFound = 4,
     /// Another import holds the workspace.
     Busy = 5,
+    /// Nothing was done: what would be lost has to be confirmed.
+    Unconfirmed = 6,
 }
 
 impl From<Exit> for ExitCode {

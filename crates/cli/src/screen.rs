@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::time::Duration;
 
 pub(crate) use biaochi_domain::thousands as count;
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -133,6 +133,24 @@ impl Screen {
         table.trim_fmt()
     }
 
+    /// What is being done and for how long, where nobody knows how much of it is left; invisible where a bar is.
+    pub(crate) fn waiting(&self, what: &str) -> ProgressBar {
+        let bar = self.progress(None, Unit::Records);
+        self.wait_on(&bar, what);
+        bar
+    }
+
+    /// Makes a bar say what is being done from now on, and for how long.
+    pub(crate) fn wait_on(&self, bar: &ProgressBar, what: &str) {
+        let since = self.say("已用", "for");
+        let template = format!("{{spinner}} {{msg}} {since} {{elapsed}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        bar.reset_elapsed();
+    }
+
     /// A progress bar on a terminal, invisible elsewhere. `unit` is what is counted.
     pub(crate) fn progress(&self, total: Option<u64>, unit: Unit) -> ProgressBar {
         let visible = !self.quiet && !self.json && io::stderr().is_terminal();
@@ -182,7 +200,10 @@ pub(crate) fn finished(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(
             Exit::Failed,
-            format!("写输出失败：{error}。请检查磁盘空间和权限"),
+            format!(
+                "写输出失败：{}。请检查磁盘空间和权限",
+                io_reason(&error, Language::Zh)
+            ),
             format!("cannot write the output: {error}"),
         )),
         _ => Ok(()),

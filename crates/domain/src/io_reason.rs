@@ -15,9 +15,16 @@ pub fn io_reason(error: &Error, language: Language) -> String {
         ErrorKind::QuotaExceeded => Some(("超出磁盘配额", "the disk quota is exceeded")),
         ErrorKind::ReadOnlyFilesystem => Some(("磁盘是只读的", "the disk is read-only")),
         ErrorKind::FileTooLarge => Some(("文件过大", "the file is too large")),
+        ErrorKind::AlreadyExists => Some(("已经存在", "it exists already")),
+        ErrorKind::TimedOut => Some(("等得太久没有回应", "it took too long")),
+        ErrorKind::ConnectionRefused => Some(("连接被拒绝", "the connection was refused")),
         ErrorKind::UnexpectedEof => Some(("文件不完整", "the file is cut off")),
         _ => None,
     };
+    if error.kind() == ErrorKind::InvalidData && language == Language::Zh {
+        // What is wrong with it only the library knows.
+        return format!("内容已损坏或格式不对（{error}）");
+    }
     match (common, language) {
         (Some((zh, _)), Language::Zh) => zh.to_owned(),
         (Some((_, en)), Language::En) => en.to_owned(),
@@ -35,5 +42,11 @@ mod tests {
         assert_eq!(io_reason(&missing, Language::Zh), "文件或文件夹不存在");
         assert_eq!(io_reason(&missing, Language::En), "no such file or folder");
         assert_eq!(io_reason(&Error::other("strange"), Language::Zh), "strange");
+        let damaged = Error::new(ErrorKind::InvalidData, "bad");
+        assert_eq!(
+            io_reason(&damaged, Language::Zh),
+            "内容已损坏或格式不对（bad）"
+        );
+        assert_eq!(io_reason(&damaged, Language::En), "bad");
     }
 }

@@ -17,7 +17,7 @@ pub use io_reason::io_reason;
 pub use language::{Language, Localized};
 pub use message::{Message, MessagePart, NotAMessage};
 pub use month::{Month, ParseMonthError};
-pub use numbers::{days_in_words, decimals_of_unit, percentage, thousands, with_minus, with_sign};
+pub use numbers::{days_in_words, decimals_of_unit, in_sentence, percentage, thousands, with_sign};
 pub use period::{ParsePeriodError, Period};
 pub use position::Position;
 pub use sheet::{Sheet, SheetLine};

@@ -1,5 +1,7 @@
 //! Numbers as people read them, in either language.
 
+use std::fmt::Display;
+
 use crate::Language;
 
 /// A count with thousands separators.
@@ -57,10 +59,27 @@ pub fn days_in_words(days: u32, language: Language) -> String {
     }
 }
 
-/// A number as sentences and screens write it: with the sign of a minus (U+2212), not a hyphen. Files and programs get
-/// the hyphen.
-pub fn with_minus(number: &str) -> String {
-    number.replacen('-', "\u{2212}", 1)
+/// A number as sentences and screens write it: thousands separated, with the sign of a minus (U+2212), not a hyphen.
+/// Files and programs get the bare digits and the hyphen.
+///
+/// ```
+/// use biaochi_domain::in_sentence;
+///
+/// assert_eq!(in_sentence("-13250.50"), "\u{2212}13,250.50");
+/// assert_eq!(in_sentence(7040), "7,040");
+/// ```
+pub fn in_sentence(number: impl Display) -> String {
+    let number = number.to_string();
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("\u{2212}", digits),
+        None => ("", number.as_str()),
+    };
+    let end = digits.find(|one: char| !one.is_ascii_digit());
+    let (whole, rest) = digits.split_at(end.unwrap_or(digits.len()));
+    match whole.parse() {
+        Ok(count) => format!("{sign}{}{rest}", thousands(count)),
+        Err(_) => format!("{sign}{digits}"),
+    }
 }
 
 /// A difference the same way, with a plus sign when it is more than zero.
@@ -68,8 +87,8 @@ pub fn with_sign(number: &str) -> String {
     let is_zero = !number.contains(|sign: char| matches!(sign, '1'..='9'));
     match number.strip_prefix('-') {
         _ if is_zero => number.trim_start_matches('-').to_owned(),
-        Some(_) => with_minus(number),
-        None => format!("+{number}"),
+        Some(_) => in_sentence(number),
+        None => format!("+{}", in_sentence(number)),
     }
 }
 
@@ -138,8 +157,20 @@ mod tests {
         ] {
             assert_eq!(with_sign(number), expected);
         }
-        assert_eq!(with_minus("-1,234.50"), "\u{2212}1,234.50");
-        assert_eq!(with_minus("12"), "12");
+        assert_eq!(with_sign("12345.6"), "+12,345.6");
+    }
+
+    #[test]
+    fn numbers_in_sentences_are_separated() {
+        for (number, expected) in [
+            ("-1,234.50", "\u{2212}1,234.50"),
+            ("-1234.50", "\u{2212}1,234.50"),
+            ("12", "12"),
+            ("1234567.1234", "1,234,567.1234"),
+            ("", ""),
+        ] {
+            assert_eq!(in_sentence(number), expected);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@ use biaochi_domain::{Language, Localized};
 use biaochi_records::Layout;
 
 use crate::HeadingPlace;
+use crate::reason::{of_archive, of_reading, of_workbook};
 
 /// A file that cannot be read as front pages. Rows that cannot be read are no such error: they are
 /// rejects.
@@ -79,6 +80,16 @@ pub enum FileError {
         /// Column from one.
         column: u64,
     },
+    /// A line that is longer than what is held in memory of a line, such as a file without line ends.
+    #[error("{file}: line {line} is longer than {} KiB", limit >> 10)]
+    LineTooLong {
+        /// The file or archive member.
+        file: String,
+        /// The line.
+        line: u64,
+        /// Bytes that a line may have.
+        limit: u64,
+    },
     /// Neither UTF-8 nor GB18030 fits.
     #[error("{file}: near line {line}: neither UTF-8 nor GB18030")]
     Encoding {
@@ -130,20 +141,23 @@ impl FileError {
     fn chinese(&self) -> String {
         match self {
             Self::Read { file, line, source } => format!(
-                "文件“{file}”读到第 {line} 行之后中断（{source}）。文件可能不完整，请重新复制或导出后再导入。"
+                "文件“{file}”读到第 {line} 行之后中断（{}）。文件可能不完整，请重新复制或导出后再导入。",
+                of_reading(source, Language::Zh)
             ),
             Self::Empty { file } => format!("文件“{file}”是空的。请检查导出是否成功。"),
             Self::Parquet { file } => {
                 format!("文件“{file}”是 Parquet 文件，不能按文本读取。请直接用 import 导入。")
             }
             Self::LegacyExcel { file } => format!(
-                "文件“{file}”是旧版 Excel（.xls）工作簿。请在 Excel 中另存为 .xlsx 或 CSV 后再导入。"
+                "文件“{file}”是旧版 Excel（.xls）工作簿，或设了密码的工作簿。请在 Excel 中去掉密码、另存为 .xlsx 或 CSV 后再导入。"
             ),
             Self::Zip { file, source } => {
-                format!("压缩包“{file}”损坏或已加密（{source}）。请解压或重新压缩后再导入。")
+                let (reason, todo) = of_archive(source);
+                format!("压缩包“{file}”打不开（{reason}）。{todo}。")
             }
             Self::Workbook { file, source } => {
-                format!("工作簿“{file}”损坏或已加密（{source}）。请在 Excel 中打开并另存后再导入。")
+                let (reason, todo) = of_workbook(source);
+                format!("工作簿“{file}”打不开（{reason}）。{todo}。")
             }
             Self::Nested { file } => {
                 format!("“{file}”是压缩文件中的压缩文件，不能直接读取。请先解压后再导入。")
@@ -155,6 +169,11 @@ impl FileError {
             Self::CellBeyondSheet { file, row, column } => format!(
                 "工作簿“{file}”中有位于第 {row} 行第 {column} 列的单元格，超出工作表的范围\
                  （1048576 行、16384 列）。文件可能已损坏，请在 Excel 中打开并另存后再导入。"
+            ),
+            Self::LineTooLong { file, line, limit } => format!(
+                "文件“{file}”第 {line} 行超过 {} KiB 还没有结束，没有继续读取。文件可能不是文本表格，或者没有换行、\
+                 引号没有成对。请用逗号分隔、每份病案一行的 CSV 或 Excel 重新导出。",
+                limit >> 10
             ),
             Self::Encoding { file, line } => format!(
                 "文件“{file}”第 {line} 行附近既不是 UTF-8 也不是 GB18030 编码。\
@@ -213,11 +232,14 @@ impl Localized for FileError {
         }
         match self {
             Self::Read { source, .. } => {
-                format!("{self} ({source}). The file may be incomplete: copy or export it again.")
+                let reason = of_reading(source, Language::En);
+                format!("{self} ({reason}). The file may be incomplete: copy or export it again.")
             }
             Self::Empty { .. } => format!("{self}. Check whether the export succeeded."),
             Self::Parquet { .. } => format!("{self}, which is not text. Import it as it is."),
-            Self::LegacyExcel { .. } => format!("{self}. Save it as .xlsx or CSV."),
+            Self::LegacyExcel { .. } => {
+                format!("{self} or one with a password. Save it as .xlsx or CSV without one.")
+            }
             Self::Zip { source, .. } => format!("{self} ({source}). Unpack it or pack it again."),
             Self::Workbook { source, .. } => {
                 format!("{self} ({source}). Open it in Excel and save it again.")
@@ -231,6 +253,9 @@ impl Localized for FileError {
             Self::CellBeyondSheet { .. } => {
                 format!("{self}. It may be damaged: open it in Excel and save it again.")
             }
+            Self::LineTooLong { .. } => format!(
+                "{self}. It may be no table of text, or have no line ends: export it as CSV, one record per line."
+            ),
             Self::Encoding { .. } => {
                 format!("{self}. Export it again in one of them, and make sure that it is text.")
             }

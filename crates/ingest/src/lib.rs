@@ -46,6 +46,7 @@ mod options;
 mod parser;
 mod plan;
 mod problem;
+mod reason;
 mod recognise;
 mod reject;
 mod rewrite;

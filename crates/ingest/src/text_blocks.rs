@@ -12,14 +12,15 @@ use crate::recognise::{Match, best_match, unknown_header};
 use crate::scan::whole_records;
 use crate::{Block, Encoding, FileError, Header, LineUnit, ReadOptions};
 
-/// Bytes that are looked at to find the header and guess the encoding.
+/// Bytes that are looked at to find the header and guess the encoding. A header must end within them.
 const PROBE: usize = 256 * 1024;
 /// U+FEFF in UTF-8 and in GB18030.
 const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const GB18030_MARK: [u8; 4] = [0x84, 0x31, 0x95, 0x33];
 /// Lines that may stand before the header, such as a title.
 const LINES_BEFORE_HEADER: usize = 10;
-/// A record that is longer is cut, so that memory stays bounded; its pieces become rejects.
+/// A record that is longer is cut at the end of its first line, so that memory stays bounded; its pieces become
+/// rejects. A line that is longer is no line of a table, and ends the file.
 const LONGEST_RECORD: usize = 16 * 1024 * 1024;
 
 pub(crate) struct TextBlocks<'a> {
@@ -54,6 +55,7 @@ impl<'a> TextBlocks<'a> {
         };
         let mut start = Vec::new();
         let mut reader = probe(reader, &mut start).map_err(failed)?;
+        let mut is_cut = start.len() >= PROBE;
         let mut form = TextForm::default();
         let mut preamble = Vec::new();
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
@@ -63,6 +65,7 @@ impl<'a> TextBlocks<'a> {
             start = Vec::new();
             reader =
                 probe(Box::new(Utf16::new(whole, little_endian)), &mut start).map_err(failed)?;
+            is_cut = start.len() >= PROBE;
         }
         // Whatever the encoding, the mark is no part of the first heading.
         for mark in [&UTF8_MARK[..], &GB18030_MARK[..]] {
@@ -82,7 +85,12 @@ impl<'a> TextBlocks<'a> {
             form.returns = true;
         }
         // A character may be cut at the end of the probe: judge whole lines when there are any.
-        let lines = memchr::memrchr(b'\n', &start).map_or(start.len(), |end| end + 1);
+        let lines_end = memchr::memrchr(b'\n', &start).map_or(0, |end| end + 1);
+        let lines = if lines_end == 0 {
+            start.len()
+        } else {
+            lines_end
+        };
         let encoding = match guess(&start[..lines]) {
             Guess::Open => None,
             Guess::Decided(encoding) => Some(encoding),
@@ -96,6 +104,12 @@ impl<'a> TextBlocks<'a> {
         let text = encoding
             .unwrap_or(Encoding::Utf8)
             .decode_lossy(&start[..lines]);
+        let ends = memchr_iter(b'\n', &start).count();
+        let too_long = |line: u64| FileError::LineTooLong {
+            file: file.into(),
+            line,
+            limit: PROBE as u64,
+        };
         let found = find_header(file, &text, options).map_err(|error| {
             // Zero bytes are UTF-16 without its mark, or no text at all.
             if memchr(0, &start).is_some() {
@@ -103,10 +117,17 @@ impl<'a> TextBlocks<'a> {
                     file: file.into(),
                     line: 1,
                 }
+            } else if is_cut && ends <= LINES_BEFORE_HEADER && start.len() - lines_end >= PROBE / 2
+            {
+                // The header may be the line that has no end.
+                too_long(ends as u64 + 1)
             } else {
                 error
             }
         })?;
+        if is_cut && (ends as u64) < found.lines_through {
+            return Err(too_long(found.line));
+        }
         let header = Header::new(
             file,
             &found.headings,
@@ -165,9 +186,18 @@ impl<'a> TextBlocks<'a> {
             }
             match whole_records(&self.rest, self.delimiter) {
                 0 if self.rest.len() >= LONGEST_RECORD => {
-                    break memchr(b'\n', &self.rest).map_or(self.rest.len(), |end| end + 1);
+                    let Some(end) = memchr(b'\n', &self.rest) else {
+                        self.finished = true;
+                        self.rest = Vec::new();
+                        return Err(FileError::LineTooLong {
+                            file: self.file.clone(),
+                            line: self.line,
+                            limit: LONGEST_RECORD as u64,
+                        });
+                    };
+                    break end + 1;
                 }
-                0 => wanted = self.rest.len() * 2,
+                0 => wanted = (self.rest.len() * 2).min(LONGEST_RECORD),
                 whole => break whole,
             }
         };

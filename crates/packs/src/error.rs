@@ -2,7 +2,7 @@
 
 use std::io;
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 
 use crate::problem::{Noun, PackProblem};
 
@@ -58,7 +58,8 @@ impl Localized for PackError {
                 )
             }
             (Self::Io { path, source }, Language::Zh) => {
-                format!("读不出“{path}”（{source}），请检查路径、权限和磁盘")
+                let reason = io_reason(source, language);
+                format!("读不出“{path}”（{reason}），请检查路径、权限和磁盘")
             }
             (Self::Broken { id, problems }, Language::En) => {
                 let texts: Vec<String> = problems

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The packs of the repository. A release build carries them inside the program; a development
 /// build reads them from the checkout.
@@ -11,6 +12,20 @@ use std::path::{Path, PathBuf};
 #[folder = "../../packs"]
 #[exclude = "*.cases.md"]
 pub(crate) struct EmbeddedPacks;
+
+/// Names of all files compiled in, sorted. A development build walks through the checkout for them, once.
+static NAMES: LazyLock<Vec<Cow<'static, str>>> = LazyLock::new(|| {
+    let mut names: Vec<_> = EmbeddedPacks::iter().collect();
+    names.sort_unstable();
+    names
+});
+
+/// Names of the files compiled in that begin with a path, sorted.
+pub(crate) fn embedded_below(prefix: &str) -> impl Iterator<Item = &'static str> {
+    let first = NAMES.partition_point(|name| name.as_ref() < prefix);
+    let behind = NAMES[first..].iter().map(AsRef::as_ref);
+    behind.take_while(move |name: &&str| name.starts_with(prefix))
+}
 
 /// The files of one pack, named by paths relative to it with `/` between the parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +57,9 @@ impl PackFiles {
         match self {
             Self::Embedded(root) => {
                 let prefix = format!("{root}/{folder}/");
-                for path in EmbeddedPacks::iter() {
-                    if let Some(name) = path.strip_prefix(&prefix)
-                        && !name.contains('/')
-                    {
-                        names.push(name.to_owned());
-                    }
-                }
+                let below = embedded_below(&prefix).filter_map(|path| path.strip_prefix(&prefix));
+                let own = below.filter(|name| !name.contains('/'));
+                names.extend(own.map(str::to_owned));
             }
             Self::Folder(root) => match fs::read_dir(root.join(folder)) {
                 Ok(entries) => {
@@ -77,11 +88,14 @@ impl PackFiles {
 
     /// All packs compiled into the program: folders with a `pack.toml`.
     pub fn embedded() -> Vec<Self> {
-        let mut found: Vec<String> = EmbeddedPacks::iter()
-            .filter_map(|path| path.strip_suffix("/pack.toml").map(str::to_owned))
+        let mut found: Vec<&str> = embedded_below("")
+            .filter_map(|path| path.strip_suffix("/pack.toml"))
             .collect();
-        found.sort();
-        found.into_iter().map(Self::Embedded).collect()
+        found.sort_unstable();
+        found
+            .into_iter()
+            .map(|root| Self::Embedded(root.to_owned()))
+            .collect()
     }
 
     /// All packs in a folder and its sub-folders, at most four levels down.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use toml::{Table, Value};
 
 use crate::error::PackError;
-use crate::files::{EmbeddedPacks, PackFiles};
+use crate::files::{PackFiles, embedded_below};
 use crate::problem::ProblemList;
 use crate::sources::{self, Source};
 
@@ -127,8 +127,8 @@ impl PackFiles {
         match self {
             Self::Embedded(root) => {
                 let prefix = format!("{root}/");
-                let all = EmbeddedPacks::iter();
-                found.extend(all.filter_map(|path| path.strip_prefix(&prefix).map(str::to_owned)));
+                let below = embedded_below(&prefix);
+                found.extend(below.map(|path| path[prefix.len()..].to_owned()));
             }
             Self::Folder(root) => {
                 let mut waiting = vec![(String::new(), 0)];

@@ -49,8 +49,7 @@ impl RoleLibrary {
 
     /// Id, title and version of all packs, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.packs.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.packs.heads()
     }
 
     /// The roles in force: those of every pack, where a pack that is laid over another changes its roles by

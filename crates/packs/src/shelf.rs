@@ -101,6 +101,12 @@ impl<K: Kind> Shelf<K> {
         self.packs.values()
     }
 
+    /// Id, title and version of all packs, sorted by id.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let heads = self.packs().map(|pack| &pack.head);
+        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+    }
+
     /// The pack with this id.
     pub(crate) fn pack(&self, id: &str) -> Result<&Pack<K>, PackError> {
         self.packs.get(id).ok_or_else(|| PackError::Unknown {
@@ -126,6 +132,45 @@ impl<K: Kind> Shelf<K> {
         }
         chain.reverse();
         Ok(chain)
+    }
+
+    /// What `read` makes of a pack and all it is laid over. Fails, with every mistake, when there is any.
+    pub(crate) fn load<T>(
+        &self,
+        id: &str,
+        read: impl FnOnce(&[&Pack<K>], &mut ProblemList) -> Option<T>,
+    ) -> Result<T, PackError> {
+        let mut problems = ProblemList::default();
+        let loaded = read(&self.chain(id)?, &mut problems);
+        match loaded {
+            Some(loaded) if !problems.has_errors() => Ok(loaded),
+            _ => Err(PackError::Broken {
+                id: id.to_owned(),
+                problems: problems.into_vec(),
+            }),
+        }
+    }
+
+    /// What `read` makes of the pack of a folder while a person edits it, and every mistake. `None` when the
+    /// folder holds no pack of this kind.
+    pub(crate) fn check_folder<T>(
+        &self,
+        folder: &Path,
+        read: impl FnOnce(&[&Pack<K>], &mut ProblemList) -> Option<T>,
+    ) -> Option<(Option<T>, Vec<PackProblem>)> {
+        let mut problems = ProblemList::default();
+        let (shelf, id) = self.with_pack(folder, &mut problems)?;
+        let loaded = match shelf.chain(&id) {
+            Ok(chain) => read(&chain, &mut problems),
+            Err(PackError::Broken {
+                problems: found, ..
+            }) => {
+                found.into_iter().for_each(|problem| problems.add(problem));
+                None
+            }
+            Err(_) => None,
+        };
+        Some((loaded, problems.into_vec()))
     }
 }
 

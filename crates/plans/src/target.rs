@@ -1,4 +1,4 @@
-use biaochi_domain::{Language, Localized, Month};
+use biaochi_domain::{Language, Localized, Month, in_sentence};
 use rust_decimal::Decimal;
 
 use crate::amount::Amount;
@@ -294,12 +294,16 @@ impl Target {
         };
         // A number that was decided goes before words that name none.
         let is_word = self.decided.is_some() && Amount::read(&amount.text).number.is_none();
-        let mut text = match amount.number.filter(|_| is_word) {
+        let mut text = match amount.number.filter(|_| is_word).map(in_sentence) {
             Some(number) if amount.is_empty() => format!("{sign}{number}{unit}"),
             Some(number) => match language {
                 Language::Zh => format!("{sign}{number}{unit}（原文“{}”）", amount.text),
                 Language::En => format!("{sign}{number}{unit} (document: {})", amount.text),
             },
+            // A bare number; a range, a ratio and words stay as the document has them.
+            None if amount.text.parse::<Decimal>().is_ok() => {
+                format!("{sign}{}{unit}", in_sentence(&amount.text))
+            }
             None => format!("{sign}{}{unit}", amount.text),
         };
         if let (Comparator::Equal, Some(tolerance)) = (comparator, self.tolerance) {
@@ -309,12 +313,23 @@ impl Target {
             };
         }
         if let (Some(number), Some(_)) = (amount.number, amount.upper) {
+            let number = in_sentence(number);
             text += &match language {
                 Language::Zh => format!("（按下限 {number} 计）"),
                 Language::En => format!(" (the lower bound {number} counts)"),
             };
         }
         text
+    }
+
+    /// The same within a Chinese sentence: 要求 ≥90%, 要求提高.
+    pub fn asked(&self) -> String {
+        let wanted = self.wanted(Language::Zh);
+        let is_figure = |first: char| first.is_ascii() || matches!(first, '≥' | '≤');
+        match wanted.starts_with(is_figure) {
+            true => format!("要求 {wanted}"),
+            false => format!("要求{wanted}"),
+        }
     }
 }
 
@@ -371,9 +386,17 @@ pub(crate) mod tests {
         let mut range = target(Comparator::AtLeast, "3-5");
         range.unit = "个".to_owned();
         assert_eq!(range.wanted(Language::Zh), "≥3-5个（按下限 3 计）");
+        let mut many = target(Comparator::AtLeast, "13250");
+        many.unit = "人次".to_owned();
+        assert_eq!(many.wanted(Language::Zh), "≥13,250人次");
         let mut state = target(Comparator::State, "建成");
         state.unit = "状态".to_owned();
         assert_eq!(state.wanted(Language::Zh), "建成");
-        assert_eq!(target(Comparator::Up, "").wanted(Language::Zh), "提高");
+        let up = target(Comparator::Up, "");
+        assert_eq!(up.wanted(Language::Zh), "提高");
+        assert_eq!(
+            (up.asked().as_str(), many.asked().as_str()),
+            ("要求提高", "要求 ≥13,250人次")
+        );
     }
 }

@@ -39,6 +39,8 @@ pub enum ServeError {
     Ended(#[source] io::Error),
     #[error("the metrics cannot be counted: {reason}")]
     Metrics { reason: String },
+    #[error("traces cannot be sent to the address in traces_to: {reason}")]
+    Traces { reason: String },
 }
 
 impl Localized for ServeError {
@@ -83,6 +85,9 @@ impl Localized for ServeError {
             (Self::Metrics { .. }, Language::Zh) => {
                 "运行指标无法统计，服务没有启动。请向开发者报告".to_owned()
             }
+            (Self::Traces { reason }, Language::Zh) => format!(
+                "不能按 traces_to 的设置发送追踪：{reason}。请检查网址、OTEL_ 开头的环境变量，以及系统的 CA 证书（ca-certificates）"
+            ),
             (_, Language::En) => self.to_string(),
         }
     }

@@ -2,21 +2,38 @@
 //! queries, names or what a record says.
 
 use biaochi_app::server_config::LogFormat;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, Registry, fmt};
 
 use crate::error::ServeError;
+use crate::traces::BoxedLayer;
 
-/// Begins to log; in a process that logs already nothing changes.
-pub(crate) fn begin(format: LogFormat, level: &str) -> Result<(), ServeError> {
+/// Begins to log, and to trace if there is a layer for it; in a process that logs already nothing changes.
+pub(crate) fn begin(
+    format: LogFormat,
+    level: &str,
+    traces: Option<BoxedLayer>,
+) -> Result<(), ServeError> {
     let filter = EnvFilter::try_new(directives(level)).map_err(|_| ServeError::LogLevel {
         level: level.to_owned(),
     })?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let begun = match format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    let lines = fmt::layer::<Registry>()
+        .with_writer(std::io::stderr)
+        .log_internal_errors(true);
+    let lines: BoxedLayer = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let begun = match traces {
+        None => tracing_subscriber::registry()
+            .with(lines)
+            .with(filter)
+            .try_init(),
+        // What is logged and what is traced are two questions.
+        Some(traces) => tracing_subscriber::registry()
+            .with(vec![lines.with_filter(filter).boxed(), traces])
+            .try_init(),
     };
     if begun.is_err() {
         tracing::debug!("logging was set up before");
@@ -51,7 +68,7 @@ mod tests {
             directives("biaochi_api=trace,warn"),
             "biaochi_api=trace,warn"
         );
-        let wrong = begin(LogFormat::Text, "biaochi=loud");
+        let wrong = begin(LogFormat::Text, "biaochi=loud", None);
         assert!(matches!(wrong, Err(ServeError::LogLevel { .. })));
     }
 }

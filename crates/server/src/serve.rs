@@ -23,6 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::error::ServeError;
+use crate::traces::{Traces, take_parents};
 use crate::{logs, shutdown};
 
 /// How long requests that are under way have to end when the service is to stop.
@@ -77,7 +78,10 @@ pub fn serve(
     settings: &ServerSettings,
     started: &dyn Fn(&Started),
 ) -> Result<(), ServeError> {
-    logs::begin(settings.log_format, &settings.log_level)?;
+    // It sends what is left when this function returns, whatever happened.
+    let traces = settings.traces.as_ref().map(Traces::begin).transpose()?;
+    let layer = traces.as_ref().map(Traces::layer);
+    logs::begin(settings.log_format, &settings.log_level, layer)?;
     let metrics = begin_metrics()?;
     // A port that is taken is told before anything else happens.
     let listener = listen(settings.listen)?;
@@ -154,6 +158,10 @@ async fn run(
     started(&told);
     tracing::info!(address = %address, tls = tls.is_some(), "the service listens");
     let routes = router(service.clone());
+    let routes = match settings.traces {
+        Some(_) => take_parents(routes),
+        None => routes,
+    };
     let served = listening(listener, tls, handle, routes).await;
     tracing::info!("the service ends");
     service.begin_closing();

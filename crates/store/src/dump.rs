@@ -1,5 +1,9 @@
 //! All rows of the store as lines of JSON, and back: the same for both databases, so that a backup of one can be
 //! restored into the other. Tables and columns come from the text of the migrations.
+//!
+//! A line that names the columns stands before the rows of each table, so that rows of an older schema find their
+//! places: a column that came later has what its migration gave the rows that were there. Backups of the first form
+//! name no columns; their rows have those that the table had at the time, in their order.
 
 use std::io;
 
@@ -29,10 +33,34 @@ struct Table {
     columns: Vec<Column>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Column {
     name: &'static str,
     is_text: bool,
+    /// What rows have that were written before a later migration added the column; `None` for a column that the table
+    /// had from its first day on.
+    before: Option<Bind>,
+}
+
+impl Column {
+    fn bind(&self, value: &Value) -> Option<Bind> {
+        match (self.is_text, value) {
+            (true, Value::Null) => Some(Bind::Text(None)),
+            (false, Value::Null) => Some(Bind::Int(None)),
+            (true, Value::String(text)) => Some(Bind::Text(Some(text.clone()))),
+            (false, Value::Number(number)) => number.as_i64().map(|int| Bind::Int(Some(int))),
+            _ => None,
+        }
+    }
+}
+
+/// How the rows of a table are written in a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shape {
+    /// How many values a row has.
+    width: usize,
+    /// For each column of the table the place of its value; `None` where the column came later.
+    places: Vec<Option<usize>>,
 }
 
 fn failed(source: sqlx::Error) -> StoreError {
@@ -75,6 +103,7 @@ fn column(line: &'static str) -> Option<Column> {
     Some(Column {
         name,
         is_text: kind == "TEXT",
+        before: None,
     })
 }
 
@@ -82,7 +111,14 @@ fn column(line: &'static str) -> Option<Column> {
 fn added_column(line: &'static str) -> Option<(&'static str, Column)> {
     let rest = line.strip_prefix("ALTER TABLE ")?;
     let (name, rest) = rest.split_once(" ADD COLUMN ")?;
-    Some((name, column(rest)?))
+    let mut column = column(rest)?;
+    let default = rest.split_once(" DEFAULT ").map(|(_, default)| default);
+    let default = default.map(|default| default.trim_end_matches(';').trim());
+    column.before = Some(match column.is_text {
+        true => Bind::Text(default.map(|text| text.trim_matches('\'').to_owned())),
+        false => Bind::Int(default.and_then(|number| number.parse().ok())),
+    });
+    Some((name, column))
 }
 
 impl Table {
@@ -110,18 +146,72 @@ impl Table {
         sql
     }
 
-    /// The values of a line, if it has as many as the table has columns and of their kinds.
-    fn binds(&self, row: &[Value]) -> Option<Vec<Bind>> {
-        if row.len() != self.columns.len() {
+    /// The line that names the columns of the rows after it.
+    fn head(&self) -> String {
+        let columns: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        serde_json::json!({ "table": self.name, "columns": columns }).to_string()
+    }
+
+    /// The shape of rows with these columns.
+    fn shape(&self, names: &[Value], line: u64) -> Result<Shape> {
+        let mut named = Vec::with_capacity(names.len());
+        for name in names {
+            let name = name.as_str().ok_or_else(|| damaged(line))?;
+            if !self.columns.iter().any(|column| column.name == name) {
+                return Err(self.unknown(name));
+            }
+            if named.contains(&name) {
+                return Err(damaged(line));
+            }
+            named.push(name);
+        }
+        let place = |column: &Column| named.iter().position(|name| *name == column.name);
+        self.placed(named.len(), place)
+    }
+
+    /// The shape of a row of a backup that names no columns: columns were only ever added at the end.
+    fn shape_of(&self, row: &[Value]) -> Result<Shape> {
+        if row.len() > self.columns.len() {
+            return Err(self.unknown(&format!("#{}", self.columns.len() + 1)));
+        }
+        let place = |column: &Column| {
+            let place = self.columns.iter().position(|own| own.name == column.name);
+            place.filter(|place| *place < row.len())
+        };
+        self.placed(row.len(), place)
+    }
+
+    fn placed(&self, width: usize, place: impl Fn(&Column) -> Option<usize>) -> Result<Shape> {
+        let mut places = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let place = place(column);
+            if place.is_none() && column.before.is_none() {
+                return Err(StoreError::Damaged {
+                    what: "table of a backup without the column",
+                    value: format!("{}.{}", self.name, column.name),
+                });
+            }
+            places.push(place);
+        }
+        Ok(Shape { width, places })
+    }
+
+    fn unknown(&self, column: &str) -> StoreError {
+        StoreError::UnknownInBackup {
+            table: self.name.to_owned(),
+            column: Some(column.to_owned()),
+        }
+    }
+
+    /// The values of a row in the order of the columns, if it is of this shape and the values of their kinds.
+    fn binds(&self, row: &[Value], shape: &Shape) -> Option<Vec<Bind>> {
+        if row.len() != shape.width {
             return None;
         }
-        let values = self.columns.iter().zip(row);
-        let values = values.map(|(column, value)| match (column.is_text, value) {
-            (true, Value::Null) => Some(Bind::Text(None)),
-            (false, Value::Null) => Some(Bind::Int(None)),
-            (true, Value::String(text)) => Some(Bind::Text(Some(text.clone()))),
-            (false, Value::Number(number)) => number.as_i64().map(|int| Bind::Int(Some(int))),
-            _ => None,
+        let columns = self.columns.iter().zip(&shape.places);
+        let values = columns.map(|(column, place)| match place {
+            Some(place) => column.bind(row.get(*place)?),
+            None => column.before.clone(),
         });
         values.collect()
     }
@@ -135,8 +225,8 @@ fn damaged(line: u64) -> StoreError {
 }
 
 impl Store {
-    /// Writes every row as it is at one moment, a line of JSON each, and says how many there are. Sealed and hashed
-    /// secrets are among them.
+    /// Writes every row as it is at one moment, a line of JSON each, after a line that names the columns of its table,
+    /// and says how many rows there are. Sealed and hashed secrets are among them.
     ///
     /// # Errors
     /// The database fails, or `write` does.
@@ -151,10 +241,15 @@ impl Store {
         };
         let mut transaction = self.pool().begin_with(begin).await.map_err(failed)?;
         let mut count = 0;
+        let mut out = |line: &str| write(line).map_err(|source| failed(sqlx::Error::Io(source)));
         for table in tables() {
             let mut rows = table.select().query().fetch(&mut *transaction);
+            let mut is_first = true;
             while let Some(row) = rows.next().await {
                 let row = row.map_err(failed)?;
+                if std::mem::take(&mut is_first) {
+                    out(&table.head())?;
+                }
                 let mut cells = Cells::new(&row, ACTIVITY);
                 let mut values = Vec::with_capacity(table.columns.len());
                 for column in &table.columns {
@@ -164,7 +259,7 @@ impl Store {
                     });
                 }
                 let line = serde_json::json!({ "table": table.name, "row": values });
-                write(&line.to_string()).map_err(|source| failed(sqlx::Error::Io(source)))?;
+                out(&line.to_string())?;
                 count += 1;
             }
         }
@@ -172,11 +267,13 @@ impl Store {
         Ok(count)
     }
 
-    /// Takes the lines of a dump in, all or none, and says how many there were. Only a store in which nothing ever
-    /// happened takes them.
+    /// Takes the lines of a dump in, all or none, and says how many rows there were. Only a store in which nothing ever
+    /// happened takes them. A dump of an older schema is taken as if its rows had been there when the columns came that
+    /// it lacks.
     ///
     /// # Errors
-    /// [`StoreError::NotEmpty`], [`StoreError::Damaged`] for a line that fits no table, or the database fails.
+    /// [`StoreError::NotEmpty`], [`StoreError::UnknownInBackup`] for a table or column that this program does not have,
+    /// [`StoreError::Damaged`] for a line that fits no table, or the database fails.
     pub async fn restore(
         &self,
         lines: &mut (dyn Iterator<Item = io::Result<String>> + Send),
@@ -191,19 +288,30 @@ impl Store {
                 return Err(StoreError::NotEmpty);
             }
         }
-        let mut count = 0;
+        let (mut count, mut number) = (0, 0);
+        let mut named: Option<(&str, Shape)> = None;
         let mut waiting: Option<(&Table, Vec<Vec<Bind>>)> = None;
         for line in lines {
-            count += 1;
+            number += 1;
             let line = line.map_err(|source| failed(sqlx::Error::Io(source)))?;
-            let value: Value = serde_json::from_str(&line).map_err(|_| damaged(count))?;
-            let name = value["table"].as_str();
-            let table = tables.iter().find(|table| Some(table.name) == name);
-            let row = value["row"].as_array();
-            let (Some(table), Some(row)) = (table, row) else {
-                return Err(damaged(count));
+            let value: Value = serde_json::from_str(&line).map_err(|_| damaged(number))?;
+            let name = value["table"].as_str().ok_or_else(|| damaged(number))?;
+            let table = tables.iter().find(|table| table.name == name);
+            let table = table.ok_or_else(|| StoreError::UnknownInBackup {
+                table: name.to_owned(),
+                column: None,
+            })?;
+            if let Some(columns) = value["columns"].as_array() {
+                named = Some((table.name, table.shape(columns, number)?));
+                continue;
+            }
+            let row = value["row"].as_array().ok_or_else(|| damaged(number))?;
+            count += 1;
+            let binds = match &named {
+                Some((name, shape)) if *name == table.name => table.binds(row, shape),
+                _ => table.binds(row, &table.shape_of(row)?),
             };
-            let binds = table.binds(row).ok_or_else(|| damaged(count))?;
+            let binds = binds.ok_or_else(|| damaged(number))?;
             if table.name == HEAD {
                 head(&mut transaction, binds).await?;
                 continue;
@@ -267,10 +375,13 @@ mod tests {
         for table in &tables {
             assert!(table.columns.len() >= 2, "{table:?}");
         }
-        // What is changed of a table in another way than by one more column would be missed.
+        // What is changed of a table in another way than by one more column would be missed, and so would rows that a
+        // migration writes anew: those of an older backup are taken in after it.
         let changed = |text: &str, what: &str| text.matches(what).count();
         for text in texts() {
             assert_eq!(changed(text, "ALTER TABLE"), changed(text, "ADD COLUMN"));
+            let writes_anew = |line: &str| line.starts_with("UPDATE ");
+            assert!(!text.lines().any(writes_anew), "{text}");
         }
         let trail = tables.iter().find(|table| table.name == "audit_event");
         let columns = trail.map_or(&[][..], |trail| &trail.columns);
@@ -279,5 +390,31 @@ mod tests {
                 .iter()
                 .any(|column| column.name == "seal" && column.is_text)
         );
+        let late = |name: &str, column: &str| {
+            let table = tables.iter().find(|table| table.name == name)?;
+            let column = table.columns.iter().find(|own| own.name == column)?;
+            column.before.clone()
+        };
+        let empty = Some(Bind::Text(Some(String::new())));
+        assert_eq!(late("audit_event", "seal"), empty);
+        let none = Some(Bind::Int(Some(0)));
+        assert_eq!(late("account_session", "by_provider"), none);
+        assert_eq!(late("account_session", "account"), None);
+    }
+
+    #[test]
+    fn a_column_that_must_be_filled_says_with_what() {
+        for text in texts() {
+            for line in text.lines().filter(|line| line.contains("NOT NULL")) {
+                let Some((table, column)) = added_column(line.trim()) else {
+                    continue;
+                };
+                let without = matches!(
+                    column.before,
+                    None | Some(Bind::Int(None) | Bind::Text(None))
+                );
+                assert!(!without, "{table}.{}", column.name);
+            }
+        }
     }
 }

@@ -129,6 +129,14 @@ pub enum StoreError {
     /// A backup is restored into a store in which something happened already.
     #[error("the store is not empty")]
     NotEmpty,
+    /// A backup has a table or a column that this program does not have.
+    #[error("the backup has the {}, which this program does not know", unknown_text(.table, .column.as_deref(), Language::En))]
+    UnknownInBackup {
+        /// The table.
+        table: String,
+        /// The column; `None` when the table itself is unknown.
+        column: Option<String>,
+    },
     /// The step does not fit where a job stands.
     #[error("this is not possible for a job that is {}", .state.text(Language::En))]
     JobOver {
@@ -325,6 +333,15 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
     text
 }
 
+fn unknown_text(table: &str, column: Option<&str>, language: Language) -> String {
+    match (column, language) {
+        (None, Language::Zh) => format!("表 {table}"),
+        (None, Language::En) => format!("table {table}"),
+        (Some(column), Language::Zh) => format!("表 {table} 的列 {column}"),
+        (Some(column), Language::En) => format!("column {column} of table {table}"),
+    }
+}
+
 fn fault_text(fault: Fault, language: Language) -> String {
     match (fault, language) {
         (Fault::Empty, Language::Zh) => "没有填写".to_owned(),
@@ -383,6 +400,10 @@ impl StoreError {
             Self::NotEmpty => {
                 "业务数据库里已有数据，没有恢复。请恢复到新的文件夹或空的数据库。".to_owned()
             }
+            Self::UnknownInBackup { table, column } => format!(
+                "备份中有本程序不认识的{}，没有恢复。备份多半由更新的版本写成，请用写这份备份的版本或更新的程序恢复。",
+                unknown_text(table, column.as_deref(), lang)
+            ),
             Self::JobOver { state } => format!(
                 "这项作业的状态是“{}”，不能这样操作。请刷新查看最新状态。",
                 state.text(lang)
@@ -464,6 +485,9 @@ impl StoreError {
                 format!("{self}; reload to see its state")
             }
             Self::NotEmpty => format!("{self}; restore into a new folder or an empty database"),
+            Self::UnknownInBackup { .. } => format!(
+                "{self}; nothing was restored: use the program that wrote the backup, or a newer one"
+            ),
             Self::JobOver { .. } => format!("{self}; reload to see its state"),
             Self::PartsOpen { .. } => format!("{self}; settle them first"),
             Self::Refused { .. } => self.to_string(),

@@ -262,7 +262,7 @@ impl WarehouseError {
             ),
             Self::Input { file, reason } => {
                 format!(
-                    "文件“{file}”不能作为 Parquet 读取：{reason}。请确认文件完整，必要时重新导出。"
+                    "文件“{file}”不能作为 Parquet 读取：内容已损坏、不完整，或用了不支持的类型和压缩方式。请确认文件完整，必要时重新导出。技术信息：{reason}"
                 )
             }
             Self::Cancelled => "导入已按要求取消，数据保持导入前的样子。".to_owned(),

@@ -3,22 +3,31 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::object_store::{ObjectStore, ObjectStoreExt as _, path::Path};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::Compression;
+use datafusion::parquet::file::metadata::{FileMetaData, KeyValue};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 use deltalake_core::kernel::Add;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{Activity, Result, WarehouseError};
+use crate::key::hex;
 
 /// Rows of a row group. Scans run in parallel over row groups and files.
 const ROW_GROUP_ROWS: usize = 128 * 1024;
 
 /// Columns whose values hardly ever repeat: a dictionary would be built only to be thrown away.
 const UNREPEATED: [&str; 4] = ["record_key", "person_key", "content_hash", "sealed"];
+
+/// The column that names a record in every table that has rows of records.
+const RECORD_KEY: &str = "record_key";
+
+/// The note of a file's footer that names its records in their order.
+const RECORD_ORDER: &str = "biaochi.record_order";
 
 /// A data file in storage that no commit names yet.
 #[derive(Debug, Clone)]
@@ -88,8 +97,13 @@ impl FileLayout {
         let schema = Arc::clone(&self.file_schema);
         let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(self.properties.clone()))
             .map_err(failed)?;
+        let mut order = RecordOrder::default();
         for batch in batches {
+            order.add(batch);
             writer.write(&self.project(batch)).map_err(failed)?;
+        }
+        if let Some(order) = order.digest() {
+            writer.append_key_value_metadata(KeyValue::new(RECORD_ORDER.to_owned(), order));
         }
         writer.into_inner().map_err(failed)
     }
@@ -140,6 +154,38 @@ impl FileLayout {
         self.put(store, path, partition, self.encode(batches)?, rows)
             .await
     }
+}
+
+/// What the records of a file are, in their order: files of two tables with the same digest can be read side by side
+/// without reading keys, which take more room than anything else that a question about groups reads.
+#[derive(Default)]
+struct RecordOrder(Option<Sha256>);
+
+impl RecordOrder {
+    fn add(&mut self, batch: &RecordBatch) {
+        let keys = batch.column_by_name(RECORD_KEY);
+        let Some(keys) = keys.and_then(|keys| keys.as_string_opt::<i32>()) else {
+            return;
+        };
+        let hash = self.0.get_or_insert_default();
+        for key in keys {
+            let key = key.unwrap_or_default();
+            // Where one key ends and the next begins counts, too.
+            hash.update((key.len() as u64).to_le_bytes());
+            hash.update(key);
+        }
+    }
+
+    fn digest(self) -> Option<String> {
+        Some(hex(&self.0?.finalize()))
+    }
+}
+
+/// The digest of a file's records in their order; files written before there was one have none.
+pub(crate) fn record_order(file: &FileMetaData) -> Option<&str> {
+    let notes = file.key_value_metadata()?.iter();
+    let mut orders = notes.filter(|note| note.key == RECORD_ORDER);
+    orders.next()?.value.as_deref()
 }
 
 fn properties(schema: &Schema) -> WriterProperties {
@@ -201,7 +247,45 @@ fn push_plain(path: &mut String, value: &str) {
 
 #[cfg(test)]
 mod tests {
+    use datafusion::arrow::array::{Int64Array, StringArray};
+    use datafusion::arrow::datatypes::Field;
+    use datafusion::parquet::file::reader::{FileReader as _, SerializedFileReader};
+
     use super::*;
+
+    /// The order of the records that a file of these batches tells.
+    fn told(column: &str, batches: &[&[&str]]) -> Option<String> {
+        let fields = vec![
+            Field::new(column, DataType::Utf8, true),
+            Field::new("value", DataType::Int64, true),
+        ];
+        let schema: SchemaRef = Arc::new(Schema::new(fields));
+        let batches = batches.iter().map(|keys| {
+            let values = Int64Array::from_value(1, keys.len());
+            let keys = StringArray::from_iter_values(keys.iter());
+            RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(keys), Arc::new(values)])
+                .expect("columns of the schema")
+        });
+        let batches: Vec<_> = batches.collect();
+        let bytes = FileLayout::new(schema, &[]).encode(&batches);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("file.parquet");
+        std::fs::write(&path, bytes.expect("a file")).expect("own file");
+        let file = std::fs::File::open(&path).expect("own file");
+        let reader = SerializedFileReader::new(file).expect("a Parquet file");
+        record_order(reader.metadata().file_metadata()).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_file_tells_its_records_in_their_order() {
+        let one = told("record_key", &[&["a", "bc"], &["d"]]);
+        assert!(one.is_some());
+        assert_eq!(one, told("record_key", &[&["a"], &["bc", "d"]]));
+        assert_ne!(one, told("record_key", &[&["bc", "a"], &["d"]]));
+        assert_ne!(one, told("record_key", &[&["a", "bc"]]));
+        assert_ne!(one, told("record_key", &[&["ab", "c"], &["d"]]));
+        assert_eq!(told("person_key", &[&["a", "bc"]]), None);
+    }
 
     #[test]
     fn paths_are_plain_whatever_the_code() {

@@ -2,10 +2,9 @@
 
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
+use axum::extract::{Multipart, Path, Query};
 use biaochi_access::Action;
 use biaochi_app::assessment::{AssessmentError, Scheme, Subject, enter_seen, entries};
-use biaochi_app::evidence::attach_bytes;
 use biaochi_store::{EntryKey, EntryKind, Evidence, NewEntry};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -13,19 +12,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::form::Form;
 use super::judging;
 use super::runs::period;
 use super::wire::EntryBody;
 use crate::caller::Caller;
+use crate::evidence::{Form, body_limit};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
-use crate::tasks::evidence::LARGEST;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(enter_for_assessment))
-        .layer(DefaultBodyLimit::max(LARGEST + (1 << 16)))
+        .layer(body_limit())
 }
 
 /// For whom, and for when.
@@ -111,10 +109,8 @@ async fn enter_for_assessment(
                 .filter(|one| form.kept.contains(&one.sha256));
             let mut evidence: Vec<Evidence> = kept.collect();
             let place = [&*key.organisation_code, &*id, &*key.period];
-            for (name, bytes) in &form.files {
-                let taken = attach_bytes(&workspace, place, name, bytes);
-                evidence.push(taken.map_err(AssessmentError::from)?);
-            }
+            let taken = form.attach(&workspace, place, usize::MAX);
+            evidence.extend(taken.map_err(AssessmentError::from)?);
             let new = NewEntry {
                 evidence,
                 ..new.clone()

@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
+use axum::extract::{Multipart, Path, Query};
 use axum::http::StatusCode;
 use biaochi_access::{Action, Object, Resource};
 use biaochi_app::assessment::{
     AssessmentError, Event, content_of, correct_event, decide_event_seen, events, report_event,
 };
 use biaochi_app::beijing;
-use biaochi_app::evidence::attach_bytes;
 use biaochi_domain::Period;
 use biaochi_store::{EventState, Scope};
 use jiff::civil::Date;
@@ -19,13 +18,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::entries::with_scheme;
-use super::form::Form;
 use super::judging;
 use super::wire::EventBody;
 use crate::caller::Caller;
+use crate::evidence::{Form, body_limit};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
-use crate::tasks::evidence::LARGEST;
 
 /// The last folder of what proves an event, behind the institution and the scheme.
 pub(super) const FOLDER: &str = "events";
@@ -33,7 +31,7 @@ pub(super) const FOLDER: &str = "events";
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(report_for_assessment))
-        .layer(DefaultBodyLimit::max(LARGEST + (1 << 16)))
+        .layer(body_limit())
         .routes(routes!(judge_event))
         .routes(routes!(withdraw_event))
 }
@@ -153,10 +151,9 @@ async fn report_for_assessment(
                 let before = content_of(before)?;
                 (event.file, event.file_hash) = (before.file, before.file_hash);
             }
-            if let Some((name, bytes)) = form.files.first() {
-                let place = [&*organisation, &*id, FOLDER];
-                let taken = attach_bytes(&workspace, place, name, bytes);
-                let taken = taken.map_err(AssessmentError::from)?;
+            let place = [&*organisation, &*id, FOLDER];
+            let taken = form.attach(&workspace, place, 1);
+            if let Some(taken) = taken.map_err(AssessmentError::from)?.pop() {
                 (event.file, event.file_hash) = (taken.name, taken.sha256);
             }
             let stored = match corrected {

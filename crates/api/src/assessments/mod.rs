@@ -4,7 +4,6 @@ mod documents;
 mod entries;
 mod events;
 mod evidence;
-mod form;
 mod index;
 mod inputs;
 mod item;

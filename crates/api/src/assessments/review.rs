@@ -1,14 +1,15 @@
 //! Objections, changes, and making a run final.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, Query};
 use axum::http::StatusCode;
 use biaochi_access::{Action, Object, Resource};
-use biaochi_app::assessment::{decide, object, propose, publish_seen, reply};
+use biaochi_app::assessment::{AssessmentError, decide, object, propose, publish_seen, reply};
 use biaochi_store::{AdjustedPart, NewAdjustment, NewObjection, Scope, Verdict};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,31 +17,44 @@ use super::over_all;
 use super::runs::summary;
 use super::wire::{AdjustmentBody, ObjectionBody, RunSummary};
 use crate::caller::Caller;
+use crate::evidence::{Form, body_limit};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
+
+/// The last folder of what proves an objection, behind the institution and the run.
+const FOLDER: &str = "objections";
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(file))
+        .layer(body_limit())
         .routes(routes!(answer))
         .routes(routes!(change))
         .routes(routes!(settle))
         .routes(routes!(publish))
 }
 
-/// What an institution objects to.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct NewObjectionBody {
-    /// Whose.
+/// Whose objection.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ObjectionQuery {
+    /// 机构代码。
     organisation: String,
+}
+
+/// What an institution objects to, as a form of a browser sends it.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes the parts of the form")]
+pub(crate) struct ObjectionForm {
     /// The phase; empty for the whole.
-    #[serde(default)]
-    phase: String,
+    phase: Option<String>,
     /// The item; empty for the whole phase.
-    #[serde(default)]
-    item: String,
+    item: Option<String>,
     /// 异议内容和理由。
     claim: String,
+    /// 佐证材料，可多份。
+    #[schema(value_type = Option<Vec<String>>, format = Binary)]
+    file: Option<Vec<Vec<u8>>>,
 }
 
 /// A reply to an objection.
@@ -92,31 +106,35 @@ pub(crate) struct PublishBody {
 }
 
 /// Files an objection.
-#[utoipa::path(post, path = "/assessments/{run}/objections", tag = "assessments", request_body = NewObjectionBody,
-    params(("run" = String, Path, description = "考核标识")),
+#[utoipa::path(post, path = "/assessments/{run}/objections", tag = "assessments",
+    params(("run" = String, Path, description = "考核标识"), ObjectionQuery),
+    request_body(content = ObjectionForm, content_type = "multipart/form-data"),
     responses((status = 201, body = ObjectionBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody),
-        (status = 503, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
+        (status = 415, body = ProblemBody), (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
 async fn file(
     caller: Caller,
     Path(run): Path<String>,
-    Json(body): Json<NewObjectionBody>,
+    Query(query): Query<ObjectionQuery>,
+    sent: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<ObjectionBody>), Problem> {
-    let subject = Object::of(Resource::Assessment, &body.organisation);
+    let subject = Object::of(Resource::Assessment, &query.organisation);
     caller.may(Action::Submit, &subject, &run).await?;
-    if body.claim.trim().is_empty() {
-        return Err(Problem::invalid("claim", "请写明对什么有异议、为什么"));
-    }
-    let scope = Scope::one(body.organisation.as_str());
+    let form = Form::read(sent).await?;
+    let claim = form.required("claim", "请写明对什么有异议、为什么")?;
+    let scope = Scope::one(query.organisation.as_str());
     let (workspace, actor) = (caller.workspace(), caller.actor().clone());
     let filed = caller.service().run(move |_| {
-        let objection = NewObjection {
-            organisation_code: body.organisation,
-            phase: body.phase,
-            item: body.item,
-            claim: body.claim,
+        let mut objection = NewObjection {
+            organisation_code: query.organisation,
+            phase: form.text("phase").to_owned(),
+            item: form.text("item").to_owned(),
+            claim,
             evidence: Vec::new(),
         };
+        let place = [objection.organisation_code.as_str(), run.as_str(), FOLDER];
+        let kept = form.attach(&workspace, place, usize::MAX);
+        objection.evidence = kept.map_err(AssessmentError::from)?;
         let stored = object(&workspace, &scope, &actor, &run, &objection)?;
         let name = stored.objection.organisation_code.clone();
         Ok(ObjectionBody::of(&stored, name))

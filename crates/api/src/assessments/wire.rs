@@ -7,8 +7,8 @@ use biaochi_app::beijing;
 use biaochi_assessment::{Effect, Proof};
 use biaochi_domain::Localized as _;
 use biaochi_store::{
-    AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRun, Objection, RunAction,
-    Scope,
+    AssessmentAdjustment, AssessmentEntry, AssessmentEvent, AssessmentRun, Evidence, Objection,
+    RunAction, Scope,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -230,6 +230,8 @@ pub(crate) struct ObjectionBody {
     item: String,
     /// 异议内容。
     claim: String,
+    /// 佐证材料。
+    evidence: Vec<ProofFile>,
     /// `open`, `upheld` or `rejected`.
     state: &'static str,
     /// 状态。
@@ -256,6 +258,7 @@ impl ObjectionBody {
             phase: objection.phase.clone(),
             item: objection.item.clone(),
             claim: objection.claim.clone(),
+            evidence: ProofFile::all(&objection.evidence),
             state: one.state.code(),
             state_text: one.state.text(ZH),
             actor: one.actor.clone(),
@@ -391,6 +394,17 @@ pub(crate) struct ProofFile {
     sha256: String,
 }
 
+impl ProofFile {
+    /// All files of something.
+    fn all(files: &[Evidence]) -> Vec<Self> {
+        let files = files.iter().map(|file| Self {
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+        });
+        files.collect()
+    }
+}
+
 /// Something that was entered for an assessment.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryBody {
@@ -429,14 +443,7 @@ impl EntryBody {
             actor: one.actor.clone(),
             at: beijing::shown(one.at),
             note: entry.note.clone(),
-            evidence: entry
-                .evidence
-                .iter()
-                .map(|file| ProofFile {
-                    name: file.name.clone(),
-                    sha256: file.sha256.clone(),
-                })
-                .collect(),
+            evidence: ProofFile::all(&entry.evidence),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Whose records a question about groups may read.
 
+use std::sync::Arc;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use biaochi_access::{Action, Resource, Sensitivity};
@@ -25,7 +27,7 @@ pub(super) struct Asked {
     /// Whether single records may be seen, so that small numbers need not be hidden.
     pub(super) may_see_records: bool,
     /// The organisations.
-    pub(super) directory: Directory,
+    pub(super) directory: Arc<Directory>,
 }
 
 /// Authorises reading sums about groups.
@@ -45,7 +47,7 @@ pub(super) async fn asked(
         )
         .await?;
     let period = read_period(period)?;
-    let directory = directory(caller).await?;
+    let directory = caller.office().directory().await?;
     let extent = extent(&view, organisation, &directory, caller)?;
     let may_see_records = may_see_records(caller, &extent);
     Ok(Asked {
@@ -60,12 +62,6 @@ pub(super) async fn asked(
 pub(super) fn read_period(text: &str) -> Result<Period, Problem> {
     let period = text.trim().parse::<Period>();
     period.map_err(|error| Problem::invalid("period", error.text(Language::Zh)))
-}
-
-async fn directory(caller: &Caller) -> Result<Directory, Problem> {
-    let store = caller.office().store();
-    let stored = store.organisations(&Scope::All, None).await?;
-    Ok(Directory::new(stored.rows))
 }
 
 /// The hospitals and departments of a view. Of a division or alliance, its hospitals that are reached.

@@ -1,11 +1,13 @@
 //! The records behind a value: for those who may see records, without anything that names a person.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, Query};
 use biaochi_access::{Action, Object, Resource, Sensitivity};
-use biaochi_app::indicators::{Drilled, drill, facts};
+use biaochi_app::indicators::{
+    Drilled, RecordFacts, RecordPage, RecordPosition, Values, facts, name_within, record_counts,
+    record_page,
+};
+use biaochi_domain::Period;
 use biaochi_organisations::Unit;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -86,12 +88,8 @@ pub(crate) async fn indicator_records(
         limit: query.limit,
         cursor: query.cursor,
     };
-    let from = match page.cursor.as_deref() {
-        None => 0,
-        Some(text) => text
-            .parse::<usize>()
-            .map_err(|_| Problem::invalid("cursor", "翻页的位置不对，请从第一页开始"))?,
-    };
+    let cursor = page.cursor.as_deref().filter(|text| !text.is_empty());
+    let after = cursor.map(position).transpose()?;
     let part = match query.part.as_deref() {
         None | Some("") => None,
         Some("numerator") => Some(true),
@@ -106,71 +104,106 @@ pub(crate) async fn indicator_records(
         let values = values(service, &workspace, place.period)?;
         known(&values, &place)?;
         let indicator = values.indicator(&id)?;
-        let found = || Ok(drill(&values, indicator, &place.unit, place.period)?);
-        // A month of a hospital is looked at page by page; larger answers are not worth their memory.
-        let is_small = place.unit.institution().is_some() && place.period.length() == 1;
-        let records: Arc<Vec<Drilled>> = match is_small {
-            true => {
-                let revision = organisations_revision(&workspace)?;
-                let hash = &values.provenance().pack_hash;
-                let (unit, period) = (&place.unit, place.period);
-                let key = format!("indicators/records/{hash}/{revision}/{id}/{unit}/{period}");
-                service.kept(&key, found)?
-            }
-            false => Arc::new(found()?),
-        };
-        let mut wanted: Vec<&Drilled> = records
-            .iter()
-            .filter(|one| part.is_none_or(|above| above != one.numerator.is_zero()))
-            .collect();
-        // Those of the numerator first: they are what one looks for.
-        wanted.sort_by_key(|one| one.numerator.is_zero());
+        let at = (&place.unit, place.period);
+        let (unit, period) = at;
+        let revision = organisations_revision(&workspace)?;
+        let computed = values.provenance();
+        let (hash, version) = (&computed.pack_hash, computed.version);
+        // Numbers by month alone: what is kept does not grow with the records.
+        let key = format!("indicators/records/{hash}/{version}/{revision}/{id}/{unit}/{period}");
+        let counts = service.kept(&key, || {
+            Ok(record_counts(&values, indicator, unit, period)?)
+        })?;
         let limit = page.limit() as usize;
-        let total = wanted.len();
-        let shown: Vec<Drilled> = wanted.into_iter().skip(from).take(limit).cloned().collect();
+        // One more than is shown tells whether there are others behind.
+        let wanted = RecordPage {
+            in_numerator: part,
+            after,
+            limit: limit + 1,
+        };
+        let mut shown = record_page(&values, indicator, at, &counts, &wanted)?;
+        let has_more = shown.len() > limit;
+        shown.truncate(limit);
+        let last = shown.last().filter(|_| has_more);
+        let next = last.map(|one| cursor_of(&one.position()));
         let mut known_facts = facts(&values, &shown)?;
-        let next = from + shown.len();
         let items = shown.into_iter().map(|one| {
             let facts = known_facts.remove(&one.line.record_key);
-            let unit = Unit::Department {
-                institution: one.line.organisation_code.clone(),
-                code: one.line.department.clone(),
-            };
-            let whole = Unit::Institution(one.line.organisation_code.clone());
-            let name = values.structure().name(&unit, place.period);
-            let name = biaochi_app::indicators::name_within(&values, &name, &whole, place.period);
-            let (day, diagnosis, drg, weight, days) = match facts {
-                Some(facts) => (
-                    facts.day,
-                    facts.diagnosis,
-                    facts.drg,
-                    facts.weight,
-                    facts.days,
-                ),
-                None => (None, None, None, None, None),
-            };
-            IndicatorRecord {
-                record_key: one.line.record_key,
-                organisation_code: one.line.organisation_code,
-                month: one.line.month,
-                day,
-                department: one.line.department,
-                department_name: name,
-                diagnosis,
-                drg,
-                weight,
-                days,
-                numerator: sum(one.numerator),
-                denominator: one.denominator.map(sum),
-            }
+            IndicatorRecord::of(&values, period, one, facts)
         });
         Ok(Page {
             items: items.collect(),
-            next: (next < total).then(|| next.to_string()),
-            total: Some(total as u64),
+            next,
+            total: Some(counts.total(part)),
         })
     });
     Ok(Json(answer.await?))
+}
+
+impl IndicatorRecord {
+    fn of(values: &Values, period: Period, one: Drilled, facts: Option<RecordFacts>) -> Self {
+        let unit = Unit::Department {
+            institution: one.line.organisation_code.clone(),
+            code: one.line.department.clone(),
+        };
+        let whole = Unit::Institution(one.line.organisation_code.clone());
+        let name = values.structure().name(&unit, period);
+        let department_name = name_within(values, &name, &whole, period);
+        let (day, diagnosis, drg, weight, days) = match facts {
+            Some(facts) => (
+                facts.day,
+                facts.diagnosis,
+                facts.drg,
+                facts.weight,
+                facts.days,
+            ),
+            None => (None, None, None, None, None),
+        };
+        Self {
+            record_key: one.line.record_key,
+            organisation_code: one.line.organisation_code,
+            month: one.line.month,
+            day,
+            department: one.line.department,
+            department_name,
+            diagnosis,
+            drg,
+            weight,
+            days,
+            numerator: sum(one.numerator),
+            denominator: one.denominator.map(sum),
+        }
+    }
+}
+
+/// The place behind which a page begins, as [`cursor_of`] wrote it; the record need not be there any more.
+fn position(cursor: &str) -> Result<RecordPosition, Problem> {
+    let parts: Vec<&str> = cursor.splitn(4, '~').collect();
+    let (in_numerator, rest) = match &parts[..] {
+        ["numerator", rest @ ..] => (true, rest),
+        ["rest", rest @ ..] => (false, rest),
+        _ => (false, &[][..]),
+    };
+    let [month, record_key, organisation] = rest else {
+        let text = "翻页的位置不对，请从第一页开始";
+        return Err(Problem::invalid("cursor", text));
+    };
+    Ok(RecordPosition {
+        in_numerator,
+        organisation_code: (*organisation).to_owned(),
+        month: (*month).to_owned(),
+        record_key: (*record_key).to_owned(),
+    })
+}
+
+fn cursor_of(position: &RecordPosition) -> String {
+    let part = if position.in_numerator {
+        "numerator"
+    } else {
+        "rest"
+    };
+    let (month, key) = (&position.month, &position.record_key);
+    format!("{part}~{month}~{key}~{}", position.organisation_code)
 }
 
 /// Refuses whoever may not see records of the place; the refusal is written down.

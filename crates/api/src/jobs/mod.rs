@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use biaochi_access::{Action, Object, Resource, Sensitivity};
 use biaochi_app::accounts::scope_of;
-use biaochi_app::jobs::{JobError, JobRequest, WantedJob, reject_path, want};
+use biaochi_app::jobs::{Again, JobError, JobRequest, WantedJob, reject_path, try_again, want};
 use biaochi_domain::{Language, Localized as _, Month};
 use biaochi_store::{
     AuditAction, Job as StoredJob, JobCursor, JobFilter, JobKind, JobState, NewAuditEntry, Scope,
@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 
 pub(crate) use self::document::{as_job, at_once, form};
 pub(crate) use self::wire::Job;
-use self::wire::{ActOnJob, IndicatorRunBody, JobsQuery, RecheckBody};
+use self::wire::{ActOnJob, IndicatorRunBody, JobsQuery, RecheckBody, RetryJob};
 use crate::attachment::{CSV, attachment};
 use crate::caller::Caller;
 use crate::page::Page;
@@ -58,6 +58,7 @@ impl From<JobError> for Problem {
             JobError::Quality(inner) => inner.into(),
             JobError::Month(inner) => crate::records::wrong(inner),
             JobError::BeyondScope => Self::of(Code::Forbidden, &error),
+            JobError::NoImport => Self::invalid("mode", error.text(Language::Zh)),
             JobError::NoMonths { .. } => Self::invalid("from", error.text(Language::Zh)),
             other => Self::internal(&other),
         }
@@ -66,11 +67,8 @@ impl From<JobError> for Problem {
 
 /// Jobs that may be seen: one's own, those about what one may read, and those that whoever runs the system sees.
 fn visible(caller: &Caller) -> Result<JobFilter, Problem> {
+    caller.is_ready()?;
     let asker = &caller.person().asker;
-    if asker.must_change_password {
-        let text = "须先修改密码，才能进行其他操作";
-        return Err(Problem::new(Code::PasswordChangeNeeded, text));
-    }
     let roles = caller.office().roles();
     let mut seen = Vec::new();
     for kind in JobKind::ALL {
@@ -187,22 +185,31 @@ async fn cancel(
     Ok(Json(Job::of(&done.await?)))
 }
 
-/// Tries a job again that failed or was cancelled.
-#[utoipa::path(post, path = "/jobs/{id}/retry", tag = "jobs", params(("id" = String, Path)), request_body = ActOnJob,
+/// Tries a job again that failed or was cancelled. An import that stopped since a month would be left with far fewer
+/// records (`result.code` is `fewer_records`) goes on when that is confirmed, or as corrections.
+#[utoipa::path(post, path = "/jobs/{id}/retry", tag = "jobs", params(("id" = String, Path)), request_body = RetryJob,
     responses((status = 200, body = Job), (status = 400, description = "请求内容不是 JSON"),
         (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 415, description = "请求内容不是 JSON"),
-        (status = 422, description = "请求内容有误"), (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
+        (status = 422, body = ProblemBody), (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 async fn retry(
     caller: Caller,
     Path(id): Path<String>,
-    Json(body): Json<ActOnJob>,
+    Json(body): Json<RetryJob>,
 ) -> Result<Json<Job>, Problem> {
     let job = found(&caller, &id).await?;
     may_act(&caller, &job).await?;
+    let how = match (body.mode.as_deref(), body.allow_fewer) {
+        (None | Some(""), None | Some(false)) => None,
+        (None | Some("" | "replace-month"), Some(true)) => Some(Again::AllowFewer),
+        (Some("correction"), _) => Some(Again::AsCorrection),
+        (Some(_), _) => {
+            let text = "再次导入的方式只有 correction；要整月替换请用 allow_fewer 确认";
+            return Err(Problem::invalid("mode", text));
+        }
+    };
     let store = caller.office().store();
-    let done = store.retry_job(&Scope::All, caller.actor(), &id, body.revision);
-    let job = done.await?;
+    let job = try_again(store, caller.actor(), &job, body.revision, how).await?;
     caller.service().wake_jobs();
     Ok(Json(Job::of(&job)))
 }

@@ -32,6 +32,8 @@ pub(super) struct ImportForm {
     organisation: Option<String>,
     /// `replace-month` 整月替换（默认），`correction` 按病案补充或替换。
     mode: Option<String>,
+    /// `true` 确认整月替换：文件里的病案不到这个月现有（至少 50 份）的一半时，不确认不会导入。
+    allow_fewer: Option<bool>,
 }
 
 /// The form as far as it was read.
@@ -40,6 +42,7 @@ struct Form {
     files: Vec<UploadedFile>,
     organisation: Option<String>,
     mode: ImportMode,
+    allow_fewer: bool,
 }
 
 /// Takes files of front pages in, as a job. `Idempotency-Key` makes sending it twice harmless.
@@ -73,7 +76,8 @@ pub(super) async fn import_files(
     let organisation = organisation.or_else(|| only(&scope));
     let wanted = WantedJob {
         organisation: organisation.clone().unwrap_or_default(),
-        request: JobRequest::import(&scope, form.files, organisation, form.mode),
+        request: JobRequest::import(&scope, form.files, organisation, form.mode)
+            .allowing_fewer(form.allow_fewer),
         idempotency_key: key,
     };
     queue(&caller, &scope, &wanted).await
@@ -123,6 +127,16 @@ async fn read(caller: &Caller, mut multipart: Multipart) -> Result<Form, Problem
                         let text =
                             format!("没有导入方式“{other}”，应为 replace-month 或 correction");
                         return Err(Problem::invalid("mode", text));
+                    }
+                };
+            }
+            "allow_fewer" => {
+                form.allow_fewer = match text(field, "allow_fewer").await?.as_str() {
+                    "" | "false" => false,
+                    "true" => true,
+                    other => {
+                        let text = format!("“{other}”应为 true 或 false");
+                        return Err(Problem::invalid("allow_fewer", text));
                     }
                 };
             }

@@ -44,7 +44,8 @@ pub(crate) struct Job {
     has_rejects: bool,
     /// Whether there is a document that whoever wanted it can download.
     has_document: bool,
-    /// What came of it; depends on the kind.
+    /// What came of it; depends on the kind. Of an import that failed since a month would be left with far fewer records,
+    /// `code` is `fewer_records` and `months` says which, with records `before` and `after`.
     #[schema(value_type = Option<Object>)]
     result: Option<serde_json::Value>,
     /// Counts the changes of its state.
@@ -113,6 +114,17 @@ impl JobsQuery {
 pub(crate) struct ActOnJob {
     /// The revision that was seen; left out, it does not matter who was faster.
     pub(super) revision: Option<u64>,
+}
+
+/// A job that is tried again, and how.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct RetryJob {
+    /// The revision that was seen; left out, it does not matter who was faster.
+    pub(super) revision: Option<u64>,
+    /// Confirms that an import may replace a month by far fewer records.
+    pub(super) allow_fewer: Option<bool>,
+    /// `correction` takes the files of an import in as corrections; left out, the job stays as it was.
+    pub(super) mode: Option<String>,
 }
 
 /// Which records are checked again.

@@ -7,7 +7,7 @@ use biaochi_app::beijing;
 use biaochi_app::plans::{
     Judge, Makeup, MemberLine, Members, PlanError, TargetStatus, ledger, ledger_code, members,
 };
-use biaochi_domain::{Localized as _, decimals_of_unit, with_minus};
+use biaochi_domain::{Localized as _, decimals_of_unit, in_sentence};
 use biaochi_organisations::Unit;
 use biaochi_plans::Plan;
 use biaochi_store::TaskFilter;
@@ -194,13 +194,13 @@ fn serving(plan: &Plan, target: &str) -> Vec<String> {
 fn sentence(name: &str, found: &TargetStatus<'_>) -> String {
     let (standing, target) = (&found.standing, found.target);
     let unit = &target.unit;
-    let rounded = |value: Decimal| with_minus(&number(value.round_dp(decimals_of_unit(unit))));
+    let rounded = |value: Decimal| in_sentence(number(value.round_dp(decimals_of_unit(unit))));
     let shown = |value: Decimal| format!("{}{unit}", rounded(value));
     let mut parts = Vec::new();
     if let Some((period, value)) = standing.value {
         parts.push(format!("{}为 {}", period.text(ZH), shown(value)));
     }
-    parts.push(format!("要求 {}", target.wanted(ZH)));
+    parts.push(target.asked());
     if let Some(needed) = standing.needed {
         parts.push(format!("按期应达 {}", shown(needed)));
     }

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::Query;
 use biaochi_access::{Action, Resource, Sensitivity};
+use biaochi_app::Content;
 use biaochi_app::records::{Row, Search, Wanted, person_key, search};
 use biaochi_domain::{Language, Localized as _, Period};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::caller::{Caller, View};
 use crate::page::{Page, PageQuery};
 use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
+use crate::worklist::{DepartmentNames, department_names};
 
 /// What is searched; all of it has to fit.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -74,6 +76,8 @@ pub(crate) struct RecordRow {
     discharge_time: Option<String>,
     /// 出院科别代码。
     department: Option<String>,
+    /// 出院科别名称；没有名称的为代码。
+    department_name: Option<String>,
     /// 主治医师。
     physician: Option<String>,
     /// 编码员。
@@ -110,8 +114,12 @@ pub(crate) struct RecordRow {
     blocking: Option<i64>,
 }
 
-impl From<Row> for RecordRow {
-    fn from(row: Row) -> Self {
+impl RecordRow {
+    /// The row with the name of its department.
+    fn of(row: Row, names: &DepartmentNames, content: &Content) -> Self {
+        let department = row.discharge_department.as_deref();
+        let department_name =
+            department.map(|code| names.of(content, &row.organisation_code, code));
         Self {
             organisation: row.organisation_code,
             month: row.discharge_month,
@@ -122,6 +130,7 @@ impl From<Row> for RecordRow {
             age_years: row.age_years,
             discharge_time: row.discharge_time,
             department: row.discharge_department,
+            department_name,
             physician: row.attending_physician,
             coder: row.coder,
             length_of_stay: row.length_of_stay,
@@ -230,6 +239,7 @@ async fn list(
     wanted: Wanted,
     page: PageQuery,
 ) -> Result<Page<RecordRow>, Problem> {
+    let names = department_names(caller).await?;
     let found = caller
         .service()
         .run(move |service: &Service| {
@@ -248,8 +258,12 @@ async fn list(
             })
         })
         .await?;
+    let compiled = caller.service().content();
+    let rows = found.rows.iter().cloned();
     Ok(Page {
-        items: found.rows.iter().cloned().map(RecordRow::from).collect(),
+        items: rows
+            .map(|row| RecordRow::of(row, &names, compiled.content()))
+            .collect(),
         next: found.next.clone(),
         total: None,
     })

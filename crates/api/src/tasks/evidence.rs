@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path};
 use axum::http::{Response, StatusCode};
 use biaochi_access::{Action, Resource};
 use biaochi_app::beijing;
-use biaochi_app::evidence::{EvidenceError, attach_bytes, read};
 use biaochi_app::plans::{PlanError, act, line};
 use biaochi_store::{Scope, TaskStep};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,40 +16,18 @@ use super::wire::TaskLine;
 use super::{allowed, key_of};
 use crate::attachment::{BYTES, attachment, exported};
 use crate::caller::Caller;
-use crate::problem::{Code, Problem, ProblemBody};
+use crate::evidence::{Form, body_limit, bytes_of};
+use crate::problem::{Problem, ProblemBody};
 use crate::service::Service;
 
-/// Bytes of a file at most.
-pub(crate) const LARGEST: usize = 20 << 20;
-
-/// Kinds of files that are taken, and how they begin; an empty beginning is text.
-const KINDS: [(&str, &[u8]); 9] = [
-    ("pdf", b"%PDF-"),
-    ("png", b"\x89PNG\r\n\x1a\n"),
-    ("jpg", b"\xff\xd8\xff"),
-    ("jpeg", b"\xff\xd8\xff"),
-    ("docx", b"PK\x03\x04"),
-    ("xlsx", b"PK\x03\x04"),
-    ("pptx", b"PK\x03\x04"),
-    ("csv", b""),
-    ("txt", b""),
-];
+/// Characters of what is said with a file.
+const LONGEST: usize = 2000;
 
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(bring))
-        .layer(DefaultBodyLimit::max(LARGEST + (1 << 16)))
+        .layer(body_limit())
         .routes(routes!(take_out))
-}
-
-/// What was sent with a file.
-#[derive(Debug, Default)]
-struct Brought {
-    name: String,
-    bytes: Vec<u8>,
-    text: String,
-    revision: Option<u64>,
-    progress: Option<u8>,
 }
 
 /// Brings a file as evidence of a task's progress: a form with `file`, `revision`, and perhaps `progress` and `text`.
@@ -63,17 +40,18 @@ struct Brought {
 async fn bring(
     caller: Caller,
     Path(id): Path<String>,
-    form: Multipart,
+    sent: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<TaskLine>), Problem> {
     let key = key_of(&id)?;
     let task = allowed(&caller, Action::Enter, &key).await?;
-    let brought = received(form).await?;
-    fits(&brought.name, &brought.bytes)?;
-    let revision = brought
-        .revision
-        .ok_or_else(|| Problem::invalid("revision", "没有写明看到的是哪一版，请刷新后再传"))?;
-    let progress = match brought.progress {
-        Some(progress) if progress <= 100 => progress,
+    let form = Form::read(sent).await?;
+    if !form.has_file() {
+        let message = "没有收到文件，或文件是空的。请选择文件后再传";
+        return Err(Problem::invalid("file", message));
+    }
+    let revision = form.number("revision")?;
+    let progress = match form.given("progress").map(str::parse::<u8>) {
+        Some(Ok(progress)) if progress <= 100 => progress,
         Some(_) => return Err(Problem::invalid("progress", "进度应在 0 到 100 之间")),
         None => u8::try_from(task.progress).unwrap_or(100),
     };
@@ -81,16 +59,16 @@ async fn bring(
     let (workspace, actor) = (caller.workspace(), caller.actor().name.clone());
     let taken = caller.service().run(move |service| {
         let place = [&*key.organisation_code, &*key.plan, &*key.task];
-        let stored = attach_bytes(&workspace, place, &brought.name, &brought.bytes);
-        let stored = stored.map_err(PlanError::from)?;
-        let text = match brought.text.trim() {
-            "" => format!("上传佐证材料：{}", stored.name),
-            text => text.to_owned(),
+        let evidence = form.attach(&workspace, place, 1).map_err(PlanError::from)?;
+        let file = evidence.first().map_or("", |one| one.name.as_str());
+        let text = match form.text("text") {
+            "" => format!("上传佐证材料：{file}"),
+            text => text.chars().take(LONGEST).collect(),
         };
         let step = TaskStep::Report {
             progress,
             text,
-            evidence: vec![stored],
+            evidence,
         };
         let own = Scope::one(key.organisation_code.as_str());
         let task = act(&workspace, &own, &actor, &key, Some(revision), &step)?;
@@ -119,99 +97,6 @@ async fn take_out(
     exported(&caller, Resource::Task, &subject, &key.organisation_code).await?;
     let workspace = caller.workspace();
     let (name, wanted) = (file.evidence.name.clone(), file.evidence);
-    let bytes = caller.service().run(move |_| {
-        read(&workspace, &wanted).map_err(|error| match error {
-            EvidenceError::Unnamed { .. } => Problem::not_found("这份材料只登记了名称，没有存文件"),
-            EvidenceError::Io { .. } => {
-                tracing::error!(error = %error, "evidence cannot be read");
-                Problem::not_found("这份材料的文件不在了，请联系信息科从备份恢复")
-            }
-        })
-    });
+    let bytes = caller.service().run(move |_| bytes_of(&workspace, &wanted));
     attachment(&name, BYTES, bytes.await?)
-}
-
-async fn received(mut form: Multipart) -> Result<Brought, Problem> {
-    let mut brought = Brought::default();
-    while let Some(part) = form.next_field().await.map_err(|error| broken(&error))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            let file = part.file_name().unwrap_or_default();
-            let file = file.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-            brought.name = file.chars().take(120).collect();
-            brought.bytes = part.bytes().await.map_err(|error| broken(&error))?.to_vec();
-            continue;
-        }
-        let text = part.text().await.map_err(|error| broken(&error))?;
-        match name.as_str() {
-            "text" => brought.text = text.chars().take(2000).collect(),
-            "revision" => brought.revision = text.trim().parse().ok(),
-            "progress" => brought.progress = Some(text.trim().parse().unwrap_or(u8::MAX)),
-            _ => {}
-        }
-    }
-    if brought.name.is_empty() || brought.bytes.is_empty() {
-        return Err(Problem::invalid(
-            "file",
-            "没有收到文件，或文件是空的。请选择文件后再传",
-        ));
-    }
-    Ok(brought)
-}
-
-/// Why an upload was not received.
-pub(crate) fn broken(error: &MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            Code::TooLarge,
-            "文件太大，每份最多 20 MB。请压缩或拆分后再传",
-        ),
-        _ => Problem::invalid("file", "上传没有完成，请重新选择文件再传"),
-    }
-}
-
-/// Refuses what is not what its name says.
-pub(crate) fn fits(name: &str, bytes: &[u8]) -> Result<(), Problem> {
-    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-    let unsupported = || {
-        let message = format!("“{name}”不是能收的文件。佐证材料可用：{}", kinds.join("、"));
-        Problem::new(Code::Unsupported, message)
-    };
-    if bytes.len() > LARGEST {
-        let message = "文件太大，每份最多 20 MB。请压缩或拆分后再传";
-        return Err(Problem::new(Code::TooLarge, message));
-    }
-    let end = name
-        .rsplit_once('.')
-        .map(|(_, end)| end.to_ascii_lowercase());
-    let end = end.ok_or_else(unsupported)?;
-    let (_, begins) = KINDS
-        .iter()
-        .find(|(kind, _)| *kind == end)
-        .ok_or_else(unsupported)?;
-    let is_text = begins.is_empty();
-    if bytes.starts_with(begins) && !(is_text && bytes.contains(&0)) {
-        return Ok(());
-    }
-    Err(unsupported())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_what_its_name_says() {
-        assert!(fits("批文.pdf", b"%PDF-1.7").is_ok());
-        assert!(fits("表.csv", "机构,值".as_bytes()).is_ok());
-        for (name, bytes) in [
-            ("批文.pdf", &b"MZ\x90"[..]),
-            ("表.csv", b"a\0b"),
-            ("程序.exe", b"MZ"),
-            ("没有后缀", b"%PDF-"),
-        ] {
-            let refused = fits(name, bytes).expect_err("not what it says");
-            assert_eq!(refused.code(), Code::Unsupported, "{name}");
-        }
-    }
 }

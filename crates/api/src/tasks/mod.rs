@@ -1,7 +1,7 @@
 //! The ledger of tasks: what organisations have to do, and what people did about it.
 
 mod begin;
-pub(crate) mod evidence;
+mod evidence;
 mod list;
 mod step;
 mod wire;

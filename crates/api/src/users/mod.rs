@@ -10,7 +10,7 @@ use biaochi_access::{Action, Resource, Sensitivity};
 use biaochi_app::accounts::{self, AccountError, NewUser, day_of, one_time_password, user_name};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Unit, View};
-use biaochi_store::{Account, AccountIdentity, AccountState, Scope, StoreError};
+use biaochi_store::{Account, AccountIdentity, AccountState, Scope};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -242,10 +242,9 @@ async fn change_identity(
     let written = accounts::expect_identity(office, scope, actor, (name, expected), reason).await;
     match written {
         Ok(_) => Ok(()),
-        Err(AccountError::Store(StoreError::Conflict { .. })) => Err(Problem::invalid(
-            "external_name",
-            format!("“{}”已经指定给别的账号，没有保存。请核对", expected.trim()),
-        )),
+        Err(error @ AccountError::ExpectedElsewhere { .. }) => {
+            Err(Problem::of(Code::Invalid, &error).about("external_name"))
+        }
         Err(error) => Err(error.into()),
     }
 }

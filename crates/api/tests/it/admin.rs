@@ -220,7 +220,7 @@ fn a_second_factor_is_proved_with_the_password_and_a_code() {
     assert!(!format!("{:?}", Secret::new("x")).contains('x'));
 }
 
-fn from_base_32(text: &str) -> Vec<u8> {
+pub(crate) fn from_base_32(text: &str) -> Vec<u8> {
     const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let (mut buffer, mut bits, mut bytes) = (0u32, 0, Vec::new());
     for letter in text.chars().filter(|letter| !letter.is_whitespace()) {

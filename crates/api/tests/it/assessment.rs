@@ -23,8 +23,14 @@ pub(crate) const GUARDED: &[Guarded] = &[
     guarded("GET", "/assessments/{run}/institutions/{code}/items/{item}", "county", "president")
         .called("/assessments/wanshan-2021-demo-2025-1/institutions/12990121SYN0010200/items/H1"),
     guarded("POST", "/assessments/{run}/objections", "president", "coder")
-        .called("/assessments/wanshan-2021-demo-2025-1/objections")
-        .sending(r#"{"organisation": "12990121SYN0010100", "claim": ""}"#),
+        .called("/assessments/wanshan-2021-demo-2025-1/objections?organisation=12990121SYN0010100"),
+    guarded(
+        "GET",
+        "/assessments/{run}/objections/{number}/evidence/{sha256}",
+        "county",
+        "auditor",
+    )
+    .called("/assessments/wanshan-2021-demo-2025-1/objections/9/evidence/00"),
     guarded("POST", "/assessments/{run}/objections/{number}/reply", "county", "president")
         .called("/assessments/wanshan-2021-demo-2025-1/objections/9/reply")
         .sending(r#"{"uphold": false, "words": "x"}"#),
@@ -184,13 +190,28 @@ fn an_objection_is_answered_a_change_decided_by_another_and_the_run_published() 
         .expect("a phase")
         .to_owned();
 
-    let objection =
-        json!({ "organisation": demo::HOSPITAL, "phase": phase, "claim": "漏计一次会诊" });
-    let (status, filed) = president.post(&format!("{path}/objections"), &objection);
+    let object = |organisation: &str, claim: &str| {
+        let path = format!("{path}/objections?organisation={organisation}");
+        let fields = [("phase", phase.as_str()), ("claim", claim)];
+        president.upload(&path, &fields, ("会诊记录.pdf", b"%PDF-1.7 z"))
+    };
+    let (status, problem) = object(demo::HOSPITAL, " ");
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let (status, filed) = object(demo::HOSPITAL, "漏计一次会诊");
     assert_eq!(status, StatusCode::CREATED, "{filed}");
-    let foreign = json!({ "organisation": OTHER_HOSPITAL, "claim": "x" });
-    let (status, _) = president.post(&format!("{path}/objections"), &foreign);
+    let (status, _) = object(OTHER_HOSPITAL, "x");
     assert_eq!(status, StatusCode::FORBIDDEN);
+    // Who replies opens what proves it; who reads no assessments does not.
+    let (_, seen) = officer.get(&path);
+    let proof = &seen["objections"][0]["evidence"][0];
+    assert_eq!(proof["name"], "会诊记录.pdf", "{seen}");
+    let sha256 = proof["sha256"].as_str().expect("a hash");
+    let proof = format!("{path}/objections/1/evidence/{sha256}");
+    assert_eq!(&officer.download(&proof).body[..], b"%PDF-1.7 z");
+    let unknown = format!("{path}/objections/1/evidence/{}", "0".repeat(64));
+    assert_eq!(officer.download(&unknown).status, StatusCode::NOT_FOUND);
+    let coder = sign_in(&place, "coder");
+    assert_eq!(coder.download(&proof).status, StatusCode::FORBIDDEN);
     let reply = json!({ "uphold": true, "words": "属实" });
     let answer = format!("{path}/objections/1/reply");
     // A hospital among others does not decide about itself.
@@ -226,10 +247,7 @@ fn an_objection_is_answered_a_change_decided_by_another_and_the_run_published() 
     let seen = json!({ "result_hash": hash });
     let (status, problem) = officer.post(&publish, &seen);
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
-    assert_eq!(
-        sign_in(&place, "coder").post(&publish, &seen).0,
-        StatusCode::FORBIDDEN
-    );
+    assert_eq!(coder.post(&publish, &seen).0, StatusCode::FORBIDDEN);
     assert_eq!(president.post(&publish, &seen).0, StatusCode::FORBIDDEN);
 }
 

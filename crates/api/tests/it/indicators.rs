@@ -148,6 +148,32 @@ fn the_records_behind_a_value_are_as_many_as_it_counts() {
 }
 
 #[test]
+fn every_record_stands_on_one_page() {
+    let quality = sign_in(&demo(), "quality");
+    let path = at(&format!("/indicators/{SHARE}/records"), HOSPITAL);
+    let whole = ok(&quality, &(path.clone() + "&limit=500"));
+    let total = whole["total"].as_u64().expect("a total");
+    let limit = (total / 3).max(1);
+    let mut keys = Vec::new();
+    let mut next = Some(String::new());
+    while let Some(cursor) = next {
+        let page = ok(&quality, &format!("{path}&limit={limit}&cursor={cursor}"));
+        assert_eq!(page["total"], total);
+        let shown = items(&page).iter();
+        keys.extend(shown.map(|one| one["record_key"].as_str().expect("a key").to_owned()));
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    let distinct: std::collections::BTreeSet<&String> = keys.iter().collect();
+    assert_eq!(distinct.len(), keys.len());
+    assert_eq!(keys.len() as u64, total);
+    for wrong in ["7", "numerator~2025-12", "other~2025-12~1~2"] {
+        let (status, body) = quality.get(&format!("{path}&cursor={wrong}"));
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}: {body}");
+        assert_eq!(body["field"], "cursor", "{body}");
+    }
+}
+
+#[test]
 fn who_may_not_see_records_is_refused_them() {
     let path = at(&format!("/indicators/{SHARE}/records"), HOSPITAL);
     for name in ["viewer", "president", "finance", "performance"] {

@@ -142,6 +142,12 @@ fn what_is_no_upload_is_told() {
         (status, &body["field"]),
         (StatusCode::UNPROCESSABLE_ENTITY, &json!("mode"))
     );
+    let fewer = [("allow_fewer", "maybe")];
+    let (status, body) = coder.upload("/imports", &fewer, ("a.csv", b"x"));
+    assert_eq!(
+        (status, &body["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("allow_fewer"))
+    );
     let (status, body) = sign_in(&place, "viewer").upload("/imports", &[], ("a.csv", b"x"));
     assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
 }
@@ -167,6 +173,18 @@ fn a_waiting_job_is_cancelled_and_tried_again() {
         (status, &body["state"]),
         (StatusCode::OK, &json!("cancelled"))
     );
+    // A re-check has nothing to confirm.
+    for (sent, field) in [
+        (json!({ "allow_fewer": true }), "mode"),
+        (json!({ "mode": "all" }), "mode"),
+    ] {
+        let (status, body) = quality.post(&path("retry"), &sent);
+        assert_eq!(
+            (status, &body["field"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(field)),
+            "{body}"
+        );
+    }
     let (status, body) = quality.post(&path("retry"), &json!({}));
     assert_eq!((status, &body["state"]), (StatusCode::OK, &json!("queued")));
     place.service.start_jobs(1);

@@ -2,14 +2,16 @@
 
 use axum::http::{StatusCode, header};
 use biaochi_access::secret::Secret;
+use biaochi_access::totp;
 use biaochi_app::accounts::{NewProgram, NewUser, add_user, create_token};
 use biaochi_app::demo;
 use biaochi_app::runtime::block_on;
 use biaochi_store::{Actor, Scope};
 use serde_json::json;
 
+use crate::admin::from_base_32;
 use crate::authorisation::{Guarded, own};
-use crate::support::{Session, demo as county, scratch, sign_in, sign_in_with};
+use crate::support::{Session, demo as county, scratch, scratch_asking, sign_in, sign_in_with};
 
 pub(crate) const GUARDED: &[Guarded] = &[
     own("DELETE", "/session"),
@@ -160,4 +162,62 @@ fn a_first_password_is_changed_before_anything_else() {
     assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
     let again = sign_in_with(&place, "xinren", "Yun-ze-4417-xian");
     assert_eq!(again.get("/me").1["must_change_password"], false);
+}
+
+#[test]
+fn a_second_factor_that_a_role_asks_for_comes_before_anything_else() {
+    let place = scratch_asking(&["administrator"], None);
+    let program = NewProgram {
+        account: "admin".to_owned(),
+        title: "账号程序".to_owned(),
+        permissions: vec!["read:account".to_owned()],
+        days: 1,
+    };
+    let (office, system) = (place.service.office(), Actor::now("系统"));
+    let made = block_on(create_token(&office, &Scope::All, &system, &program));
+    let program = Session::bearer(&place, made.expect("a token").secret.reveal());
+    let admin = sign_in(&place, "admin");
+    let (_, me) = admin.get("/me");
+    assert_eq!(me["must_set_up_second_factor"], true, "{me}");
+    assert_eq!(me["permissions"], json!([]), "{me}");
+    let token = json!({ "title": "x", "permissions": ["read:plan"], "days": 1 });
+    for (status, body) in [
+        admin.get("/users"),
+        admin.get("/jobs"),
+        admin.get("/settings"),
+        admin.post("/tokens", &token),
+    ] {
+        assert_eq!(
+            (status, &body["code"]),
+            (StatusCode::FORBIDDEN, &json!("second_factor_needed")),
+            "{body}"
+        );
+    }
+    let (status, body) = program.get("/users");
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "{body}");
+    let message = body["message"].as_str().expect("words");
+    assert!(message.contains("启用动态口令"), "{message}");
+    // Others are not asked.
+    let coder = sign_in(&place, "coder");
+    assert_eq!(coder.get("/me").1["must_set_up_second_factor"], false);
+
+    let own = json!({ "password": demo::PASSWORD });
+    let (status, draft) = admin.post("/me/second-factor", &own);
+    assert_eq!(status, StatusCode::OK, "{draft}");
+    assert_eq!(admin.get("/users").0, StatusCode::FORBIDDEN);
+    let secret = from_base_32(draft["key"].as_str().expect("a key"));
+    let now = jiff::Timestamp::now().as_second();
+    let code = totp::code(&secret, totp::step(now));
+    let (status, body) = admin.put("/me/second-factor", &json!({ "code": code }));
+    assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
+    assert_eq!(admin.get("/me").1["must_set_up_second_factor"], false);
+    assert_eq!(program.get("/users").0, StatusCode::OK);
+    let (status, settings) = admin.get("/settings");
+    assert_eq!(status, StatusCode::OK, "{settings}");
+    let items = settings.as_array().expect("groups").iter();
+    let mut items = items
+        .filter_map(|group| group["items"].as_array())
+        .flatten();
+    let told = items.find(|item| item["key"] == "second_factor_roles");
+    assert_eq!(told.expect("the setting")["value"], "系统管理员");
 }

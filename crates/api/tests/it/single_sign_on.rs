@@ -25,7 +25,7 @@ use url::Url;
 use url::form_urlencoded;
 
 use crate::authorisation::{Guarded, own};
-use crate::support::{Answer, Place, Session, demo as county, scratch_with, sign_in};
+use crate::support::{Answer, Place, Session, demo as county, scratch_asking, sign_in};
 
 pub(crate) const GUARDED: &[Guarded] = &[
     own("GET", "/me/identity"),
@@ -234,6 +234,11 @@ impl Idp {
 
     /// A service that knows this provider.
     fn place(&self) -> Place {
+        self.place_asking(&[])
+    }
+
+    /// A county where these roles ask for a second factor.
+    fn place_asking(&self, roles: &[&str]) -> Place {
         let settings = ProviderSettings {
             issuer: self.issuer(),
             client_id: CLIENT.to_owned(),
@@ -244,7 +249,7 @@ impl Idp {
             authority: None,
         };
         let sso = SingleSignOn::new(settings, "院内统一登录".to_owned());
-        scratch_with(Some(sso.expect("settings")))
+        scratch_asking(roles, Some(sso.expect("settings")))
     }
 
     /// What the provider does when somebody comes with this address and proves who they are: a code and the state.
@@ -628,6 +633,27 @@ fn a_first_password_that_nobody_used_is_not_asked_for() {
     link(&idp, &place, "xinren", "s-1");
     let session = opened(&place, &sign_on(&idp, &place));
     assert_eq!(session.get("/me").1["must_change_password"], false);
+}
+
+#[test]
+fn which_factors_there_are_is_the_providers_business() {
+    let idp = Idp::start(Key::new("one"));
+    let place = idp.place_asking(&["coder"]);
+    // By password nothing goes, and no link is made that would lead around the second factor.
+    let by_password = sign_in(&place, "coder");
+    let body = json!({ "password": demo::PASSWORD });
+    let (status, refused) = by_password.post("/me/identity", &body);
+    assert_eq!(
+        (status, &refused["code"]),
+        (StatusCode::FORBIDDEN, &json!("second_factor_needed")),
+        "{refused}"
+    );
+    link(&idp, &place, "coder", "s-1");
+    let session = opened(&place, &sign_on(&idp, &place));
+    let (_, me) = session.get("/me");
+    assert_eq!(me["must_set_up_second_factor"], false, "{me}");
+    let (status, jobs) = session.get("/jobs");
+    assert_eq!(status, StatusCode::OK, "{jobs}");
 }
 
 #[test]

@@ -47,13 +47,18 @@ pub(crate) fn demo() -> Router {
 
 /// A county of a test's own, with the same records and persons.
 pub(crate) fn scratch() -> Place {
-    scratch_with(None)
+    scratch_asking(&[], None)
 }
 
-/// The same with an identity provider.
-pub(crate) fn scratch_with(single_sign_on: Option<SingleSignOn>) -> Place {
+/// The same where these roles ask for a second factor, with an identity provider if there is to be one.
+pub(crate) fn scratch_asking(roles: &[&str], single_sign_on: Option<SingleSignOn>) -> Place {
     let folder = tempfile::tempdir().expect("a folder");
     copy(template(), folder.path());
+    let file = folder.path().join("biaochi.toml");
+    let text = fs::read_to_string(&file).expect("own folder");
+    // Before the first table, to which it would belong otherwise.
+    let text = format!("second_factor_roles = {roles:?}\n{text}");
+    fs::write(&file, text).expect("own folder");
     let path = folder.path().to_owned();
     Place::over(&path, Some(folder), single_sign_on)
 }
@@ -167,6 +172,7 @@ fn county(folder: &Path) {
         paths: &[files.join(SINGLE_FILE)],
         organisation: None,
         mode: ImportMode::ReplaceMonth,
+        allow_fewer: false,
         when_locked: WhenLocked::Wait,
         actor: SYSTEM_ACTOR,
     };

@@ -38,6 +38,10 @@ pub enum AccountError {
     NoSession,
     #[error("the token does not hold")]
     NoToken,
+    #[error("a role of the token's account asks for a second factor, which is not set up")]
+    TokenWaits,
+    #[error("`{text}` in second_factor_roles of biaochi.toml is no role; known are {}", known.join(", "))]
+    SecondFactorRole { text: String, known: Vec<String> },
     #[error(transparent)]
     Weak(#[from] Weakness),
     #[error("`{text}` is no user name")]
@@ -62,6 +66,8 @@ pub enum AccountError {
     HoldsMore { name: String, unit: String },
     #[error("{name} is not locked: no sign-in failed")]
     NotLocked { name: String },
+    #[error("another account expects `{name}` of the identity provider")]
+    ExpectedElsewhere { name: String },
     #[error("the last day is before the first")]
     EndsBeforeItBegins,
     #[error("a token needs at least one permission")]
@@ -113,6 +119,11 @@ impl AccountError {
             Self::NothingToConfirm => "没有等待确认的动态口令。请先生成一个。".to_owned(),
             Self::WrongPassword => "原密码不正确，没有修改。".to_owned(),
             Self::NoSession => "登录已失效，请重新登录。".to_owned(),
+            Self::TokenWaits => "令牌所属账号的角色须用动态口令，账号还没有启用，令牌暂不能用。请账号本人登录网页启用动态口令，之后令牌照常可用。".to_owned(),
+            Self::SecondFactorRole { text, known } => format!(
+                "biaochi.toml 的 second_factor_roles 中没有角色“{text}”。请改正后重试，可用的角色：{}",
+                known.join("、")
+            ),
             Self::NoToken => "令牌无效、已过期或已撤销。请向管理员申请新的令牌。".to_owned(),
             Self::UserName { text } => format!(
                 "“{text}”不能作为用户名。请用 2–64 个英文字母、汉字、数字、点、横线或下划线，不区分大小写。"
@@ -147,6 +158,9 @@ impl AccountError {
                 "{name} 还有您管理范围之外的角色（{unit}），您不能重设他的密码和动态口令，也不能以他的名义发放令牌。请由上级管理员办理。"
             ),
             Self::NotLocked { name } => format!("{name} 没有失败的登录，不需要解除。"),
+            Self::ExpectedElsewhere { name } => {
+                format!("“{name}”已经指定给别的账号，没有保存。请核对。")
+            }
             Self::EndsBeforeItBegins => "终止日期早于起始日期，没有保存。".to_owned(),
             Self::NoPermission => "令牌至少要有一项权限，如 read:indicator。".to_owned(),
             Self::BadPermission { text } => format!(

@@ -1,5 +1,6 @@
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use biaochi_access::Roles;
 use biaochi_access::secret::Secret;
@@ -9,11 +10,9 @@ use biaochi_warehouse::WorkspaceKey;
 use sha2::{Digest as _, Sha256};
 
 use super::error::AccountError;
+use crate::organisations::Directories;
 use crate::runtime::block_on;
 use crate::{Content, Workspace};
-
-/// The organisations of a revision.
-type Revised = (u64, Arc<Directory>);
 
 /// What accounts are managed with: the store, the roles in force, and the key that seals second factors. Clones share
 /// what was read of the organisations.
@@ -21,26 +20,39 @@ type Revised = (u64, Arc<Directory>);
 pub struct Office {
     store: Store,
     roles: Arc<Roles>,
+    /// Ids of the roles that ask for a second factor.
+    second_factor_roles: Arc<BTreeSet<String>>,
     key_file: PathBuf,
-    /// The organisations by the revision that was read last: everybody who comes asks what units mean.
-    directory: Arc<Mutex<Option<Revised>>>,
+    /// The organisations: everybody who comes asks what units mean.
+    directories: Directories,
 }
 
 impl Office {
     /// An office over an open store.
     ///
     /// # Errors
-    /// The packs of roles have mistakes.
+    /// The packs of roles have mistakes, or the configuration asks for a second factor of a role that there is not.
     pub fn new(
         workspace: &Workspace,
         content: &Content,
         store: Store,
     ) -> Result<Self, AccountError> {
+        let roles = content.role_library().load()?;
+        let asked = workspace.config().second_factor_roles.iter();
+        let asked = asked.map(|text| {
+            let found = roles.find(text.trim()).map(|role| role.id.clone());
+            found.ok_or_else(|| AccountError::SecondFactorRole {
+                text: text.clone(),
+                known: roles.all().iter().map(|role| role.id.clone()).collect(),
+            })
+        });
+        let second_factor_roles = asked.collect::<Result<BTreeSet<String>, AccountError>>()?;
         Ok(Self {
             store,
-            roles: Arc::new(content.role_library().load()?),
+            roles: Arc::new(roles),
+            second_factor_roles: Arc::new(second_factor_roles),
             key_file: workspace.key_file(),
-            directory: Arc::default(),
+            directories: workspace.directories().clone(),
         })
     }
 
@@ -62,6 +74,11 @@ impl Office {
         }
     }
 
+    /// Whether whoever holds a role has to set up a second factor before anything else.
+    pub fn asks_second_factor_of(&self, role: &str) -> bool {
+        self.second_factor_roles.contains(role)
+    }
+
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
@@ -77,22 +94,7 @@ impl Office {
     /// # Errors
     /// The database fails.
     pub async fn directory(&self) -> Result<Arc<Directory>, AccountError> {
-        let newest = self.store.organisations_revision().await?;
-        let held = {
-            let held = self.directory.lock();
-            held.unwrap_or_else(PoisonError::into_inner).clone()
-        };
-        if let Some((revision, directory)) = held
-            && revision == newest
-        {
-            return Ok(directory);
-        }
-        let stored = self.store.organisations(&Scope::All, Some(newest)).await?;
-        let directory = Arc::new(Directory::new(stored.rows));
-        let held = self.directory.lock();
-        let mut held = held.unwrap_or_else(PoisonError::into_inner);
-        *held = Some((newest, Arc::clone(&directory)));
-        Ok(directory)
+        Ok(self.directories.newest(&self.store, &Scope::All).await?)
     }
 
     /// Seals the secret of an account's second factor; nobody else's account can be given it.

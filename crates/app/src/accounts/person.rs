@@ -5,7 +5,7 @@ use biaochi_access::{
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::Unit;
 use biaochi_store::{
-    Account, AccountState, Actor, AuditAction, NewAuditEntry, RoleAssignment, Scope,
+    Account, AccountState, Actor, AuditAction, NewAuditEntry, RoleAssignment, Scope, StoredSession,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -69,16 +69,27 @@ pub async fn person_of_session(
     if idle >= NOTED_EVERY {
         store.touch_session(&hash, now).await?;
     }
-    let mut known = person(office, found.account, None, now).await?;
-    // Nobody used the password that somebody else knows.
-    known.asker.must_change_password &= !found.by_provider;
+    person_in(office, &found, now).await
+}
+
+/// The person of a session that holds.
+pub(super) async fn person_in(
+    office: &Office,
+    session: &StoredSession,
+    now: Timestamp,
+) -> Result<Person, AccountError> {
+    let mut known = person(office, session.account.clone(), None, now).await?;
+    // Nobody used the password that somebody else knows, and which factors there are is the identity provider's.
+    known.asker.must_change_password &= !session.by_provider;
+    known.asker.must_set_up_second_factor &= !session.by_provider;
     Ok(known)
 }
 
 /// Who acts with a token: its account, limited to the token's permissions.
 ///
 /// # Errors
-/// [`AccountError::NoToken`] when it was revoked, expired, or the account was disabled.
+/// [`AccountError::NoToken`] when it was revoked, expired, or the account was disabled;
+/// [`AccountError::TokenWaits`] as long as a role of the account asks for a second factor that is not set up.
 pub async fn person_of_token(
     office: &Office,
     token: &Secret,
@@ -104,7 +115,11 @@ pub async fn person_of_token(
     if seen.is_none_or(|seen| now.duration_since(seen).abs() >= NOTED_EVERY) {
         store.touch_token(&found.token.token_id, now).await?;
     }
-    person(office, found.account, Some(limits), now).await
+    let person = person(office, found.account, Some(limits), now).await?;
+    match person.asker.must_set_up_second_factor {
+        true => Err(AccountError::TokenWaits),
+        false => Ok(person),
+    }
 }
 
 /// Ends a session.
@@ -130,10 +145,12 @@ async fn person(
     let roles = office.store().roles_of(&Scope::All, &account.name).await?;
     let roles = roles.into_iter().filter(|role| role.counts_on(day));
     let grants = grants(office, roles, day).await?;
+    let asks = |grant: &Grant| office.asks_second_factor_of(&grant.role);
     let asker = Asker {
         name: account.name.clone(),
-        grants,
         must_change_password: account.must_change && limits.is_none(),
+        must_set_up_second_factor: !account.second_factor && grants.iter().any(asks),
+        grants,
         limits,
     };
     Ok(Person {

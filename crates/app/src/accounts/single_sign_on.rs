@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AccountError;
 use super::manage::{governed, prove_own_password, user};
 use super::office::{Office, random};
+use super::person::person_in;
 use super::sign_in::{LIFE, LONGEST_PAUSE, SignedIn, subject};
 
 /// How long somebody may take at the provider.
@@ -326,11 +327,15 @@ async fn link(
             && now.duration_since(session.seen_at) < LONGEST_PAUSE
             && session.account.state == AccountState::Active
             && session.account.name == linking.account
-            && (!session.account.must_change || session.by_provider)
     });
     let Some(session) = session else {
         return refuse(office, None, SignOnRefusal::SignedOut, now).await;
     };
+    // A link lets in without password and second factor: it is made by somebody who may do anything else as well.
+    let person_here = person_in(office, &session, now).await?;
+    if person_here.asker.first_of_all().is_some() {
+        return refuse(office, None, SignOnRefusal::SignedOut, now).await;
+    }
     let actor = Actor {
         name: session.account.name.clone(),
         at: now,
@@ -440,7 +445,7 @@ async fn refuse<T>(
 /// it. As setting a password, it lets somebody act as the account.
 ///
 /// # Errors
-/// There is no such account, [`AccountError::HoldsMore`], or another account expects the same.
+/// There is no such account, [`AccountError::HoldsMore`], or [`AccountError::ExpectedElsewhere`].
 pub async fn expect_identity(
     office: &Office,
     scope: &Scope,
@@ -450,9 +455,11 @@ pub async fn expect_identity(
 ) -> Result<AccountIdentity, AccountError> {
     let account = governed(office, scope, actor, name).await?;
     let store = office.store();
-    Ok(store
-        .expect_identity(scope, actor, &account.name, expected, reason)
-        .await?)
+    let written = store.expect_identity(scope, actor, &account.name, expected, reason);
+    written.await.map_err(|error| match error {
+        StoreError::Conflict { subject, .. } => AccountError::ExpectedElsewhere { name: subject },
+        other => other.into(),
+    })
 }
 
 /// Forgets who an account is to the identity provider; `false` when that was not known. It lets nobody in, so that

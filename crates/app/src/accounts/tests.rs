@@ -1,11 +1,11 @@
 //! Signing in and being let in, with a clock of the test's own.
 
-use biaochi_access::secret::Secret;
+use biaochi_access::secret::{Kind, Secret, fingerprint, opaque};
 use biaochi_access::{Action, Object, Refusal, Resource, Sensitivity, totp};
 use biaochi_domain::{Language, Localized as _};
 use biaochi_organisations::{Rows, Table, Unit};
 use biaochi_store::{
-    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, Scope,
+    AccountState, Actor, AuditAction, AuditFilter, AuditOrder, AuditOutcome, NewSession, Scope,
 };
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -38,8 +38,12 @@ fn admin(second: i64) -> Actor {
 }
 
 async fn place() -> Place {
+    place_with(Config::default()).await
+}
+
+async fn place_with(config: Config) -> Place {
     let folder = tempfile::tempdir().expect("a folder");
-    let workspace = Workspace::init(folder.path(), Config::default()).expect("a new workspace");
+    let workspace = Workspace::init(folder.path(), config).expect("a new workspace");
     let content = Content::load(&[]).expect("content");
     let store = workspace.open_store().await;
     let store = store.expect("a store");
@@ -308,6 +312,115 @@ fn the_second_factor_is_asked_for_and_each_code_taken_once() {
         assert!(!off.expect("dropped").second_factor);
         let without = try_in(office, "zhangsan", PASSWORD, None, 300).await;
         without.expect("signed in");
+    });
+}
+
+/// A workspace in which these roles ask for a second factor.
+fn asking(roles: &[&str]) -> Config {
+    Config {
+        second_factor_roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        ..Config::default()
+    }
+}
+
+#[test]
+fn a_role_asks_for_a_second_factor_before_anything_else() {
+    block_on(async {
+        let place = place_with(asking(&["病案编码员"])).await;
+        let office = &place.office;
+        for (name, role) in [("zhangsan", "coder"), ("lisi", "viewer")] {
+            added(office, name).await;
+            granted(office, name, role, "hospital:A").await;
+        }
+        let read = async |person: &Person| {
+            let own = Object::of(Resource::Indicator, "A");
+            permit(office, person, Action::Read, &own, ("", "")).await
+        };
+        let first = |person: &Person| person.asker.first_of_all();
+        let other = settled(office, "lisi").await.session;
+        let other = person_of_session(office, &other, time(10)).await;
+        read(&other.expect("a person")).await.expect("permitted");
+        let session = settled(office, "zhangsan").await.session;
+        let person = person_of_session(office, &session, time(10)).await;
+        let person = person.expect("a person");
+        assert_eq!(first(&person), Some(Refusal::SetUpSecondFactorFirst));
+        let denied = read(&person).await.expect_err("denied");
+        assert_eq!(denied.refusal(), Some(&Refusal::SetUpSecondFactorFirst));
+        assert!(denied.text(Language::Zh).contains("启用动态口令"));
+        assert_eq!(told(office, AuditAction::Denied).await.len(), 1);
+        // So are programs that act for the account.
+        let program = NewProgram {
+            account: "zhangsan".to_owned(),
+            title: "取数".to_owned(),
+            permissions: vec!["read:indicator".to_owned()],
+            days: 7,
+        };
+        let token = create_token(office, &Scope::All, &admin(0), &program).await;
+        let token = token.expect("a token").secret;
+        let waits = person_of_token(office, &token, time(11)).await;
+        assert!(matches!(waits, Err(AccountError::TokenWaits)));
+        // Which factors there are is the identity provider's when it says who it is.
+        let by_provider = opaque(Kind::Session, &super::office::random());
+        let account = office.store().account(&Scope::All, "zhangsan").await;
+        let opened = NewSession {
+            fingerprint: fingerprint(by_provider.reveal()),
+            account: "zhangsan".to_owned(),
+            revision: account.expect("an account").revision,
+            second_factor: false,
+            totp_step: None,
+            by_provider: true,
+            expires_at: time(3600),
+        };
+        let who = Actor {
+            name: "zhangsan".to_owned(),
+            at: time(12),
+        };
+        let is_open = office.store().open_session(&who, &opened).await;
+        assert!(is_open.expect("opened"));
+        let known = person_of_session(office, &by_provider, time(13)).await;
+        assert_eq!(first(&known.expect("a person")), None);
+        // A code confirms it, and everything is as it was.
+        let draft = begin_second_factor(office, &Scope::All, &who, "zhangsan").await;
+        draft.expect("a draft");
+        let drafted = person_of_session(office, &session, time(14)).await;
+        let drafted = drafted.expect("a person");
+        assert_eq!(first(&drafted), Some(Refusal::SetUpSecondFactorFirst));
+        let stored = office.store().credentials("zhangsan").await;
+        let stored = stored.expect("read").expect("an account");
+        let secret = office.unseal("zhangsan", &stored.totp_draft);
+        let secret = secret.expect("sealed here");
+        let code = totp::code(&secret, totp::step(time(12).as_second()));
+        let code = Secret::new(code);
+        let on = confirm_second_factor(office, &Scope::All, &who, "zhangsan", &code).await;
+        assert!(on.expect("confirmed").second_factor);
+        let person = person_of_session(office, &session, time(15)).await;
+        let person = person.expect("a person");
+        assert_eq!(first(&person), None);
+        read(&person).await.expect("permitted");
+        let person = person_of_token(office, &token, time(16)).await;
+        read(&person.expect("a person")).await.expect("permitted");
+        // Without it, everything is closed again.
+        let off = drop_second_factor(office, &Scope::All, &admin(20), "zhangsan", "换手机").await;
+        assert!(!off.expect("dropped").second_factor);
+        let waits = person_of_token(office, &token, time(21)).await;
+        assert!(matches!(waits, Err(AccountError::TokenWaits)));
+    });
+}
+
+#[test]
+fn a_role_that_there_is_not_cannot_ask_for_a_second_factor() {
+    block_on(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = asking(&["administrator", "king"]);
+        let workspace = Workspace::init(folder.path(), config).expect("a new workspace");
+        let content = Content::load(&[]).expect("content");
+        let store = workspace.open_store().await.expect("a store");
+        let refused = Office::new(&workspace, &content, store).expect_err("refused");
+        let text = refused.text(Language::Zh);
+        assert!(
+            text.contains("second_factor_roles") && text.contains("“king”"),
+            "{text}"
+        );
     });
 }
 

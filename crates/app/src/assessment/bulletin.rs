@@ -7,7 +7,7 @@ use biaochi_assessment::{
     Item, ItemScore, Missing, Outcome, Scheme, Source, Table, Why, event_line, lowered_by,
     points_text as points, reason,
 };
-use biaochi_domain::{Language, Localized as _, Period, with_sign};
+use biaochi_domain::{Language, Localized as _, Period, in_sentence, with_sign};
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::Typeset;
 use jiff::civil::Date;
@@ -92,7 +92,7 @@ pub(crate) fn period_in_words(text: &str) -> String {
 
 /// A value of an indicator, an index or a weight: four decimals at most.
 fn value_text(value: Decimal) -> String {
-    value.round_dp(4).normalize().to_string()
+    in_sentence(value.round_dp(4).normalize())
 }
 
 fn dash(value: Option<Decimal>) -> String {

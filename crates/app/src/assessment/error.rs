@@ -355,7 +355,9 @@ impl Localized for AssessmentError {
             (Self::Unreadable { subject, source }, Language::Zh) => {
                 format!("已存的“{subject}”读不出来（{source}），可能被其他程序改动过，请从备份恢复")
             }
-            (Self::Workbook(error), Language::Zh) => format!("无法写工作簿：{error}"),
+            (Self::Workbook(error), Language::Zh) => {
+                format!("无法写工作簿：{}", io_reason(error, language))
+            }
             (Self::Beyond { value }, Language::Zh) => {
                 format!("“{value}”超出可以计分的范围（绝对值至多一万亿），请核对")
             }

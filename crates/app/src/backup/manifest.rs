@@ -11,8 +11,9 @@ use super::error::BackupError;
 /// Name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The form of backups that this program writes, and the newest that it reads.
-const FORMAT: u32 = 1;
+/// The form of backups that this program writes, and the newest that it reads. In form 1 no line named the columns of
+/// the rows.
+const FORMAT: u32 = 2;
 
 /// A file of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

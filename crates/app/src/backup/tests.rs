@@ -31,6 +31,7 @@ fn made(root: &Path) -> (Workspace, Content) {
         paths: &[files.join(SINGLE_FILE)],
         organisation: None,
         mode: ImportMode::ReplaceMonth,
+        allow_fewer: false,
         when_locked: WhenLocked::Wait,
         actor: "系统",
     };

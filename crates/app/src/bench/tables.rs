@@ -205,6 +205,7 @@ pub(super) fn import_into(
         translate: false,
         organisation: None,
         mode: Mode::ReplaceMonth,
+        allow_fewer: false,
         when_locked: WhenLocked::Refuse,
         known_code: Some(std::sync::Arc::new(content.known_codes())),
         checks: checks.as_ref(),

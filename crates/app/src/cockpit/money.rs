@@ -1,4 +1,4 @@
-use biaochi_domain::{Month, Period, with_sign};
+use biaochi_domain::{Month, Period, in_sentence, with_sign};
 use biaochi_indicators::{ratio, rounded, shown};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -121,25 +121,26 @@ pub fn money(
         Figure::new("次均费用", now.mean_charges(), FigureKind::Money, "元")
             .noted(change(now.mean_charges(), earlier.mean_charges())),
     ];
-    let mut says = format!("{period} 出院 {} 人次", now.cases);
+    let mut says = format!("{period} 出院 {} 人次", in_sentence(now.cases));
     if let Some(mix) = now.case_mix() {
         says += &format!("，CMI {}", shown(mix, 4));
     }
     if let Some(mean) = now.mean_charges() {
-        says += &format!("，次均费用 {} 元", shown(mean, 2));
+        says += &format!("，次均费用 {} 元", in_sentence(shown(mean, 2)));
         let changed = change(Some(mean), earlier.mean_charges());
         if !changed.is_empty() {
             says += &format!("（{changed}）");
         }
     }
     if let Some((pages, payment)) = effect(values, rows, period, rate)? {
+        let count = in_sentence(pages);
         says += &format!(
-            "；改正首页问题会使 {pages} 份入组变化，按费率合计 {} 元",
-            shown(payment, 2)
+            "；改正首页问题会使 {count} 份入组变化，按费率合计 {} 元",
+            in_sentence(shown(payment, 2))
         );
         let fact = Figure::new("首页问题影响", Some(payment), FigureKind::Money, "元");
         facts.push(
-            fact.noted(format!("{pages} 份入组会变"))
+            fact.noted(format!("{count} 份入组会变"))
                 .linked(Link::to(LinkPage::Worklist).with("order", "price")),
         );
     }

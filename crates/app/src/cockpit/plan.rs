@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use biaochi_domain::{Language, Localized as _, decimals_of_unit, with_minus};
+use biaochi_domain::{Language, Localized as _, decimals_of_unit, in_sentence};
 use biaochi_indicators::shown;
 use biaochi_organisations::{Unit, View};
 use biaochi_plans::{Binding, Plan, Status, Target};
@@ -200,10 +200,10 @@ fn row(plan: &Plan, one: &TargetStatus<'_>, tasks: &[Task]) -> Row {
     let mut detail = standing.reason.text(ZH);
     if let Some((period, value)) = standing.value {
         detail = format!(
-            "{period} 为 {}{}，要求{}；{detail}",
-            with_minus(&shown(value, decimals_of_unit(&target.unit))),
+            "{period} 为 {}{}，{}；{detail}",
+            in_sentence(shown(value, decimals_of_unit(&target.unit))),
             unit_of(target),
-            target.wanted(ZH)
+            target.asked()
         );
     }
     Row {

@@ -1,5 +1,5 @@
 use biaochi_checks::Severity;
-use biaochi_domain::{Month, Period};
+use biaochi_domain::{Month, Period, in_sentence};
 use biaochi_indicators::{ratio, rounded};
 use biaochi_store::{Dimension, Filter, Scope, Store};
 use jiff::civil::Date;
@@ -162,8 +162,8 @@ pub fn quality(
     let share = now.share();
     let (tone, status) = match (queue.overdue, now.blocked + queue.errors) {
         (0, 0) => (Tone::Good, "无待办错误".to_owned()),
-        (0, open) => (Tone::Warn, format!("{open} 个错误待处理")),
-        (late, _) => (Tone::Bad, format!("{late} 个问题逾期")),
+        (0, open) => (Tone::Warn, format!("{} 个错误待处理", in_sentence(open))),
+        (late, _) => (Tone::Bad, format!("{} 个问题逾期", in_sentence(late))),
     };
     let filtered = |name, value: &str| link.clone().with(name, value);
     let worst = worst(values, &found, &is_now, alone, period, rows);
@@ -173,11 +173,11 @@ pub fn quality(
         status,
         says: format!(
             "{period} 质控 {} 份，平均 {mean} 分，甲级率 {}%，{} 份不能上报；现有 {} 个问题待处理，{} 个逾期",
-            now.pages,
+            in_sentence(now.pages),
             share.map(|share| share.to_string()).unwrap_or_default(),
-            now.blocked,
-            queue.total(),
-            queue.overdue
+            in_sentence(now.blocked),
+            in_sentence(queue.total()),
+            in_sentence(queue.overdue)
         ),
         owner: worst
             .first()
@@ -251,9 +251,9 @@ fn worst(
             title: name,
             detail: format!(
                 "{} 份，平均 {} 分，{} 份不能上报",
-                sums.pages,
+                in_sentence(sums.pages),
                 sums.mean().map(|mean| mean.to_string()).unwrap_or_default(),
-                sums.blocked
+                in_sentence(sums.blocked)
             ),
             owner: String::new(),
             tone: match sums.blocked {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use biaochi_domain::Period;
+use biaochi_domain::{Period, in_sentence};
 use biaochi_organisations::Unit;
 use biaochi_store::{Dimension, Filter, Scope, Store};
 use jiff::civil::Date;
@@ -172,10 +172,13 @@ fn row(code: &str, name: &str, attention: Attention) -> Row {
         parts.push(format!("逾期未报 {} 项", attention.owed));
     }
     if attention.late_faults > 0 {
-        parts.push(format!("首页问题逾期 {} 个", attention.late_faults));
+        parts.push(format!(
+            "首页问题逾期 {} 个",
+            in_sentence(attention.late_faults)
+        ));
     }
     if attention.faults > 0 {
-        parts.push(format!("待处理 {} 个", attention.faults));
+        parts.push(format!("待处理 {} 个", in_sentence(attention.faults)));
     }
     let (tone, status) = match attention {
         one if one.silent || one.owed > 0 => (Tone::Bad, "未报"),

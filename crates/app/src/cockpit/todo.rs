@@ -1,5 +1,5 @@
 use biaochi_datasets::State;
-use biaochi_domain::{Language, Localized as _};
+use biaochi_domain::{Language, Localized as _, in_sentence};
 use biaochi_store::{
     AssessmentRun, Filter, Objection, ObjectionState, Scope, Store, Submission, SubmissionFilter,
     Task, TaskFilter, TaskState,
@@ -52,8 +52,8 @@ pub fn todo(workspace: &Workspace, asked: &Todo, today: Date) -> Result<Tile, Co
     let mut rows = Vec::new();
     if found.faults > 0 {
         rows.push(Row {
-            title: format!("分派给我的首页问题 {} 个", found.faults),
-            detail: format!("{} 个逾期", found.late_faults),
+            title: format!("分派给我的首页问题 {} 个", in_sentence(found.faults)),
+            detail: format!("{} 个逾期", in_sentence(found.late_faults)),
             owner: String::new(),
             tone: tone(found.late_faults > 0),
             status: "待处理".to_owned(),
@@ -118,7 +118,7 @@ pub fn todo(workspace: &Workspace, asked: &Todo, today: Date) -> Result<Tile, Co
         true => "没有等您处理的事".to_owned(),
         false => {
             let each = facts.iter().map(|fact| {
-                let count = fact.value.unwrap_or_default();
+                let count = in_sentence(fact.value.unwrap_or_default());
                 format!("{} {count} {}", fact.title, fact.unit)
             });
             each.collect::<Vec<_>>().join("，")
@@ -134,7 +134,7 @@ pub fn todo(workspace: &Workspace, asked: &Todo, today: Date) -> Result<Tile, Co
         },
         status: match total {
             0 => "无待办".to_owned(),
-            count => format!("{count} 件待办"),
+            count => format!("{} 件待办", in_sentence(count)),
         },
         says,
         owner: String::new(),

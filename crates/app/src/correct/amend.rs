@@ -21,7 +21,7 @@ use super::values::{Difference, Place, differences};
 use crate::check::CompiledPack;
 use crate::recheck::published_at;
 use crate::runtime::block_on;
-use crate::worklist::{sync_months, with_store};
+use crate::worklist::{sync_months_of, with_store};
 use crate::{Content, Workspace};
 
 /// Where and by whom records are corrected.
@@ -211,8 +211,13 @@ fn after(
     } = corrector;
     look_across(workspace, pack, &mut published)?;
     let Published { months, as_of, .. } = published;
-    Ok(Some(sync_months(
-        workspace, content, &months, as_of, actor,
+    let set = pack.checks.set();
+    Ok(Some(sync_months_of(
+        workspace,
+        content,
+        set,
+        &months,
+        (as_of, actor),
     )?))
 }
 

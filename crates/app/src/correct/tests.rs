@@ -59,6 +59,7 @@ impl Bench {
             translate: false,
             organisation: None,
             mode: Mode::ReplaceMonth,
+            allow_fewer: false,
             when_locked: WhenLocked::Refuse,
             known_code: None,
             checks: Some(&self.pack.checks),

@@ -10,13 +10,13 @@ use biaochi_warehouse::WhenLocked;
 use biaochi_warehouse::lake::Mode;
 
 use super::{
-    Bounds, Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress,
+    Bounds, Cancel, ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, Stage,
     import_within,
 };
 use crate::across::{AcrossRequest, AcrossUpdate, update};
 use crate::correct::{CorrectError, corrected_records};
 use crate::recheck::RecheckError;
-use crate::worklist::{WorklistError, sync_months};
+use crate::worklist::{WorklistError, sync_months_of};
 use crate::{Compiled, ContentError, WeightsError, Workspace};
 
 /// What is delivered, and by whom.
@@ -32,6 +32,8 @@ pub struct DeliverRequest<'a> {
     pub organisation: Option<&'a str>,
     /// How the rows meet those that are there.
     pub mode: Mode,
+    /// A month may be replaced by far fewer records, as [`ImportRequest::allow_fewer`] has it.
+    pub allow_fewer: bool,
     /// What to do while another import runs.
     pub when_locked: WhenLocked,
     /// Who delivers, for the worklist's history.
@@ -138,6 +140,7 @@ pub fn deliver(
         translate: config.translate,
         organisation: request.organisation.or(config.organisation.as_deref()),
         mode: request.mode,
+        allow_fewer: request.allow_fewer,
         when_locked: request.when_locked,
         known_code: Some(Arc::clone(content.known_codes())),
         checks: pack.as_ref().map(|pack| &pack.checks),
@@ -155,7 +158,16 @@ pub fn deliver(
     };
     let imported = import_within(places, &wanted, bounds, progress, cancel)?;
     let (mut across, mut worklist) = (None, None);
+    let told = |stage: Stage| {
+        let rows = imported.record.counts.read;
+        progress(Progress {
+            stage,
+            rows,
+            ..Progress::default()
+        });
+    };
     if let Some(pack) = &pack {
+        told(Stage::Across);
         // One hospital alone sees no overlap with another.
         let asked = AcrossRequest {
             scope: &Scope::All,
@@ -165,18 +177,23 @@ pub fn deliver(
             version: imported.version,
             when_locked: WhenLocked::Wait,
         };
-        let updated = update(places, &asked)?;
+        let looking = tracing::info_span!(target: "traces", "import.across");
+        let updated = looking.in_scope(|| update(places, &asked))?;
         let mut months = imported.record.partitions.clone();
         months.extend(updated.months.iter().cloned());
         months.sort();
         months.dedup();
-        let synced = sync_months(
-            workspace,
-            content.content(),
-            &months,
-            updated.as_of,
-            request.actor,
-        )?;
+        told(Stage::Worklist);
+        let syncing = tracing::info_span!(target: "traces", "import.worklist");
+        let synced = syncing.in_scope(|| {
+            sync_months_of(
+                workspace,
+                content.content(),
+                pack.checks.set(),
+                &months,
+                (updated.as_of, request.actor),
+            )
+        })?;
         (across, worklist) = (Some(updated), Some(synced));
     }
     // What people corrected before is not in a file that was delivered anew.

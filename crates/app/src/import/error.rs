@@ -1,9 +1,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use biaochi_domain::{Language, Localized, io_reason};
+use biaochi_domain::{Language, Localized, io_reason, thousands};
 use biaochi_ingest::FileError;
 use biaochi_warehouse::WarehouseError;
+
+use super::FewerRecords;
 
 /// Why nothing was imported. The lake is as before.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,11 @@ pub enum ImportError {
     NoOrganisation { file: String },
     #[error("the file has records of institutions that are not yours: {}", organisations.join(", "))]
     BeyondScope { organisations: Vec<String> },
+    #[error(
+        "the file has far fewer records than there are: {}",
+        told(months, Language::En)
+    )]
+    Fewer { months: Vec<FewerRecords> },
     #[error("cannot write {path}")]
     Rejects { path: PathBuf, source: io::Error },
     #[error(transparent)]
@@ -29,7 +36,47 @@ pub enum ImportError {
     Runtime(#[source] io::Error),
 }
 
+/// Months that are named in a message; of more, the number is told.
+const NAMED: usize = 3;
+
+/// Hospital, month, what it has and what comes, of each month.
+fn told(months: &[FewerRecords], language: Language) -> String {
+    let zh = language == Language::Zh;
+    let texts = months.iter().take(NAMED).map(|fewer| {
+        let FewerRecords {
+            organisation,
+            month,
+            ..
+        } = fewer;
+        let [before, after] = [fewer.before, fewer.after].map(thousands);
+        match zh {
+            true => {
+                format!(
+                    "机构 {organisation} 的 {month} 现有 {before} 份病案，文件里只有 {after} 份"
+                )
+            }
+            false => {
+                format!("{month} of {organisation} has {before} records, the file brings {after}")
+            }
+        }
+    });
+    let text = texts.collect::<Vec<_>>().join(if zh { "；" } else { "; " });
+    match (months.len().saturating_sub(NAMED), zh) {
+        (0, _) => text,
+        (more, true) => format!("{text}；还有 {more} 个机构月份也是这样"),
+        (more, false) => format!("{text} and {more} more months"),
+    }
+}
+
 impl ImportError {
+    /// The months that would be left with far fewer records, when that has to be confirmed.
+    pub fn fewer(&self) -> Option<&[FewerRecords]> {
+        match self {
+            Self::Fewer { months } => Some(months),
+            _ => None,
+        }
+    }
+
     /// Another import holds the workspace; the same command may succeed later.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Warehouse(WarehouseError::Locked { .. }))
@@ -80,6 +127,13 @@ impl Localized for ImportError {
             Self::BeyondScope { .. } => {
                 format!("{self}; nothing was imported")
             }
+            Self::Fewer { months } if zh => format!(
+                "{}。导入会整月替换，其余的病案将被移除，所以先停下，没有导入任何数据。文件只是这个月的一部分时，请按更正导入（--mode correction），其余病案不动；这个月确实只有这些时，请确认替换（--allow-fewer）",
+                told(months, language)
+            ),
+            Self::Fewer { .. } => format!(
+                "{self}; the import replaces the month, so it stopped and nothing was imported: if the file is a part of the month, import it as corrections (--mode correction); if the month has no more than these, confirm with --allow-fewer"
+            ),
             Self::Rejects { path, source } if zh => format!(
                 "写不了退回文件“{}”：{}。请检查磁盘空间和权限；没有导入任何数据",
                 path.display(),

@@ -11,7 +11,7 @@ use biaochi_ingest::{Block, Header, Input, ReadOptions, RowBlocks};
 use biaochi_records::{Field, Layout};
 use biaochi_store::Scope;
 use biaochi_warehouse::lake::{Counts, ImportRecord, Lake, LakeWriter, Publication, SourceFile};
-use biaochi_warehouse::load::{LoadLimits, Loader};
+use biaochi_warehouse::load::{LoadLimits, Loader, ReplacedMonth};
 use biaochi_warehouse::{
     ParquetRows, WarehouseError, WorkspaceKey, WriterLock, holds_records, open_lake,
 };
@@ -21,7 +21,9 @@ use tokio::runtime::Runtime;
 use super::rejects::Rejects;
 use super::sources::{self, HashingFile, Source};
 use super::work::{Piece, Setting, Table, Worked, Worker};
-use super::{Bounds, Cancel, ImportError, ImportRequest, Imported, Places, Progress};
+use super::{
+    Bounds, Cancel, FewerRecords, ImportError, ImportRequest, Imported, Places, Progress, Stage,
+};
 use crate::import_id;
 use crate::ordered::feed_in_order;
 
@@ -129,6 +131,15 @@ fn within(scope: &Scope, months: &[(String, String)]) -> Result<(), ImportError>
     }
 }
 
+/// Refuses months that would be left with far fewer records.
+fn enough(replaced: &[ReplacedMonth]) -> Result<(), ImportError> {
+    let months: Vec<FewerRecords> = replaced.iter().filter_map(FewerRecords::of).collect();
+    match months.is_empty() {
+        true => Ok(()),
+        false => Err(ImportError::Fewer { months }),
+    }
+}
+
 /// What does not change during an import.
 struct Course<'a> {
     request: &'a ImportRequest<'a>,
@@ -166,9 +177,11 @@ impl Course<'_> {
         let loader = Loader::new(writer, runtime.handle().clone(), LoadLimits::default());
         let mut totals = Totals::default();
         totals.progress.total_bytes = self.sources.iter().map(|source| source.bytes).sum();
-        let read = self
-            .read_all(&loader, rejects, &mut totals)
-            .and_then(|read| Ok((read, rejects.finish()?)));
+        let reading = tracing::info_span!(target: "traces", "import.read");
+        let read = reading.in_scope(|| {
+            self.read_all(&loader, rejects, &mut totals)
+                .and_then(|read| Ok((read, rejects.finish()?)))
+        });
         let (read, rejects) = match read {
             Ok(read) => read,
             Err(error) => {
@@ -176,15 +189,23 @@ impl Course<'_> {
                 return Err(error);
             }
         };
-        let loaded = loader.finish(self.request.mode)?;
+        self.tell(&mut totals.progress, Stage::Comparing);
+        let merging = tracing::info_span!(target: "traces", "import.merge");
+        let loaded = merging.in_scope(|| loader.finish(self.request.mode))?;
         if self.cancel.load(Ordering::Relaxed) {
             runtime.block_on(loaded.abandon());
             return Err(WarehouseError::Cancelled.into());
         }
-        if let Err(error) = within(self.scope, &loaded.partitions) {
+        let fits = within(self.scope, &loaded.partitions);
+        let fits = fits.and_then(|()| match self.request.allow_fewer {
+            true => Ok(()),
+            false => enough(&loaded.replaced),
+        });
+        if let Err(error) = fits {
             runtime.block_on(loaded.abandon());
             return Err(error);
         }
+        self.tell(&mut totals.progress, Stage::Publishing);
         let record = ImportRecord {
             import_id: self.import_id.to_owned(),
             published_at: 0,
@@ -204,7 +225,8 @@ impl Course<'_> {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             table_versions: BTreeMap::new(),
         };
-        let published = runtime.block_on(loaded.publish(record))?;
+        let publishing = tracing::info_span!(target: "traces", "import.publish");
+        let published = publishing.in_scope(|| runtime.block_on(loaded.publish(record)))?;
         let Publication {
             version,
             record: Some(record),
@@ -261,6 +283,12 @@ impl Course<'_> {
             |worked: Result<Worked, WarehouseError>| self.take(worked?, rejects, totals),
         )?;
         Ok(read)
+    }
+
+    /// Says that something else is being done from now on.
+    fn tell(&self, progress: &mut Progress, stage: Stage) {
+        progress.stage = stage;
+        (self.progress)(*progress);
     }
 
     fn options(&self) -> ReadOptions {

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use biaochi_domain::Language;
+use biaochi_domain::{Language, Localized as _};
 use biaochi_ingest::{LayoutWriter, OutputFormat};
 use biaochi_records::{Decimal2, Diagnosis, FrontPage, Layout, Procedure};
 use biaochi_warehouse::lake::{Mode, Selector};
@@ -14,7 +14,10 @@ use biaochi_warehouse::{WarehouseError, WhenLocked, open_lake};
 use jiff::civil::{date, datetime};
 use rust_decimal::Decimal;
 
-use super::{ImportError, ImportRequest, ImportWeights, Imported, Places, import};
+use super::{
+    ENOUGH_TO_ASK, FewerRecords, ImportError, ImportRequest, ImportWeights, Imported, Places,
+    Progress, Stage, import,
+};
 use crate::{Content, LoadedScheme, stay_of};
 
 /// A workspace folder and a scheme.
@@ -92,6 +95,7 @@ impl Bench {
             translate: false,
             organisation: None,
             mode,
+            allow_fewer: false,
             when_locked: WhenLocked::Refuse,
             known_code: None,
             checks: None,
@@ -437,4 +441,85 @@ fn as_query(csv: &Path) -> String {
         format!("SELECT {}", columns.join(","))
     });
     rows.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+#[test]
+fn a_month_is_not_replaced_by_far_fewer_records_unasked() {
+    let bench = Bench::new();
+    let most = ENOUGH_TO_ASK as u32;
+    let mut both = pages(0..most, 1, 10_000);
+    both.extend(pages(0..most - 1, 2, 10_000));
+    let both = bench.write("a.csv", &both);
+    bench.import(std::slice::from_ref(&both), Mode::ReplaceMonth);
+    let counts = "SELECT discharge_month, count(*) AS n FROM discharge GROUP BY 1 ORDER BY 1";
+    let before = bench.sql(counts);
+    let files = bench.files("lake");
+
+    // One record fewer than half of January, and as good as nothing of February, which is too small to be asked about.
+    let mut part = pages(0..most / 2 - 1, 1, 20_000);
+    part.push(page(0, 2, 20_000));
+    let part = bench.write("part.csv", &part);
+    let never = AtomicBool::new(false);
+    let paths = [part];
+    let mut request = bench.request(&paths, Mode::ReplaceMonth);
+    let stopped = bench.run(&request, &never).expect_err("asks first");
+    let expected = FewerRecords {
+        organisation: "45010000-1".to_owned(),
+        month: "2024-01".to_owned(),
+        before: ENOUGH_TO_ASK,
+        after: u64::from(most) / 2 - 1,
+    };
+    assert_eq!(stopped.fewer(), Some(&[expected][..]));
+    let text = stopped.text(Language::Zh);
+    for told in [
+        "45010000-1",
+        "2024-01",
+        "50 份",
+        "24 份",
+        "--mode correction",
+        "--allow-fewer",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert_eq!(bench.sql(counts), before);
+    assert_eq!(bench.files("lake"), files);
+    assert_eq!(bench.files("rejects"), 0);
+
+    // Half of it needs no word, nor does a correction; what was confirmed is done.
+    let half = bench.write("half.csv", &pages(0..most / 2, 1, 30_000));
+    let corrected = bench.import(&paths, Mode::Correction);
+    changes(&corrected, 0, 0, u64::from(most) / 2, 0);
+    let halved = bench.import(std::slice::from_ref(&half), Mode::ReplaceMonth);
+    changes(&halved, 0, u64::from(most) / 2, u64::from(most) / 2, 0);
+    bench.import(&[both], Mode::ReplaceMonth);
+    request.allow_fewer = true;
+    bench.run(&request, &never).expect("was confirmed");
+    assert_eq!(
+        bench.sql(counts),
+        "discharge_month,n\n2024-01,24\n2024-02,1\n"
+    );
+}
+
+#[test]
+fn an_import_says_what_it_does_once_everything_is_read() {
+    let bench = Bench::new();
+    let path = bench.write("a.csv", &pages(0..3, 1, 10_000));
+    let told = Mutex::new(Vec::new());
+    let places = Places {
+        lake: &bench.path("lake"),
+        rejects: &bench.path("rejects"),
+        key_file: &bench.path("workspace.key"),
+    };
+    let tell = |progress: Progress| told.lock().expect("no panic").push(progress);
+    let paths = [path];
+    let request = bench.request(&paths, Mode::ReplaceMonth);
+    import(places, &request, &tell, &AtomicBool::new(false)).expect("imports");
+    let told = told.into_inner().expect("no panic");
+    let mut stages: Vec<Stage> = told.iter().map(|progress| progress.stage).collect();
+    stages.dedup();
+    assert_eq!(
+        stages,
+        [Stage::Reading, Stage::Comparing, Stage::Publishing]
+    );
+    assert!(told.iter().all(|progress| progress.rows == 3), "{told:?}");
 }

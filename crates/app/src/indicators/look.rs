@@ -1,30 +1,14 @@
-//! Looking into a value: its records, its parts, its past, its peers, and what moved it.
+//! Looking into a value: its parts, its past, its peers, and what moved it.
 
 use biaochi_domain::Period;
-use biaochi_indicators::{
-    Algorithm, Formula, Indicator, Kind, LowRisk, Measure, Movement, NoValue, Part, STAY, Term,
-    Value, hidden, movement,
-};
+use biaochi_indicators::{Indicator, Movement, NoValue, Part, Value, hidden, movement};
 use biaochi_organisations::Unit;
-use biaochi_warehouse::indicators::{CompiledMeasures, RecordLine, records_of};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::drill::terms;
 use super::error::IndicatorError;
-use super::pack::CompiledIndicators;
 use super::values::Values;
-use crate::runtime::block_on;
-
-/// A record behind a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drilled {
-    /// Where it stands.
-    pub line: RecordLine,
-    /// What it adds to the numerator.
-    pub numerator: Decimal,
-    /// What it adds to the denominator; `None` where there is none.
-    pub denominator: Option<Decimal>,
-}
 
 /// A part of a unit and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,151 +52,6 @@ pub struct Peers {
     pub without: usize,
     /// How many were hidden because their denominators are small.
     pub hidden: usize,
-}
-
-/// The terms of an indicator that records add to; growth has those of the indicator it is of.
-fn terms<'a>(
-    values: &'a Values,
-    indicator: &'a Indicator,
-) -> Result<(&'a Indicator, &'a [Term], &'a [Term]), IndicatorError> {
-    let no_records = |why| IndicatorError::NoRecords {
-        id: indicator.id.clone(),
-        why,
-    };
-    match &indicator.formula {
-        Formula::Ratio {
-            numerator,
-            denominator,
-        } => {
-            let all = numerator.iter().chain(denominator);
-            let set = values.set();
-            let mut sources = all.map(|term| &set.measure(term.measure).source);
-            match sources.any(|source| source == STAY) {
-                true => Ok((indicator, numerator, denominator)),
-                false => Err(no_records("dataset")),
-            }
-        }
-        Formula::Growth { .. } => Err(no_records("growth")),
-        Formula::Entered { .. } => Err(no_records("entered")),
-        Formula::Algorithm(_) => Err(no_records("algorithm")),
-        Formula::Exact(_) => Err(no_records("exact")),
-    }
-}
-
-/// What the records of a low-risk mortality are counted by: deaths and stays in the groups that are meant.
-fn low_risk_measures(
-    values: &Values,
-    indicator: &Indicator,
-    settings: &LowRisk,
-    unit: &Unit,
-    period: Period,
-) -> [Measure; 2] {
-    let groups = values.low_risk_groups(indicator, settings, unit, period);
-    let quoted = groups
-        .iter()
-        .map(|group| format!("'{}'", group.replace('\'', "''")));
-    let quoted: Vec<String> = quoted.collect();
-    // Without any group no record is meant; an empty list is no SQL.
-    let meant = match quoted.is_empty() {
-        true => "false".to_owned(),
-        false => format!(
-            "grouping_status = 'grouped' AND drg IN ({})",
-            quoted.join(", ")
-        ),
-    };
-    let stays = Measure {
-        filter: Some(meant),
-        ..Measure::rows(STAY)
-    };
-    let deaths = Measure {
-        kind: Kind::Count("discharge_disposition = '5'".to_owned()),
-        ..stays.clone()
-    };
-    [deaths, stays]
-}
-
-/// The records of a value: all that add to its numerator or its denominator.
-pub fn drill(
-    values: &Values,
-    indicator: &Indicator,
-    unit: &Unit,
-    period: Period,
-) -> Result<Vec<Drilled>, IndicatorError> {
-    if let Formula::Algorithm(Algorithm::LowRiskMortality(settings)) = &indicator.formula {
-        let measures = low_risk_measures(values, indicator, settings, unit, period);
-        let lines = lines(values, indicator, unit, period, &measures)?;
-        let drilled = lines.into_iter().map(|line| Drilled {
-            numerator: line.adds[0],
-            denominator: Some(line.adds[1]),
-            line,
-        });
-        return Ok(drilled.collect());
-    }
-    let (indicator, numerator, denominator) = terms(values, indicator)?;
-    let set = values.set();
-    let own = |term: &&Term| set.measure(term.measure).source == STAY;
-    let mut ids: Vec<usize> = Vec::new();
-    for term in numerator.iter().chain(denominator).filter(own) {
-        if !ids.contains(&term.measure.0) {
-            ids.push(term.measure.0);
-        }
-    }
-    let measures: Vec<_> = ids.iter().map(|id| set.measures()[*id].clone()).collect();
-    let lines = lines(values, indicator, unit, period, &measures)?;
-    let total = |terms: &[Term], line: &RecordLine| -> Decimal {
-        let parts = terms.iter().filter_map(|term| {
-            let place = ids.iter().position(|id| *id == term.measure.0)?;
-            Some(match term.minus {
-                true => -line.adds[place],
-                false => line.adds[place],
-            })
-        });
-        parts.sum()
-    };
-    let drilled = lines.into_iter().map(|line| Drilled {
-        numerator: total(numerator, &line),
-        denominator: (!denominator.is_empty()).then(|| total(denominator, &line)),
-        line,
-    });
-    Ok(drilled.collect())
-}
-
-/// The records of a unit that add to some measures.
-fn lines(
-    values: &Values,
-    indicator: &Indicator,
-    unit: &Unit,
-    period: Period,
-    measures: &[Measure],
-) -> Result<Vec<RecordLine>, IndicatorError> {
-    let unknown = || IndicatorError::UnknownUnit { unit: unit.clone() };
-    let structure = values.structure();
-    let members = structure.members(unit, period).ok_or_else(unknown)?;
-    let members = structure.asked(&indicator.applies_to, members, period);
-    let compiled = only(values.pack(), measures)?;
-    let department = match unit {
-        Unit::Department { code, .. } => Some(code.as_str()),
-        _ => None,
-    };
-    let months = values.stored(&members, period);
-    let lines = records_of(values.files(), (&months, period), &compiled, |line| {
-        department.is_none_or(|code| line.department == code)
-    });
-    Ok(block_on(lines)?)
-}
-
-fn only(
-    pack: &CompiledIndicators,
-    measures: &[Measure],
-) -> Result<CompiledMeasures, IndicatorError> {
-    CompiledMeasures::only(pack.measures.set(), &pack.lookups, measures).map_err(|problems| {
-        // The whole pack was compiled before: this cannot come from what a person wrote.
-        let reason = format!("{problems:?}");
-        IndicatorError::Warehouse(biaochi_warehouse::WarehouseError::Structure {
-            table: STAY.to_owned(),
-            difference: reason,
-        })
-    })
 }
 
 /// The values of the parts of a unit: departments of a hospital, hospitals of everything else.
@@ -341,7 +180,7 @@ pub fn moved(
     before: Period,
     after: Period,
 ) -> Result<Option<Movement>, IndicatorError> {
-    let (indicator, _, denominator) = terms(values, indicator)?;
+    let (_, denominator) = terms(values, indicator)?;
     if denominator.is_empty() {
         return Ok(None);
     }

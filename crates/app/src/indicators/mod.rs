@@ -4,6 +4,7 @@
 mod board;
 mod cases;
 mod diff;
+mod drill;
 mod error;
 mod fields;
 mod look;
@@ -22,15 +23,14 @@ pub use biaochi_indicators::{
     Agreement, Certainty, Change, Direction, Entry, Formula, Indicator, IndicatorSet, Mark,
     Movement, NoValue, STAY, Value, hidden, shown,
 };
-pub use biaochi_warehouse::indicators::{Refreshed, ScanFigures};
+pub use biaochi_warehouse::indicators::{RecordPage, RecordPosition, Refreshed, ScanFigures};
 pub use board::{Course, Line, Missing, Shift, board, is_of_records, line};
 pub use cases::{IndicatorCasesReport, run_cases};
 pub use diff::{Differing, difference};
+pub use drill::{Drilled, RecordCounts, drill, record_counts, record_page};
 pub use error::IndicatorError;
 pub(crate) use fields::field_id;
-pub use look::{
-    Breakdown, Drilled, Peer, Peers, TrendPoint, breakdown, drill, moved, peers, trend,
-};
+pub use look::{Breakdown, Peer, Peers, TrendPoint, breakdown, moved, peers, trend};
 pub use pack::{CompiledIndicators, NATIONAL, check_folder, compile};
 pub use reconcile::{ReconcileLine, Reconciled, reconcile_entries, reconcile_list};
 pub use records::{RecordFacts, facts};

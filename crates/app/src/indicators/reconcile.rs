@@ -9,8 +9,8 @@ use biaochi_ingest::read_sheets;
 use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
 
+use super::drill::{Drilled, drill};
 use super::error::IndicatorError;
-use super::look::{Drilled, drill};
 use super::values::Values;
 
 /// A case of both sides, with the reason where the data tell it.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::drill::Drilled;
 use super::error::IndicatorError;
-use super::look::Drilled;
 use super::values::Values;
 use crate::lookup::quoted;
 

@@ -1,6 +1,6 @@
 //! One sentence about a value: what happened, by how much, and who moved it.
 
-use biaochi_domain::{Period, with_minus};
+use biaochi_domain::{Period, in_sentence};
 use biaochi_indicators::{Indicator, Movement, shown};
 use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use super::values::Values;
 
 /// A value with its unit.
 pub fn with_unit(value: Decimal, indicator: &Indicator) -> String {
-    let number = with_minus(&shown(value, indicator.decimals));
+    let number = in_sentence(shown(value, indicator.decimals));
     match indicator.unit.as_str() {
         "" => number,
         unit @ ("%" | "‰") => number + unit,

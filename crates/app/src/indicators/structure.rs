@@ -50,9 +50,9 @@ impl Default for Structure {
 
 impl Structure {
     /// The structure of a directory of institutions.
-    pub fn new(directory: Directory) -> Self {
+    pub fn new(directory: impl Into<Arc<Directory>>) -> Self {
         Self {
-            directory: Arc::new(directory),
+            directory: directory.into(),
             delivered: BTreeSet::new(),
             known: Arc::default(),
             departments: Arc::default(),

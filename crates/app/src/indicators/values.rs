@@ -5,6 +5,7 @@ mod load;
 mod sums;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::Location;
 use std::sync::{Arc, Mutex};
 
 use biaochi_domain::{Month, Period};
@@ -133,11 +134,16 @@ impl Values {
     }
 
     /// The rows of a question about the version that the values are computed from.
+    #[track_caller]
     pub(crate) fn ask<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, IndicatorError> {
+        let place = Location::caller();
+        let asking = tracing::info_span!(target: "traces", "question", place = %place);
         let mut answer = Vec::new();
-        block_on(async {
-            let result = self.queries.query(sql).await?;
-            write_result(result, OutputFormat::Json, &mut answer).await
+        asking.in_scope(|| {
+            block_on(async {
+                let result = self.queries.query(sql).await?;
+                write_result(result, OutputFormat::Json, &mut answer).await
+            })
         })?;
         serde_json::from_slice(&answer).map_err(|error| {
             // The columns are named by ourselves: this cannot come from what a person wrote.

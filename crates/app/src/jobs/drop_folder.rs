@@ -16,7 +16,7 @@ use biaochi_store::{Actor, Job, JobFilter, JobState, Scope, Store, StoreError};
 use biaochi_warehouse::lake::Mode;
 use jiff::Timestamp;
 
-use super::error::JobError;
+use super::error::{FEWER_RECORDS, JobError};
 use super::request::{JobRequest, WantedJob, want};
 use super::uploads::Uploads;
 use crate::Workspace;
@@ -192,7 +192,11 @@ impl DropFolder {
             _ => FAILED,
         };
         let short = job_id.get(..8).unwrap_or(job_id);
-        let text = format!("{}\n作业 {job_id}\n", job.message);
+        let asked = match job.result.contains(FEWER_RECORDS) {
+            true => "请在“数据 → 导入病案”页面重新上传这个文件，再按提示确认替换或按更正导入\n",
+            false => "",
+        };
+        let text = format!("{}\n{asked}作业 {job_id}\n", job.message);
         self.put_away(path, target, short, &text)
     }
 

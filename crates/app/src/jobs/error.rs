@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use biaochi_domain::{Language, Localized, Month, io_reason};
 use biaochi_store::StoreError;
 use biaochi_warehouse::WarehouseError;
+use serde_json::{Value, json};
 
 use crate::assessment::AssessmentError;
 use crate::correct::CorrectError;
@@ -14,6 +15,9 @@ use crate::quality_report::ReportError;
 use crate::recheck::RecheckError;
 use crate::worklist::WorklistError;
 use crate::{ContentError, WeightsError};
+
+/// The code of imports that stopped because a month would be left with far fewer records.
+pub(super) const FEWER_RECORDS: &str = "fewer_records";
 
 /// Why a job was not done.
 #[derive(Debug, thiserror::Error)]
@@ -53,11 +57,24 @@ pub enum JobError {
     Request(#[from] serde_json::Error),
     #[error("a re-check of all organisations is wanted by somebody who does not reach them")]
     BeyondScope,
+    #[error("only an import can be confirmed or tried again as corrections")]
+    NoImport,
     #[error("from {from} to {to} there is no month")]
     NoMonths { from: Month, to: Month },
 }
 
 impl JobError {
+    /// What programs and pages need of it beside its words, as the result of the job that failed: its code, and what
+    /// has to be confirmed.
+    pub(super) fn details(&self) -> Option<Value> {
+        match self {
+            Self::Deliver(DeliverError::Import(error)) => error
+                .fewer()
+                .map(|months| json!({ "code": FEWER_RECORDS, "months": months })),
+            _ => None,
+        }
+    }
+
     /// Somebody ended it, and nothing was changed.
     pub fn is_cancelled(&self) -> bool {
         matches!(
@@ -99,6 +116,9 @@ impl Localized for JobError {
             ),
             (Self::Request(_), Language::Zh) => {
                 "作业的内容读不出来，可能由更新的程序版本写入。请重新提交".to_owned()
+            }
+            (Self::NoImport, Language::Zh) => {
+                "只有导入病案的作业可以确认替换或按更正导入。请直接重试".to_owned()
             }
             (Self::BeyondScope, Language::Zh) => "重新质控须指定一家您有权限的机构".to_owned(),
             (Self::NoMonths { from, to }, Language::Zh) => {

@@ -15,6 +15,6 @@ pub use document::{
 };
 pub use drop_folder::{DropFolder, DropFolderError};
 pub use error::JobError;
-pub use request::{JobRequest, UploadedFile, WantedJob, want};
+pub use request::{Again, JobRequest, UploadedFile, WantedJob, try_again, want};
 pub use runner::{Runners, reject_path};
 pub use uploads::{Upload, Uploads};

@@ -29,6 +29,9 @@ pub enum JobRequest {
         organisation: Option<String>,
         /// How the rows meet those that are there.
         mode: Mode,
+        /// A month may be replaced by far fewer records.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        allow_fewer: bool,
         /// Institutions whose records the files may have; `None` for all.
         reach: Option<Vec<String>>,
     },
@@ -84,7 +87,52 @@ impl JobRequest {
             files,
             organisation,
             mode,
+            allow_fewer: false,
             reach,
+        }
+    }
+
+    /// The same import, which may replace a month by far fewer records or not.
+    #[must_use]
+    pub fn allowing_fewer(self, allow: bool) -> Self {
+        match self {
+            Self::Import {
+                files,
+                organisation,
+                mode,
+                reach,
+                ..
+            } => Self::Import {
+                files,
+                organisation,
+                mode,
+                allow_fewer: allow,
+                reach,
+            },
+            other => other,
+        }
+    }
+
+    /// The same import in another way; `None` for what is no import.
+    fn again(self, how: Again) -> Option<Self> {
+        match self {
+            Self::Import {
+                files,
+                organisation,
+                mode,
+                allow_fewer,
+                reach,
+            } => Some(Self::Import {
+                files,
+                organisation,
+                mode: match how {
+                    Again::AsCorrection => Mode::Correction,
+                    Again::AllowFewer => mode,
+                },
+                allow_fewer: allow_fewer || how == Again::AllowFewer,
+                reach,
+            }),
+            _ => None,
         }
     }
 
@@ -178,6 +226,42 @@ pub struct WantedJob {
     pub request: JobRequest,
     /// What the caller named the request by.
     pub idempotency_key: Option<String>,
+}
+
+/// How an import is tried again that stopped because a month would be left with far fewer records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It may replace them all the same.
+    AllowFewer,
+    /// What the files do not have stays as it is.
+    AsCorrection,
+}
+
+/// Puts a job that failed or was cancelled back into the queue, as it was or in another way. The audit trail tells
+/// which.
+///
+/// # Errors
+/// It is no import that could go another way, somebody was faster, it is not over, or the database fails.
+pub async fn try_again(
+    store: &Store,
+    actor: &Actor,
+    job: &Job,
+    seen: Option<u64>,
+    how: Option<Again>,
+) -> Result<Job, JobError> {
+    let Some(how) = how else {
+        let queued = store.retry_job(&Scope::All, actor, &job.job_id, seen);
+        return Ok(queued.await?);
+    };
+    let request: JobRequest = serde_json::from_str(&job.request)?;
+    let request = request.again(how).ok_or(JobError::NoImport)?;
+    let request = serde_json::to_string(&request)?;
+    let why = match how {
+        Again::AllowFewer => "确认替换",
+        Again::AsCorrection => "按更正导入",
+    };
+    let queued = store.retry_job_as(&Scope::All, actor, (&job.job_id, seen), (&request, why));
+    Ok(queued.await?)
 }
 
 /// Puts a job into the queue; `false` beside it when the same caller wanted it before by the same name.

@@ -161,10 +161,12 @@ impl Shared {
     /// Does a job while another thread shows signs of life.
     fn do_job(&self, holder: &str, job: &Job) {
         let began = Instant::now();
-        let span = tracing::info_span!("job", id = %job.job_id, kind = job.kind.code());
+        let kind = job.kind.code();
+        let span =
+            tracing::info_span!("job", id = %job.job_id, kind, state = tracing::field::Empty);
         let _entered = span.enter();
         tracing::info!(attempt = job.attempts, "job begins");
-        let progress = Mutex::new(JobProgress::default());
+        let progress = Mutex::new(Told::default());
         let (cancel, over) = (AtomicBool::new(false), AtomicBool::new(false));
         let why = Mutex::new(Why::Nothing);
         let worked = thread::scope(|scope| {
@@ -194,7 +196,11 @@ impl Shared {
             }
             Ok(Err(error)) => {
                 tracing::warn!(error = %error, "job failed");
-                ended(JobState::Failed, reason(&error))
+                let details = error.details().map(|details| details.to_string());
+                JobOutcome {
+                    result: details.unwrap_or_default(),
+                    ..ended(JobState::Failed, reason(&error))
+                }
             }
             Err(_) => {
                 tracing::error!("job panicked");
@@ -211,7 +217,9 @@ impl Shared {
             Ok(false) => tracing::warn!(seconds, "somebody else has the job"),
             Err(error) => tracing::error!(error = %error, "the end of a job was not stored"),
         }
-        let labels = [("kind", job.kind.code()), ("state", state.code())];
+        // After the last line, which has it by itself: only traces ask the span.
+        span.record("state", state.code());
+        let labels = [("kind", kind), ("state", state.code())];
         metrics::counter!("biaochi_jobs_total", &labels).increment(1);
         metrics::histogram!("biaochi_job_seconds", &labels).record(seconds);
         // What waited for its lane may go on.
@@ -221,12 +229,12 @@ impl Shared {
     fn work_on(
         &self,
         job: &Job,
-        progress: &Mutex<JobProgress>,
+        progress: &Mutex<Told>,
         cancel: &AtomicBool,
     ) -> Result<Worked, JobError> {
         let request: JobRequest = serde_json::from_str(&job.request)?;
         let content = (self.content)();
-        let tell = |new: JobProgress| *held(progress) = new;
+        let tell = |new: JobProgress| held(progress).tell(new);
         let workspace = self.configured();
         work(&workspace, &content, (&request, job), &tell, cancel)
     }
@@ -235,7 +243,7 @@ impl Shared {
     fn show_life(
         &self,
         job: (&str, &str),
-        progress: &Mutex<JobProgress>,
+        progress: &Mutex<Told>,
         (cancel, over): (&AtomicBool, &AtomicBool),
         why: &Mutex<Why>,
     ) {
@@ -250,7 +258,7 @@ impl Shared {
             if self.is_stopping() {
                 end(Why::Stopping);
             }
-            let now = held(progress).clone();
+            let now = held(progress).now();
             let told = self.store.report_job(job, &now, Timestamp::now(), LEASE);
             match block_on(told) {
                 Ok(signs) if !signs.held => end(Why::Lost),
@@ -260,6 +268,32 @@ impl Shared {
             }
             thread::park_timeout(BEAT);
         }
+    }
+}
+
+/// How far a job is, and since when it does what it does.
+#[derive(Debug, Default)]
+struct Told {
+    progress: JobProgress,
+    since: Option<Instant>,
+}
+
+impl Told {
+    fn tell(&mut self, new: JobProgress) {
+        if new.words != self.progress.words {
+            self.since = Some(Instant::now());
+        }
+        self.progress = new;
+    }
+
+    /// Where nobody knows how much is left, the time that it takes so far is told.
+    fn now(&self) -> JobProgress {
+        let mut now = self.progress.clone();
+        let seconds = self.since.map_or(0, |since| since.elapsed().as_secs());
+        if now.total == 0 && !now.words.is_empty() && seconds > 0 {
+            now.words += &format!("，已用 {seconds} 秒");
+        }
+        now
     }
 }
 
@@ -296,4 +330,32 @@ pub fn reject_path(workspace: &Workspace, job: &Job) -> Option<PathBuf> {
     let is_plain = !name.contains(['/', '\\']) && !name.starts_with('.');
     let path = workspace.rejects().join(name);
     (is_plain && path.is_file()).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_end_in_sight_tells_how_long_it_takes() {
+        let step = |total: u64, words: &str| JobProgress {
+            done: 0,
+            total,
+            words: words.to_owned(),
+        };
+        let long_ago = || Instant::now().checked_sub(Duration::from_secs(5));
+        let mut told = Told::default();
+        assert_eq!(told.now(), JobProgress::default());
+        told.tell(step(0, "发布"));
+        told.since = long_ago();
+        // The same step goes on; another one begins anew.
+        told.tell(step(0, "发布"));
+        let words = told.now().words;
+        assert!(words.starts_with("发布，已用 "), "{words}");
+        told.tell(step(0, "更新工作清单"));
+        assert!(told.since.is_some_and(|since| Some(since) > long_ago()));
+        told.tell(step(9, "逐份重查"));
+        told.since = long_ago();
+        assert_eq!(told.now().words, "逐份重查");
+    }
 }

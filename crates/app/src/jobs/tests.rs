@@ -172,6 +172,56 @@ fn an_upload_becomes_records_and_its_rejects_are_kept() {
 }
 
 #[test]
+fn a_part_of_a_month_waits_for_a_word() {
+    let bench = Bench::new();
+    let runners = bench.runners();
+    let whole = bench.import(&Scope::All, &file(60), None);
+    let whole = bench.ended(&whole.job_id);
+    assert_eq!(whole.state, JobState::Done, "{}", whole.message);
+    let coder = Actor::now("coder");
+    for (records, how, expected) in [
+        (3, Again::AsCorrection, (0, 0)),
+        (4, Again::AllowFewer, (0, 56)),
+    ] {
+        let part = bench.import(&Scope::All, &file(records), None);
+        runners.wake();
+        let part = bench.ended(&part.job_id);
+        assert_eq!(part.state, JobState::Failed, "{}", part.message);
+        let told: serde_json::Value = serde_json::from_str(&part.result).expect("JSON");
+        assert_eq!(told["code"], "fewer_records");
+        let month = &told["months"][0];
+        assert_eq!(month["organisation"], HOSPITAL);
+        assert_eq!(month["month"], "2024-03");
+        assert_eq!(
+            (month["before"].as_u64(), month["after"].as_u64()),
+            (Some(60), Some(u64::from(records)))
+        );
+        // The same again is asked again.
+        let again = try_again(&bench.store, &coder, &part, Some(part.revision), None);
+        let again = block_on(again).expect("queued");
+        assert_eq!(again.result, "");
+        runners.wake();
+        let again = bench.ended(&part.job_id);
+        assert_eq!(again.state, JobState::Failed, "{}", again.message);
+        let confirmed = try_again(&bench.store, &coder, &again, None, Some(how));
+        block_on(confirmed).expect("queued");
+        runners.wake();
+        let done = bench.ended(&part.job_id);
+        assert_eq!(done.state, JobState::Done, "{}", done.message);
+        let result: serde_json::Value = serde_json::from_str(&done.result).expect("JSON");
+        assert_eq!(
+            (result["came"].as_u64(), result["went"].as_u64()),
+            (Some(expected.0), Some(expected.1))
+        );
+    }
+    // What is no import has nothing to confirm.
+    let month = bench.month_export();
+    let refused = try_again(&bench.store, &coder, &month, None, Some(Again::AllowFewer));
+    assert!(matches!(block_on(refused), Err(JobError::NoImport)));
+    runners.stop();
+}
+
+#[test]
 fn nobody_delivers_for_another_hospital() {
     let bench = Bench::new();
     let runners = bench.runners();
@@ -364,6 +414,25 @@ fn files_of_the_drop_folder_are_imported_and_put_away() {
     let reason = fs::read_to_string(inbox.join("failed").join(reason)).expect("own file");
     assert!(reason.contains(HOSPITAL), "{reason}");
     assert!(inbox.join("半截.csv.part").exists());
+    // A part of a month is put away, with what to do about it.
+    let whole = bench.import(&Scope::All, &file(60), None);
+    runners.wake();
+    bench.ended(&whole.job_id);
+    fs::write(inbox.join("部分.csv"), file(3)).expect("written");
+    while count("failed") < 4 {
+        folder.look();
+        runners.wake();
+        std::thread::sleep(Duration::from_millis(100));
+        assert!(begin.elapsed() < Duration::from_secs(120));
+    }
+    let failed = entries_of(&inbox.join("failed"));
+    let reason = failed.iter().find(|name| name.ends_with("部分.csv.txt"));
+    let reason = fs::read_to_string(inbox.join("failed").join(reason.expect("a reason")));
+    let reason = reason.expect("own file");
+    assert!(
+        reason.contains("60 份") && reason.contains("重新上传"),
+        "{reason}"
+    );
     runners.stop();
 }
 

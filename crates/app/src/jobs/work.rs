@@ -13,9 +13,9 @@ use super::document::{DocumentRequest, Documents, make_in_steps};
 use super::error::JobError;
 use super::request::{JobRequest, UploadedFile, scope_of};
 use super::uploads::Uploads;
-use crate::import::{Cancel, DeliverRequest, Delivered, Progress, deliver};
+use crate::import::{Cancel, DeliverRequest, Delivered, Progress, Stage, deliver};
 use crate::recheck::{Months, Step, WorkspaceRecheck, recheck_workspace};
-use crate::worklist::sync_months;
+use crate::worklist::sync_months_of;
 use crate::{Compiled, Workspace, indicators};
 
 /// How many times its packed size a file may have unpacked; front pages pack to a tenth.
@@ -49,10 +49,12 @@ pub(super) fn work(
             files,
             organisation,
             mode,
+            allow_fewer,
             reach,
         } => {
             let scope = scope_of(reach.as_ref());
-            let what = (files.as_slice(), organisation.as_deref(), *mode);
+            let how = (*mode, *allow_fewer);
+            let what = (files.as_slice(), organisation.as_deref(), how);
             import(workspace, content, what, (&scope, actor), tell, cancel)
         }
         JobRequest::Recheck {
@@ -133,7 +135,7 @@ fn document(
 fn import(
     workspace: &Workspace,
     content: &Compiled,
-    (files, organisation, mode): (&[UploadedFile], Option<&str>, Mode),
+    (files, organisation, (mode, allow_fewer)): (&[UploadedFile], Option<&str>, (Mode, bool)),
     (scope, actor): (&Scope, &str),
     tell: Tell<'_>,
     cancel: &Cancel,
@@ -150,10 +152,19 @@ fn import(
             is_bomb.store(true, Ordering::Relaxed);
             cancel.store(true, Ordering::Relaxed);
         }
-        tell(JobProgress {
-            done: progress.bytes,
-            total: progress.total_bytes.max(progress.bytes),
-            words: format!("已读 {} 行", thousands(progress.rows)),
+        let (rows, stage) = (thousands(progress.rows), progress.stage);
+        tell(match stage {
+            Stage::Reading => JobProgress {
+                done: progress.bytes,
+                total: progress.total_bytes.max(progress.bytes),
+                words: format!("{}：已读 {rows} 行", stage.text(Language::Zh)),
+            },
+            // Nobody knows how much of it is left.
+            _ => JobProgress {
+                done: 0,
+                total: 0,
+                words: format!("已读完 {rows} 行，正在{}", stage.text(Language::Zh)),
+            },
         });
     };
     let request = DeliverRequest {
@@ -162,6 +173,7 @@ fn import(
         paths: &paths,
         organisation,
         mode,
+        allow_fewer,
         when_locked: WhenLocked::Wait,
         actor,
     };
@@ -260,20 +272,27 @@ fn check_again(
         when_locked: WhenLocked::Wait,
     };
     let progress = |progress: crate::recheck::Progress| {
-        let words = match progress.step {
-            Step::Across => "核对跨病案",
-            Step::Records => "逐份重查",
-            Step::Publishing => "发布",
+        let (is_measured, words) = match progress.step {
+            Step::Across => (false, "核对跨病案"),
+            Step::Records => (true, "逐份重查"),
+            Step::Publishing => (false, "发布"),
         };
+        let share = |pages: u64| if is_measured { pages } else { 0 };
         tell(JobProgress {
-            done: progress.pages,
-            total: progress.total,
+            done: share(progress.pages),
+            total: share(progress.total),
             words: words.to_owned(),
         });
     };
     let checked = recheck_workspace(workspace, content, &wanted, &progress, cancel)?;
+    let pack = content.check_pack(id)?;
     let (content, as_of) = (content.content(), checked.as_of);
-    let synced = sync_months(workspace, content, &checked.months, as_of, actor)?;
+    let (set, months) = (pack.checks.set(), &checked.months);
+    tell(JobProgress {
+        words: Stage::Worklist.text(Language::Zh),
+        ..JobProgress::default()
+    });
+    let synced = sync_months_of(workspace, content, set, months, (as_of, actor))?;
     let (new, gone, same) = checked.difference.totals();
     Ok(Worked {
         message: format!(

@@ -1,6 +1,7 @@
 //! The organisations of a workspace: filled in as workbook or CSV files, imported, seen as of a day, exported.
 
 mod card;
+mod directories;
 mod error;
 mod files;
 mod import;
@@ -9,11 +10,14 @@ mod sql;
 mod tests;
 mod workbook;
 
+use std::sync::Arc;
+
 use biaochi_organisations::{Directory, Table};
 use biaochi_store::{OrganisationRevision, Scope, StoredOrganisations};
 use jiff::civil::Date;
 
 pub use card::{Card, StaffCount, card};
+pub(crate) use directories::Directories;
 pub use error::OrganisationsError;
 pub use files::{write_folder, write_to};
 pub use import::{ImportRequest, Imported, import, import_rows};
@@ -34,9 +38,15 @@ pub fn stored(
     })?)
 }
 
-/// The organisations with their history, ready to be asked.
-pub fn directory(workspace: &Workspace, scope: &Scope) -> Result<Directory, OrganisationsError> {
-    Ok(Directory::new(stored(workspace, scope, None)?.rows))
+/// The organisations with their history, ready to be asked; read once for each revision of them.
+pub fn directory(
+    workspace: &Workspace,
+    scope: &Scope,
+) -> Result<Arc<Directory>, OrganisationsError> {
+    let newest = with_store(workspace, async |store| {
+        Ok(workspace.directories().newest(store, scope).await?)
+    });
+    Ok(newest?)
 }
 
 /// Who changed the organisations and when, newest first.

@@ -349,7 +349,7 @@ fn check_folder(workspace: &Workspace, content: &Content, folder: &Path) -> Vec<
         .or_else(|| content.reports().check_folder(folder))
         .or_else(|| content.role_library().check_folder(folder))
         .or_else(|| crate::datasets::check_folder(content, folder))
-        .or_else(|| crate::plans::check_folder(content, folder, directory.as_ref()))
+        .or_else(|| crate::plans::check_folder(content, folder, directory.as_deref()))
         .unwrap_or_else(|| check_pack(folder, content.library()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use biaochi_domain::{Language, Localized as _, decimals_of_unit};
+use biaochi_domain::{Language, Localized as _, decimals_of_unit, in_sentence};
 use biaochi_packs::ReportTemplate;
 use biaochi_plans::{Certainty, Status, Target};
 use biaochi_typeset::Typeset;
@@ -158,18 +158,14 @@ fn sheet(columns: &[(&str, u16)], rows: Vec<Vec<String>>) -> Sheet {
 }
 
 /// As many decimals as its unit has.
-fn rounded(one: &TargetStatus<'_>, value: rust_decimal::Decimal) -> rust_decimal::Decimal {
-    value
-        .round_dp(decimals_of_unit(&one.target.unit))
-        .normalize()
+fn rounded(one: &TargetStatus<'_>, value: rust_decimal::Decimal) -> String {
+    let value = value.round_dp(decimals_of_unit(&one.target.unit));
+    in_sentence(value.normalize())
 }
 
 fn value(one: &TargetStatus<'_>) -> String {
     let value = one.standing.value;
-    value.map_or_else(
-        || "—".to_owned(),
-        |(_, value)| rounded(one, value).to_string(),
-    )
+    value.map_or_else(|| "—".to_owned(), |(_, value)| rounded(one, value))
 }
 
 fn attention_sheet(targets: &[&TargetStatus<'_>]) -> Sheet {

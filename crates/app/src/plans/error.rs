@@ -151,7 +151,9 @@ impl Localized for PlanError {
             (Self::NoMembers { target, unit }, Language::Zh) => {
                 format!("“{unit}”的目标“{target}”由它自己填报，没有下级的数值可以分解")
             }
-            (Self::Workbook(error), Language::Zh) => format!("无法写工作簿：{error}"),
+            (Self::Workbook(error), Language::Zh) => {
+                format!("无法写工作簿：{}", io_reason(error, language))
+            }
             (Self::Unnamed { path }, Language::Zh) => {
                 format!("“{}”不是文件，不能作为佐证材料", path.display())
             }

@@ -1,6 +1,6 @@
 //! The profile as a typeset page.
 
-use biaochi_domain::{Language, Period, days_in_words, with_minus, with_sign};
+use biaochi_domain::{Language, Period, days_in_words, in_sentence, with_sign};
 use biaochi_indicators::{rounded, shown};
 use biaochi_packs::ReportTemplate;
 use biaochi_typeset::Typeset;
@@ -70,7 +70,7 @@ fn dash() -> String {
 }
 
 fn indicator(one: &KeyIndicator) -> Value {
-    let text = |value: Decimal| with_minus(&shown(value, one.decimals));
+    let text = |value: Decimal| in_sentence(shown(value, one.decimals));
     let unit = match one.unit.as_str() {
         "" => String::new(),
         unit => format!("（{unit}）"),
@@ -234,7 +234,7 @@ pub fn profile_lines(profile: &Profile, language: Language) -> Vec<String> {
     lines.extend(profile.indicators.iter().map(|one| {
         let value = one
             .value
-            .map_or_else(dash, |value| with_minus(&shown(value, one.decimals)));
+            .map_or_else(dash, |value| in_sentence(shown(value, one.decimals)));
         let why = one.why_none.as_ref().map(|why| format!("（{why}）"));
         format!(
             "  {} {value}{}{}",

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use biaochi_domain::{Language, Localized, Period};
+use biaochi_domain::{Language, Localized, Period, io_reason};
 use biaochi_packs::PackError;
 use biaochi_typeset::TypesetError;
 
@@ -96,7 +96,9 @@ impl Localized for ReportError {
             (Self::TooLong { most }, Language::En) => {
                 format!("a report covers {most} months at most; choose fewer with --from and --to")
             }
-            (Self::Workbook(error), Language::Zh) => format!("写不了工作簿：{error}"),
+            (Self::Workbook(error), Language::Zh) => {
+                format!("写不了工作簿：{}", io_reason(error, language))
+            }
             (Self::Workbook(error), Language::En) => {
                 format!("the workbook cannot be written: {error}")
             }

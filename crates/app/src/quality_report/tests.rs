@@ -152,6 +152,7 @@ fn county(folder: &Path) -> (Workspace, Content) {
         translate: false,
         organisation: None,
         mode: Mode::ReplaceMonth,
+        allow_fewer: false,
         when_locked: WhenLocked::Refuse,
         known_code: Some(Arc::new(content.known_codes())),
         checks: Some(&checks),

@@ -1,6 +1,6 @@
 //! The report in words: what a reader has to know, in sentences.
 
-use biaochi_domain::{Language, Localized as _, thousands, with_sign};
+use biaochi_domain::{Language, Localized as _, in_sentence, thousands, with_sign};
 use rust_decimal::Decimal;
 
 use super::{Figures, QualityReport};
@@ -15,16 +15,7 @@ pub fn signed(value: Decimal, places: usize) -> String {
 
 /// A difference in yuan with its sign, separators and two decimals.
 pub(super) fn yuan(value: Decimal) -> String {
-    let text = signed(value, 2);
-    let digits = text.trim_start_matches(['+', '\u{2212}']);
-    let sign = &text[..text.len() - digits.len()];
-    match digits.split_once('.') {
-        Some((whole, cents)) => match whole.parse() {
-            Ok(whole) => format!("{sign}{}.{cents}", thousands(whole)),
-            Err(_) => text,
-        },
-        None => text,
-    }
+    signed(value, 2)
 }
 
 /// The report in sentences.
@@ -182,7 +173,7 @@ fn effect(report: &QualityReport, language: Language) -> String {
         ),
     };
     if let Some(rate) = report.rate {
-        let yuan = yuan(effect.payment(rate));
+        let (rate, yuan) = (in_sentence(rate), yuan(effect.payment(rate)));
         text += &match language {
             Language::Zh => format!("，按每权重 {rate} 元约合 {yuan} 元"),
             Language::En => format!(", {yuan} yuan at {rate} yuan a weight"),

@@ -61,6 +61,7 @@ impl Tables {
         })
     }
 
+    #[track_caller]
     fn rows<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, QueryError> {
         self.version.rows(sql)
     }

@@ -4,7 +4,10 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use biaochi_domain::{Language, Localized};
 use serde::{Deserialize, Serialize};
+
+use crate::both_languages::InBothLanguages;
 
 /// Some networks; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,10 +22,22 @@ struct Network {
 
 /// A text that is no network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}”不是网络地址，应写作 10.0.0.0/8 或 192.168.1.5")]
+#[error("`{text}` is no network; write 10.0.0.0/8 or 192.168.1.5")]
 pub struct ParseNetworkError {
     /// The text.
     pub text: String,
+}
+
+impl Localized for ParseNetworkError {
+    fn text(&self, language: Language) -> String {
+        match language {
+            Language::Zh => format!(
+                "“{}”不是网络地址，应写作 10.0.0.0/8 或 192.168.1.5",
+                self.text
+            ),
+            Language::En => self.to_string(),
+        }
+    }
 }
 
 /// An address as IPv4 where IPv6 only wraps one: a listener for both sees IPv4 so.
@@ -109,11 +124,13 @@ impl FromStr for Networks {
 }
 
 impl TryFrom<Vec<String>> for Networks {
-    type Error = ParseNetworkError;
+    type Error = InBothLanguages;
 
-    fn try_from(texts: Vec<String>) -> Result<Self, ParseNetworkError> {
-        let parsed = texts.iter().map(|text| text.trim().parse());
-        Ok(Self(parsed.collect::<Result<_, _>>()?))
+    fn try_from(texts: Vec<String>) -> Result<Self, InBothLanguages> {
+        let parsed = texts.iter().map(|text| text.trim().parse::<Network>());
+        let parsed = parsed.collect::<Result<_, ParseNetworkError>>();
+        let parsed = parsed.map_err(|error| InBothLanguages::of(&error))?;
+        Ok(Self(parsed))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why codes could not be unified.
 
-use biaochi_domain::{Language, Localized};
+use biaochi_domain::{Language, Localized, io_reason};
 use biaochi_store::StoreError;
 
 use crate::query::QueryError;
@@ -66,7 +66,10 @@ impl Localized for UnifyError {
                 format!("{self}: name that person with --actor")
             }
             (Self::Workbook(error), Language::Zh) => {
-                format!("表格无法写出：{error}。请检查磁盘空间和权限")
+                format!(
+                    "表格无法写出：{}。请检查磁盘空间和权限",
+                    io_reason(error, language)
+                )
             }
             (Self::Workbook(error), Language::En) => format!("{self}: {error}"),
             (_, Language::En) => self.to_string(),

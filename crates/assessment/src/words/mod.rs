@@ -4,7 +4,7 @@ mod event;
 mod grade;
 mod item;
 
-use biaochi_domain::Language;
+use biaochi_domain::{Language, in_sentence};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 pub use self::event::event_line;
@@ -116,7 +116,7 @@ pub fn scored_lines(
 
 /// A value, an index, a weight or a number of a rule: four decimals at most.
 fn show(value: Decimal) -> String {
-    value.round_dp(4).normalize().to_string()
+    in_sentence(value.round_dp(4).normalize())
 }
 
 /// Points that were given: always two decimals, rounded as people do.

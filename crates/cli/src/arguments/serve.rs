@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use biaochi_app::server_config::{LogFormat, Networks, SecretText, ServerConfig};
+use biaochi_app::server_config::{LogFormat, Networks, SecretText, ServerConfig, TracesShare};
 use clap::Args;
 
 /// Options of `biaochi serve` and `biaochi config`.
@@ -51,6 +51,12 @@ pub(crate) struct Serve {
     /// 除本机外可读取运行指标（/metrics）的网络，逗号分隔
     #[arg(long, env = "BIAOCHI_METRICS_FROM", value_name = "网络")]
     metrics_from: Option<Networks>,
+    /// 链路追踪的采集端（OTLP/HTTP），如 http://127.0.0.1:4318/v1/traces；不设则不追踪
+    #[arg(long, env = "BIAOCHI_TRACES_TO", value_name = "网址")]
+    traces_to: Option<String>,
+    /// 追踪多少请求和作业，0 到 1（默认 1，即全部）
+    #[arg(long, env = "BIAOCHI_TRACES_SHARE", value_name = "比例")]
+    traces_share: Option<TracesShare>,
     /// 演示：登录页提供演示人员；只用于合成数据
     #[arg(long, env = "BIAOCHI_DEMO", value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
     demo: Option<bool>,
@@ -103,6 +109,8 @@ impl Serve {
             upload_mib: self.upload_mib,
             drop_folder: self.drop_folder.clone(),
             metrics_from: self.metrics_from.clone(),
+            traces_to: self.traces_to.clone(),
+            traces_share: self.traces_share.clone(),
             demo: self.demo,
             oidc_issuer: self.oidc_issuer.clone(),
             oidc_client_id: self.oidc_client_id.clone(),

@@ -109,6 +109,34 @@ pub(crate) enum User {
     /// 动态口令（认证器应用中的六位数字）
     #[command(subcommand)]
     Totp(UserTotp),
+    /// 列出账号与统一身份认证中的人的绑定：全部账号，或一个账号
+    #[command(after_help = "示例：\n  biaochi user links\n  biaochi user links zhangsan --json")]
+    Links {
+        /// 用户名（默认全部账号）
+        #[arg(value_name = "用户名")]
+        name: Option<String>,
+    },
+    /// 指定账号在统一身份认证中的人：第一个以这个名称登录的人绑定到账号；原有的绑定随之解除
+    #[command(
+        after_help = "示例：\n  biaochi user link zhangsan 0417 --reason 入职 --actor admin\n\
+                      名称是设置 oidc_name_claim 所指的声明的值，如工号。绑定之后只认这个人，不再认名称。"
+    )]
+    Link {
+        #[command(flatten)]
+        of: Of,
+        /// 认证系统中的名称，如工号
+        #[arg(value_name = "名称")]
+        external_name: String,
+    },
+    /// 解除账号与统一身份认证中的人的绑定，或收回指定
+    #[command(
+        after_help = "示例：\n  biaochi user unlink zhangsan --reason 离职 --actor admin\n\
+                      已登录的会话不受影响；要立即退出，请停用账号。"
+    )]
+    Unlink {
+        #[command(flatten)]
+        of: Of,
+    },
     /// 解除登录失败过多造成的等待
     #[command(
         after_help = "示例：\n  biaochi user unlock zhangsan --reason 本人来访 --actor admin"

@@ -131,8 +131,8 @@ fn list(
                 told.action.text(language),
                 told.subject.clone(),
                 refused,
-                match (told.before.as_str(), told.after.as_str()) {
-                    ("", after) => after.to_owned(),
+                match audit::change(told, language) {
+                    (before, after) if before.is_empty() => after,
                     (before, after) => format!("{before} → {after}"),
                 },
                 told.reason.clone(),

@@ -5,7 +5,8 @@ use biaochi_domain::Localized as _;
 use serde_json::{Value, json};
 
 use super::content;
-use crate::arguments::{Bench, Global};
+use crate::arguments::Global;
+use crate::arguments::synth::Bench;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 

@@ -13,10 +13,11 @@ use biaochi_app::import::ImportWeights;
 use biaochi_domain::{Language, spreadsheet_text};
 use serde_json::{Value, json};
 
-use super::content;
 use super::files::{BYTE_ORDER_MARK, into_file, is_standard_input, with_progress};
 use super::group::percentage;
-use crate::arguments::{Check, FromStage, Global};
+use super::{content, named_scheme, named_weights};
+use crate::arguments::Global;
+use crate::arguments::check::{Check, FromStage};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, count};
 
@@ -31,20 +32,8 @@ enum Form {
 pub(crate) fn run(command: &Check, global: &Global, screen: &Screen) -> Outcome {
     let content = content(global)?;
     let checks = content.checks(&command.checks)?;
-    let scheme = content
-        .scheme(&command.scheme)
-        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    if let Some(warning) = scheme.warning(screen.language()) {
-        screen.warn(&warning);
-    }
-    let table = match &command.weights {
-        Some(id) => Some(
-            content
-                .weights(id, &command.scheme)
-                .map_err(|error| Failure::of(Exit::NotFound, &error))?,
-        ),
-        None => None,
-    };
+    let scheme = named_scheme(&content, &command.scheme, screen)?;
+    let table = named_weights(&content, command.weights.as_deref(), &command.scheme)?;
     let weight = |drg: &str| table.as_ref().and_then(|table| table.get(drg));
     let options = CheckOptions {
         checks: &checks,

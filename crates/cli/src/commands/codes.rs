@@ -7,7 +7,8 @@ use biaochi_terminology::{CodeSystem, Hit, ValueSet};
 use serde_json::{Value, json};
 
 use super::content;
-use crate::arguments::{Codes, Global, System};
+use crate::arguments::Global;
+use crate::arguments::content::{Codes, System};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 

@@ -105,6 +105,8 @@ fn of_workspace(workspace: &Workspace) -> Vec<Line> {
         ),
     };
     let rate = config.payment_rate.map(String::from);
+    let roles = &config.second_factor_roles;
+    let roles = (!roles.is_empty()).then(|| roles.join(", "));
     let lines = [
         ("scheme", (Some(config.scheme.clone()), Origin::File)),
         ("weights", set(&config.weights)),
@@ -116,6 +118,7 @@ fn of_workspace(workspace: &Workspace) -> Vec<Line> {
         ("checks", checks),
         ("store", (store, store_from)),
         ("payment_rate", set(&rate)),
+        ("second_factor_roles", set(&roles)),
     ];
     lines
         .into_iter()

@@ -26,7 +26,9 @@ use self::county::County;
 use super::group::percentage;
 use super::import::{import_into, text};
 use super::workspace_folder;
-use crate::arguments::{Demo, Global, Import, Mode};
+use crate::arguments::Global;
+use crate::arguments::synth::Demo;
+use crate::arguments::workspace::{Import, Mode};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, Unit, count};
 
@@ -45,6 +47,8 @@ pub(crate) fn run(command: &Demo, global: &Global, screen: &Screen) -> Outcome {
     let import = Import {
         files: vec![demo::files(&workspace)],
         mode: Mode::ReplaceMonth,
+        // A demonstration takes the place of an earlier one, whatever its size.
+        allow_fewer: true,
         organisation: None,
         scheme: None,
         wait: true,

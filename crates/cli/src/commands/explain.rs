@@ -6,8 +6,9 @@ use biaochi_domain::{Language, Localized as _, with_sign};
 use biaochi_grouper::{Change, analysis_notice};
 use serde_json::{Value, json};
 
-use super::{content, open_workspace};
-use crate::arguments::{Explain, Global};
+use super::{content, named_scheme, named_weights, open_workspace};
+use crate::arguments::Global;
+use crate::arguments::group::Explain;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 
@@ -37,20 +38,9 @@ pub(crate) fn run(command: &Explain, global: &Global, screen: &Screen) -> Outcom
     }
     let content = content(global)?;
     let scheme_id = command.scheme.as_ref().unwrap_or(&defaults.scheme);
-    let scheme = content
-        .scheme(scheme_id)
-        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    if let Some(warning) = scheme.warning(screen.language()) {
-        screen.warn(&warning);
-    }
-    let weights = match command.weights.as_ref().or(defaults.weights.as_ref()) {
-        Some(id) => Some(
-            content
-                .weights(id, scheme_id)
-                .map_err(|error| Failure::of(Exit::NotFound, &error))?,
-        ),
-        None => None,
-    };
+    let scheme = named_scheme(&content, scheme_id, screen)?;
+    let named = command.weights.as_deref().or(defaults.weights.as_deref());
+    let weights = named_weights(&content, named, scheme_id)?;
     let weight = |drg: &str| weights.as_ref().and_then(|table| table.get(drg));
     let mut values = Vec::new();
     for (index, record) in records.iter().enumerate() {

@@ -2,15 +2,15 @@
 
 use biaochi_app::across::{AcrossRequest, AcrossUpdate, update};
 use biaochi_app::check::CompiledPack;
-use biaochi_app::import::{Imported, Places};
-use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months};
+use biaochi_app::import::{Imported, Places, Stage};
+use biaochi_app::worklist::{SYSTEM_ACTOR, sync_months_of};
 use biaochi_app::{Content, WhenLocked, Workspace};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{Scope, SyncSummary};
 use serde_json::{Value, json};
 
 use crate::outcome::{Exit, Failure};
-use crate::screen::{Screen, Unit, count};
+use crate::screen::{Screen, count};
 
 /// What only the published lake can tell: findings across records, and then the worklist. Running it
 /// again after an interruption completes it.
@@ -21,12 +21,7 @@ pub(super) fn follow_up(
     imported: &Imported,
     screen: &Screen,
 ) -> Result<(AcrossUpdate, SyncSummary), Failure> {
-    let bar = screen.progress(None, Unit::Records);
-    bar.set_message(
-        screen
-            .say("核对跨病案", "looking across records")
-            .to_owned(),
-    );
+    let bar = screen.waiting(&Stage::Across.text(screen.language()));
     let (lake, rejects, key_file) = (workspace.lake(), workspace.rejects(), workspace.key_file());
     let places = Places {
         lake: &lake,
@@ -48,7 +43,10 @@ pub(super) fn follow_up(
     months.extend(across.months.iter().cloned());
     months.sort();
     months.dedup();
-    let synced = sync_months(workspace, content, &months, across.as_of, SYSTEM_ACTOR);
+    let (set, who) = (pack.checks.set(), (across.as_of, SYSTEM_ACTOR));
+    let bar = screen.waiting(&Stage::Worklist.text(screen.language()));
+    let synced = sync_months_of(workspace, content, set, &months, who);
+    bar.finish_and_clear();
     let synced = synced.map_err(|error| interrupted(imported, &error))?;
     Ok((across, synced))
 }

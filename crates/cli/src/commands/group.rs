@@ -9,28 +9,17 @@ use biaochi_app::group::{GroupFormat, GroupOptions, GroupSummary, group_file, gr
 pub(super) use biaochi_domain::percentage;
 use biaochi_domain::{Language, Localized as _};
 
-use super::content;
 use super::files::{BYTE_ORDER_MARK, into_file, is_standard_input, with_progress};
-use crate::arguments::{Global, Group};
+use super::{content, named_scheme, named_weights};
+use crate::arguments::Global;
+use crate::arguments::group::Group;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, count};
 
 pub(crate) fn run(command: &Group, global: &Global, screen: &Screen) -> Outcome {
     let content = content(global)?;
-    let scheme = content
-        .scheme(&command.scheme)
-        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    if let Some(warning) = scheme.warning(screen.language()) {
-        screen.warn(&warning);
-    }
-    let weights = match &command.weights {
-        Some(id) => Some(
-            content
-                .weights(id, &command.scheme)
-                .map_err(|error| Failure::of(Exit::NotFound, &error))?,
-        ),
-        None => None,
-    };
+    let scheme = named_scheme(&content, &command.scheme, screen)?;
+    let weights = named_weights(&content, command.weights.as_deref(), &command.scheme)?;
     let options = GroupOptions {
         scheme: &scheme.scheme,
         weights: weights.as_ref(),

@@ -1,21 +1,24 @@
 //! `biaochi import`
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use biaochi_app::check::{CompiledChecks, CompiledPack};
 use biaochi_app::correct::corrected_records;
-use biaochi_app::import::{ImportRequest, ImportWeights, Imported, Places, Progress, import};
+use biaochi_app::import::{
+    ImportError, ImportRequest, ImportWeights, Imported, Places, Progress, Stage, import,
+};
 use biaochi_app::{Content, ImportMode, WhenLocked, Workspace};
-use biaochi_domain::Language;
+use biaochi_domain::{Language, Localized as _};
 use serde_json::json;
 
 use super::follow_up::{
     across_text, across_value, follow_up, is_moved, worklist_text, worklist_value,
 };
 use super::group::percentage;
-use super::{content, open_workspace};
-use crate::arguments::{Global, Import, Mode};
+use super::{content, named_scheme, open_workspace};
+use crate::arguments::Global;
+use crate::arguments::workspace::{Import, Mode};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Screen, Unit, count};
 
@@ -117,12 +120,7 @@ fn import_with(
 ) -> Result<Imported, Failure> {
     let config = workspace.config();
     let scheme_id = command.scheme.as_ref().unwrap_or(&config.scheme);
-    let scheme = content
-        .scheme(scheme_id)
-        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    if let Some(warning) = scheme.warning(screen.language()) {
-        screen.warn(&warning);
-    }
+    let scheme = named_scheme(content, scheme_id, screen)?;
     let table = match &config.weights {
         Some(name) => Some(content.weights(name, scheme_id)?),
         None => None,
@@ -146,6 +144,7 @@ fn import_with(
             Mode::ReplaceMonth => ImportMode::ReplaceMonth,
             Mode::Correction => ImportMode::Correction,
         },
+        allow_fewer: command.allow_fewer,
         when_locked: if command.wait {
             WhenLocked::Wait
         } else {
@@ -163,7 +162,16 @@ fn import_with(
     };
     let bar = screen.progress(Some(0), Unit::Bytes);
     bar.set_message(screen.say("导入", "importing").to_owned());
+    let stage = Mutex::new(Stage::Reading);
     let progress = |progress: Progress| {
+        if progress.stage != Stage::Reading {
+            let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+            if *stage != progress.stage {
+                *stage = progress.stage;
+                screen.wait_on(&bar, &progress.stage.text(screen.language()));
+            }
+            return;
+        }
         bar.set_length(progress.total_bytes.max(progress.bytes));
         bar.set_position(progress.bytes);
         let rows = count(progress.rows);
@@ -175,14 +183,12 @@ fn import_with(
     let imported = import(places, &request, &progress, &AtomicBool::new(false));
     bar.finish_and_clear();
     let imported = imported.map_err(|error| {
-        Failure::of(
-            if error.is_busy() {
-                Exit::Busy
-            } else {
-                Exit::Failed
-            },
-            &error,
-        )
+        let exit = match &error {
+            busy if busy.is_busy() => Exit::Busy,
+            ImportError::Fewer { .. } => Exit::Unconfirmed,
+            _ => Exit::Failed,
+        };
+        Failure::of(exit, &error)
     })?;
     for notice in &imported.notices {
         screen.note(notice);

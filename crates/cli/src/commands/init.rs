@@ -2,9 +2,10 @@
 
 use biaochi_app::{Config, Workspace};
 
-use super::{content, workspace_folder};
-use crate::arguments::{Global, Init};
-use crate::outcome::{Exit, Failure, Outcome};
+use super::{content, named_scheme, named_weights, workspace_folder};
+use crate::arguments::Global;
+use crate::arguments::workspace::Init;
+use crate::outcome::{Exit, Outcome};
 use crate::screen::Screen;
 
 pub(crate) fn run(command: &Init, global: &Global, screen: &Screen) -> Outcome {
@@ -23,17 +24,8 @@ pub(crate) fn run(command: &Init, global: &Global, screen: &Screen) -> Outcome {
     }
     // A slip in a name is told now, not at the first import.
     let content = content(global)?;
-    let scheme = content
-        .scheme(&config.scheme)
-        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    if let Some(weights) = &config.weights {
-        content
-            .weights(weights, &config.scheme)
-            .map_err(|error| Failure::of(Exit::NotFound, &error))?;
-    }
-    if let Some(warning) = scheme.warning(screen.language()) {
-        screen.warn(&warning);
-    }
+    named_scheme(&content, &config.scheme, screen)?;
+    named_weights(&content, config.weights.as_deref(), &config.scheme)?;
     let workspace = Workspace::init(&folder, config)?;
     let root = workspace.root().display().to_string();
     if screen.json() {

@@ -36,8 +36,9 @@ mod worklist;
 use std::path::PathBuf;
 
 use biaochi_app::workspace::CONFIG_FILE;
-use biaochi_app::{Content, Workspace};
+use biaochi_app::{Content, LoadedScheme, Workspace};
 use biaochi_domain::Month;
+use biaochi_packs::WeightTable;
 
 use crate::arguments::{Arguments, Command, Global};
 use crate::outcome::{Exit, Failure, Outcome};
@@ -109,6 +110,27 @@ fn content_with(global: &Global, more: &[PathBuf]) -> Result<Content, Failure> {
     let mut folders: Vec<PathBuf> = own.is_dir().then_some(own).into_iter().collect();
     folders.extend(global.packs.iter().chain(more).cloned());
     Ok(Content::load(&folders)?)
+}
+
+/// A scheme by its id. What a person must be told of its tables is told.
+fn named_scheme(content: &Content, id: &str, screen: &Screen) -> Result<LoadedScheme, Failure> {
+    let scheme = content
+        .scheme(id)
+        .map_err(|error| Failure::of(Exit::NotFound, &error))?;
+    if let Some(warning) = scheme.warning(screen.language()) {
+        screen.warn(&warning);
+    }
+    Ok(scheme)
+}
+
+/// The weights of a scheme's groups, if a table is named.
+fn named_weights(
+    content: &Content,
+    name: Option<&str>,
+    scheme: &str,
+) -> Result<Option<WeightTable>, Failure> {
+    let found = name.map(|name| content.weights(name, scheme)).transpose();
+    found.map_err(|error| Failure::of(Exit::NotFound, &error))
 }
 
 /// A month as it is typed.

@@ -1,5 +1,7 @@
 //! `biaochi pack`
 
+use std::sync::Arc;
+
 use std::path::{Path, PathBuf};
 
 use biaochi_app::Workspace;
@@ -10,7 +12,8 @@ use biaochi_store::Scope;
 use serde_json::{Value, json};
 
 use super::{content, workspace_folder};
-use crate::arguments::{Global, Pack};
+use crate::arguments::Global;
+use crate::arguments::content::Pack;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 
@@ -117,7 +120,7 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
                         found.or_else(|| biaochi_app::datasets::check_folder(&content, folder));
                     let plan = || {
                         let directory = organisations(global);
-                        biaochi_app::plans::check_folder(&content, folder, directory.as_ref())
+                        biaochi_app::plans::check_folder(&content, folder, directory.as_deref())
                     };
                     let others = || check_pack(folder, content.library());
                     (found.or_else(plan).unwrap_or_else(others), None)
@@ -168,7 +171,7 @@ fn check(folders: &[PathBuf], run: bool, global: &Global, screen: &Screen) -> Ou
 }
 
 /// The organisations of the workspace, if there is one: what a plan names is looked for among them.
-fn organisations(global: &Global) -> Option<Directory> {
+fn organisations(global: &Global) -> Option<Arc<Directory>> {
     let workspace = Workspace::open(&workspace_folder(global)).ok()?;
     biaochi_app::organisations::directory(&workspace, &Scope::All).ok()
 }

@@ -1,7 +1,7 @@
 //! `biaochi recheck`
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use biaochi_app::recheck::{
     Difference, Months, Progress, Rechecked, Step, WorkspaceRecheck, recheck_workspace,
@@ -161,14 +161,21 @@ fn run_recheck(
         when_locked: command.writer.when_locked(),
     };
     let bar = screen.progress(Some(0), Unit::Records);
+    let is_publishing = AtomicBool::new(false);
     let progress = |progress: Progress| {
-        bar.set_length(progress.total);
-        bar.set_position(progress.pages);
         let message = match progress.step {
             Step::Across => screen.say("核对跨病案", "looking across records"),
             Step::Records => screen.say("重查", "checking"),
             Step::Publishing => screen.say("发布", "publishing"),
         };
+        if progress.step == Step::Publishing {
+            if !is_publishing.swap(true, Ordering::Relaxed) {
+                screen.wait_on(&bar, message);
+            }
+            return;
+        }
+        bar.set_length(progress.total);
+        bar.set_position(progress.pages);
         bar.set_message(message.to_owned());
     };
     let never = AtomicBool::new(false);

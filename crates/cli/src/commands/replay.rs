@@ -5,7 +5,8 @@ use biaochi_domain::Language;
 use serde_json::json;
 
 use super::{content, open_workspace};
-use crate::arguments::{Global, Replay as Arguments};
+use crate::arguments::Global;
+use crate::arguments::check::Replay as Arguments;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, count};
 

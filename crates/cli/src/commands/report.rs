@@ -19,7 +19,8 @@ use rust_decimal::Decimal;
 
 use super::files::into_file;
 use super::{content, month, open_workspace};
-use crate::arguments::{Global, QualityReport as Arguments, Report};
+use crate::arguments::Global;
+use crate::arguments::report::{QualityReport as Arguments, Report};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 

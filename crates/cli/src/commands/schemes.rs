@@ -5,7 +5,8 @@ use biaochi_packs::{Library, SchemeInfo, SchemeStatus};
 use serde_json::{Value, json};
 
 use super::content;
-use crate::arguments::{Global, Schemes};
+use crate::arguments::Global;
+use crate::arguments::content::Schemes;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen};
 

@@ -7,7 +7,8 @@ use biaochi_app::query::{OutputFormat, Query, Selected, run_query};
 use biaochi_domain::Language;
 
 use super::{content, open_workspace};
-use crate::arguments::{Global, Sql};
+use crate::arguments::Global;
+use crate::arguments::workspace::Sql;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Screen, finished};
 

@@ -4,7 +4,7 @@ use biaochi_app::synthesise::{Files, ORGANISATIONS_FOLDER, Written, synthesise};
 use biaochi_app::{DefectRates, OutputEncoding, SynthOptions};
 use biaochi_domain::{Language, Month};
 
-use crate::arguments::{Encoding, Synth};
+use crate::arguments::synth::{Encoding, Synth};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Screen, Unit, count};
 

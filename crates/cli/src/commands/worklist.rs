@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{month, open_workspace};
-use crate::arguments::{By, Global, Sort, Worklist, WorklistFilter, WorklistStep};
+use crate::arguments::Global;
+use crate::arguments::worklist::{By, Sort, Worklist, WorklistFilter, WorklistStep};
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::screen::{Align, Screen, count};
 

@@ -189,6 +189,41 @@ pub(super) const ENGLISH: &[English] = &[
         "biaochi user totp off#actor",
         "Who does it (default: the system)",
     ),
+    (
+        "biaochi user links",
+        "List who accounts are to the identity provider: all accounts, or one",
+    ),
+    (
+        "biaochi user links#name",
+        "User name (default: all accounts)",
+    ),
+    (
+        "biaochi user link",
+        "Say whom of the identity provider an account is for: whoever comes under the name first is linked; an earlier link ends",
+    ),
+    ("biaochi user link#name", "User name"),
+    (
+        "biaochi user link#external_name",
+        "What the identity provider calls the person, such as an employee number",
+    ),
+    ("biaochi user link#reason", "Why; goes into the audit trail"),
+    (
+        "biaochi user link#actor",
+        "Who does it (default: the system)",
+    ),
+    (
+        "biaochi user unlink",
+        "End the link of an account to a person of the identity provider, or expect nobody any more",
+    ),
+    ("biaochi user unlink#name", "User name"),
+    (
+        "biaochi user unlink#reason",
+        "Why; goes into the audit trail",
+    ),
+    (
+        "biaochi user unlink#actor",
+        "Who does it (default: the system)",
+    ),
     ("biaochi user unlock", "End the wait after failed sign-ins"),
     ("biaochi user unlock#name", "User name"),
     (

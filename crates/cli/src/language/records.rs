@@ -16,6 +16,10 @@ pub(super) const ENGLISH: &[English] = &[
         "How the import meets what is already there",
     ),
     (
+        "biaochi import#allow_fewer",
+        "Confirm the replacement: without it a file with fewer than half of the records that a month has (50 or more) is not imported",
+    ),
+    (
         "biaochi import#organisation",
         "Organisation code for files that carry none",
     ),

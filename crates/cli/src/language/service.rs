@@ -58,6 +58,14 @@ pub(super) const ENGLISH: &[English] = &[
         "Networks that may read /metrics besides this machine, with commas between",
     ),
     (
+        "biaochi serve#traces_to",
+        "Collector that traces are sent to (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces; without it none",
+    ),
+    (
+        "biaochi serve#traces_share",
+        "Share of requests and jobs that are traced, between 0 and 1 (default 1: all)",
+    ),
+    (
         "biaochi serve#demo",
         "Demonstration: offer its persons on the sign-in page; for synthetic data only",
     ),
@@ -114,6 +122,14 @@ pub(super) const ENGLISH: &[English] = &[
     (
         "biaochi config#metrics_from",
         "Networks that may read /metrics besides this machine, with commas between",
+    ),
+    (
+        "biaochi config#traces_to",
+        "Collector that traces are sent to (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces; without it none",
+    ),
+    (
+        "biaochi config#traces_share",
+        "Share of requests and jobs that are traced, between 0 and 1 (default 1: all)",
     ),
     (
         "biaochi config#demo",

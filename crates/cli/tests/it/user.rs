@@ -404,3 +404,103 @@ fn people_change_their_own_password_and_typing_errors_are_told() {
         );
     }
 }
+
+#[test]
+fn links_to_the_identity_provider_are_listed_made_and_ended() {
+    let folder = workspace();
+    let folder = folder.path();
+    for name in ["zhangsan", "lisi"] {
+        json(folder, &["user", "add", name, "--no-password"], "");
+    }
+    assert_eq!(json(folder, &["user", "links"], ""), Value::Array(vec![]));
+    let link = |name: &str| {
+        let arguments = [
+            "user", "link", name, " 0417 ", "--reason", "入职", "--actor", "admin",
+        ];
+        run(folder, &arguments, "")
+    };
+    let made = link("ZhangSan");
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(
+        made.out.contains("zhangsan：第一个以“0417”"),
+        "{}",
+        made.out
+    );
+    assert!(made.err.contains("oidc_name_claim"), "{}", made.err);
+    let twice = link("lisi");
+    assert_eq!(twice.code, 1, "{}", twice.err);
+    assert!(
+        twice.err.contains("“0417”已经指定给别的账号"),
+        "{}",
+        twice.err
+    );
+    let nobody = link("wangwu");
+    assert_eq!(nobody.code, 4, "{}", nobody.err);
+    let listed = json(folder, &["user", "links"], "");
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    let one = &listed[0];
+    assert_eq!(
+        (&one["account"], &one["external_name"], &one["linked"]),
+        (&"zhangsan".into(), &"0417".into(), &false.into())
+    );
+    assert_eq!(one["linked_by"], "admin");
+    let of_one = run(folder, &["user", "links", "zhangsan"], "");
+    assert!(of_one.out.contains("等待首次登录"), "{}", of_one.out);
+    let of_other = json(folder, &["user", "links", "lisi"], "");
+    assert_eq!(of_other, Value::Array(vec![]));
+    assert_eq!(run(folder, &["user", "links", "wangwu"], "").code, 4);
+    let unlink = ["user", "unlink", "zhangsan", "--reason", "离职"];
+    let ended = run(folder, &unlink, "");
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let again = run(folder, &unlink, "");
+    assert_eq!(again.code, 4, "{}", again.err);
+    assert!(again.err.contains("没有绑定"), "{}", again.err);
+    let now = link("lisi");
+    assert_eq!(now.code, 0, "{}", now.err);
+    let trail = json(
+        folder,
+        &["audit", "list", "--action", "identity_unlinked"],
+        "",
+    );
+    assert_eq!(trail["entries"][0]["reason"], "离职", "{trail}");
+}
+
+#[test]
+fn a_role_that_asks_for_a_second_factor_is_named() {
+    let folder = workspace();
+    let folder = folder.path();
+    let file = folder.join("workspace").join("biaochi.toml");
+    let text = std::fs::read_to_string(&file).expect("own folder");
+    let asking = |roles: &str| {
+        let text = format!("second_factor_roles = [{roles}]\n{text}");
+        std::fs::write(&file, text).expect("own folder");
+    };
+    asking("\"国王\"");
+    let add = ["user", "add", "zhangsan", "--password-stdin"];
+    let refused = run(folder, &add, PASSWORD);
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(
+        refused.err.contains("second_factor_roles") && refused.err.contains("administrator"),
+        "{}",
+        refused.err
+    );
+    asking("\"系统管理员\"");
+    json(folder, &add, PASSWORD);
+    let check = ["user", "check", "zhangsan", "--password-stdin"];
+    let plain = json(folder, &check, PASSWORD);
+    assert_eq!(plain["must_set_up_second_factor"], false, "{plain}");
+    let grant = [
+        "user",
+        "role",
+        "grant",
+        "zhangsan",
+        "administrator",
+        "--for",
+        "all",
+    ];
+    json(folder, &grant, "");
+    let asked = json(folder, &check, PASSWORD);
+    assert_eq!(asked["must_set_up_second_factor"], true, "{asked}");
+    let config = run(folder, &["config"], "");
+    assert!(config.out.contains("系统管理员"), "{}", config.out);
+}

@@ -74,6 +74,70 @@ fn from_generated_files_to_an_explained_record() {
 }
 
 #[test]
+fn a_part_of_a_month_has_to_be_confirmed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let run = |arguments: &[&str]| biaochi(folder, arguments, "");
+    let synth = [
+        "synth",
+        "-n",
+        "600",
+        "--from",
+        "2024-03",
+        "--to",
+        "2024-03",
+        "--single-file",
+        "--out",
+        "d",
+        "-q",
+    ];
+    assert_eq!(run(&synth).code, 0);
+    assert_eq!(run(&["init", "w"]).code, 0);
+    // What the checks find is of no concern here.
+    let config = folder.join("w/biaochi.toml");
+    let text = fs::read_to_string(&config).expect("own folder");
+    fs::write(&config, format!("checks = \"\"\n{text}")).expect("own folder");
+    let import = run(&["import", "d/front-pages.csv", "-w", "w", "-q"]);
+    assert!([0, 3].contains(&import.code), "{}", import.err);
+    let largest =
+        "select organisation_code, count(*) as n from discharge group by 1 order by 2 desc limit 1";
+    let largest = run(&["sql", largest, "-w", "w", "--csv"]);
+    let line = largest.out.lines().nth(1).expect("a hospital");
+    let (code, before) = line.split_once(',').expect("two values");
+    let before: u64 = before.parse().expect("a number");
+    assert!(before >= 50, "{line}");
+    let text = fs::read_to_string(folder.join("d/front-pages.csv")).expect("text");
+    let mut lines = text.lines();
+    let header = lines.next().expect("a header");
+    let own = lines.filter(|line| line.contains(code)).take(10);
+    let part = own.fold(header.to_owned(), |part, line| part + "\n" + line);
+    fs::write(folder.join("part.csv"), part).expect("own folder");
+
+    let count = format!("select count(*) as n from discharge where organisation_code = '{code}'");
+    let records = || run(&["sql", &count, "-w", "w", "--csv"]).out;
+    let asked = run(&["import", "part.csv", "-w", "w"]);
+    assert_eq!(asked.code, 6, "{}{}", asked.out, asked.err);
+    let told = [code, "2024-03", "--mode correction", "--allow-fewer"];
+    assert!(
+        told.iter().all(|told| asked.err.contains(told)),
+        "{}",
+        asked.err
+    );
+    assert_eq!(records().trim(), format!("n\n{before}"));
+    let corrected = run(&["import", "part.csv", "-w", "w", "--mode", "correction"]);
+    assert!([0, 3].contains(&corrected.code), "{}", corrected.err);
+    assert_eq!(records().trim(), format!("n\n{before}"));
+    let confirmed = run(&["import", "part.csv", "-w", "w", "--allow-fewer"]);
+    assert!([0, 3].contains(&confirmed.code), "{}", confirmed.err);
+    let after: u64 = records()
+        .trim()
+        .trim_start_matches("n\n")
+        .parse()
+        .expect("a number");
+    assert!((1..=10).contains(&after), "{after}");
+}
+
+#[test]
 fn a_pack_with_mistakes_is_told_all_of_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let pack = folder.path().join("pack");

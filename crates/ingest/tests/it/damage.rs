@@ -1,7 +1,10 @@
 //! Files that were cut off, damaged or padded on their way.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use biaochi_domain::{Language, Localized as _};
 use biaochi_ingest::{FileError, Input, ProblemKind, ReadOptions, Row, RowParser};
 
 use crate::support::{BODY, gb18030, gzip, hqms, options, read, read_with, zip};
@@ -181,4 +184,90 @@ fn member_names_in_gbk_are_read() {
     }
     let outcome = read("f.zip", archive).expect("readable");
     assert_eq!(outcome.tables, ["f.zip/一月.csv"]);
+}
+
+/// A start and then one letter without an end, and how much of that was read.
+struct Endless {
+    start: Cursor<Vec<u8>>,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.start.read(buffer)?;
+        if count > 0 {
+            return Ok(count);
+        }
+        buffer.fill(b'x');
+        self.read.fetch_add(buffer.len() as u64, Ordering::Relaxed);
+        Ok(buffer.len())
+    }
+}
+
+/// The line that has no end, and the MiB of it that were read before that was told.
+fn of_a_line_without_end(start: String) -> (u64, FileError, u64) {
+    let read = Arc::new(AtomicU64::new(0));
+    let endless = Endless {
+        start: Cursor::new(start.into_bytes()),
+        read: Arc::clone(&read),
+    };
+    let mut records = 0;
+    let mut input = Input::open_stream("长行.csv", endless, &options()).expect("a start");
+    let error = match input.next_table() {
+        Err(error) => error,
+        Ok(table) => {
+            let mut table = table.expect("a table");
+            let mut parser = RowParser::new(table.header());
+            loop {
+                match table.next_block() {
+                    Ok(Some(block)) => records += parser.parse(&block, |_| {}).records,
+                    Ok(None) => panic!("the fault is not told"),
+                    Err(error) => {
+                        assert!(matches!(table.next_block(), Ok(None)), "told once");
+                        break error;
+                    }
+                }
+            }
+        }
+    };
+    (records, error, read.load(Ordering::Relaxed) >> 20)
+}
+
+#[test]
+fn a_line_without_end_is_not_read_into_memory() {
+    let whole = hqms(&["A11"], &[&["王小明"]]);
+    let header = whole.lines().next().expect("a header");
+    for (start, line, records, most, limit) in [
+        ("x".to_owned(), 1, 0, 1, "256 KiB"),
+        (format!("{header},"), 1, 0, 1, "256 KiB"),
+        (format!("病案首页\n{header},"), 2, 0, 1, "256 KiB"),
+        ("病案首页\n\nx".to_owned(), 3, 0, 1, "256 KiB"),
+        (whole.clone(), 3, 1, 16, "16384 KiB"),
+        (format!("{whole}王,\""), 3, 1, 16, "16384 KiB"),
+    ] {
+        let (read, error, mib) = of_a_line_without_end(start.clone());
+        let place = match error {
+            FileError::LineTooLong { line, .. } => Some(line),
+            _ => None,
+        };
+        assert_eq!((place, read), (Some(line), records), "{start}: {error}");
+        assert!(mib <= most, "{start}: {mib} MiB");
+        let text = error.text(Language::Zh);
+        assert!(
+            text.contains("长行.csv") && text.contains(limit) && text.contains("CSV"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_told_in_chinese() {
+    let error = read("三月.zip", "PK\x03\x04broken").expect_err("no archive");
+    let text = error.text(Language::Zh);
+    assert!(
+        text.starts_with("压缩包“三月.zip”打不开（已损坏") && text.contains("请重新复制"),
+        "{text}"
+    );
+    assert!(!text.contains("invalid Zip archive"), "{text}");
+    assert!(error.text(Language::En).contains("invalid Zip archive"));
 }

@@ -175,8 +175,7 @@ impl AssessmentLibrary {
 
     /// Id, title and version of all packs, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.packs.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.packs.heads()
     }
 
     /// Reads a pack with all it is laid over, with values of parameters given for this once. Fails, with
@@ -186,15 +185,8 @@ impl AssessmentLibrary {
         id: &str,
         given: &BTreeMap<String, String>,
     ) -> Result<LoadedAssessment, PackError> {
-        let mut problems = ProblemList::default();
-        let loaded = read(&self.packs.chain(id)?, given, &mut problems);
-        match loaded {
-            Some(loaded) if !problems.has_errors() => Ok(loaded),
-            _ => Err(PackError::Broken {
-                id: id.to_owned(),
-                problems: problems.into_vec(),
-            }),
-        }
+        self.packs
+            .load(id, |chain, problems| read(chain, given, problems))
     }
 
     /// Reads the pack of a folder while a person edits it: what could be read, and every mistake.
@@ -203,19 +195,9 @@ impl AssessmentLibrary {
         &self,
         folder: &Path,
     ) -> Option<(Option<LoadedAssessment>, Vec<PackProblem>)> {
-        let mut problems = ProblemList::default();
-        let (shelf, id) = self.packs.with_pack(folder, &mut problems)?;
-        let loaded = match shelf.chain(&id) {
-            Ok(chain) => read(&chain, &BTreeMap::new(), &mut problems),
-            Err(PackError::Broken {
-                problems: found, ..
-            }) => {
-                found.into_iter().for_each(|problem| problems.add(problem));
-                None
-            }
-            Err(_) => None,
-        };
-        Some((loaded, problems.into_vec()))
+        self.packs.check_folder(folder, |chain, problems| {
+            read(chain, &BTreeMap::new(), problems)
+        })
     }
 }
 

@@ -52,39 +52,18 @@ impl CheckLibrary {
 
     /// Id, title and version of all packs, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.packs.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.packs.heads()
     }
 
     /// Reads a pack with all it is laid over. Fails, with every mistake, when there is any.
     pub fn load(&self, id: &str) -> Result<LoadedChecks, PackError> {
-        let mut problems = ProblemList::default();
-        let loaded = read(&self.packs.chain(id)?, &mut problems);
-        match loaded {
-            Some(loaded) if !problems.has_errors() => Ok(loaded),
-            _ => Err(PackError::Broken {
-                id: id.to_owned(),
-                problems: problems.into_vec(),
-            }),
-        }
+        self.packs.load(id, read)
     }
 
     /// Reads the pack of a folder while a person edits it: what could be read, and every mistake.
     /// `None` when the folder holds no pack of checks.
     pub fn check_folder(&self, folder: &Path) -> Option<(Option<LoadedChecks>, Vec<PackProblem>)> {
-        let mut problems = ProblemList::default();
-        let (shelf, id) = self.packs.with_pack(folder, &mut problems)?;
-        let loaded = match shelf.chain(&id) {
-            Ok(chain) => read(&chain, &mut problems),
-            Err(PackError::Broken {
-                problems: found, ..
-            }) => {
-                found.into_iter().for_each(|problem| problems.add(problem));
-                None
-            }
-            Err(_) => None,
-        };
-        Some((loaded, problems.into_vec()))
+        self.packs.check_folder(folder, read)
     }
 }
 

@@ -89,8 +89,7 @@ impl DataSetLibrary {
 
     /// Id, title and version of all packs, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.packs.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.packs.heads()
     }
 
     /// Reads all packs. Fails, with every mistake, when there is any.

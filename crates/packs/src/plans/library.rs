@@ -58,14 +58,12 @@ impl PlanLibrary {
 
     /// Id, title and version of all plans, sorted by id.
     pub fn packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.packs.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.packs.heads()
     }
 
     /// Id, title and version of all packs of decisions, sorted by id.
     pub fn decision_packs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let heads = self.decisions.packs().map(|pack| &pack.head);
-        heads.map(|head| (&*head.id, &*head.title, &*head.version))
+        self.decisions.heads()
     }
 
     /// Reads a plan, settled by the decisions about it. Fails, with every mistake, when there is any. What

@@ -304,6 +304,29 @@ impl Builder<'_> {
         self.definition.categories = in_order(sorted);
     }
 
+    /// Whether a row's code is new and what it is below is known; tells what is not so.
+    fn fits(
+        &mut self,
+        sheet: &Sheet,
+        row: &Row,
+        (code, parent): (&str, &str),
+        parent_is_known: bool,
+        seen: &mut FxHashSet<String>,
+    ) -> bool {
+        let code = code.to_owned();
+        let problem = if !parent_is_known {
+            let parent = parent.to_owned();
+            WorkbookProblem::UnknownParent { code, parent }
+        } else if seen.insert(code.clone()) {
+            return true;
+        } else {
+            WorkbookProblem::Repeated { code }
+        };
+        self.findings
+            .add(sheet.name, row.number, sheet.heading(0), problem);
+        false
+    }
+
     /// Returns the groups that take all that is left of their categories (`B00`).
     fn groups(&mut self, sheet: &Sheet) -> BTreeSet<String> {
         let mut closing = BTreeSet::new();
@@ -323,19 +346,7 @@ impl Builder<'_> {
                 .categories
                 .iter()
                 .any(|category| category.code == parent);
-            let problem = if !known {
-                Some(WorkbookProblem::UnknownParent {
-                    code: code.clone(),
-                    parent: parent.clone(),
-                })
-            } else if !seen.insert(code.clone()) {
-                Some(WorkbookProblem::Repeated { code: code.clone() })
-            } else {
-                None
-            };
-            if let Some(problem) = problem {
-                self.findings
-                    .add(sheet.name, row.number, sheet.heading(0), problem);
+            if !self.fits(sheet, row, (&code, &parent), known, &mut seen) {
                 continue;
             }
             self.name(&code, row.text(1));
@@ -389,19 +400,8 @@ impl Builder<'_> {
                 continue;
             }
             let parent = row.text(3).to_uppercase();
-            let problem = if !adrgs.contains(&parent) {
-                Some(WorkbookProblem::UnknownParent {
-                    code: code.clone(),
-                    parent: parent.clone(),
-                })
-            } else if !seen.insert(code.clone()) {
-                Some(WorkbookProblem::Repeated { code: code.clone() })
-            } else {
-                None
-            };
-            if let Some(problem) = problem {
-                self.findings
-                    .add(sheet.name, row.number, sheet.heading(0), problem);
+            let known = adrgs.contains(&parent);
+            if !self.fits(sheet, row, (&code, &parent), known, &mut seen) {
                 continue;
             }
             self.name(&code, row.text(1));

@@ -116,11 +116,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`], also for one outside the scope; or the database fails.
     pub async fn account(&self, scope: &Scope, name: &str) -> Result<Account> {
-        let found = self.credentials(name).await?;
-        let found = found.map(|found| found.account);
-        found
-            .filter(|account| scope.allows(&account.organisation_code))
-            .ok_or_else(|| missing(name))
+        let mut connection = self.pool().acquire().await.map_err(failed)?;
+        Ok(load_in(&mut connection, scope, name).await?.account)
     }
 
     /// The accounts of a scope, by name.
@@ -174,6 +171,15 @@ pub(super) fn missing(name: &str) -> StoreError {
     }
 }
 
+/// There is already what may be there once only.
+pub(super) fn taken(subject: String) -> StoreError {
+    StoreError::Conflict {
+        subject,
+        expected: 0,
+        found: 1,
+    }
+}
+
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     actor: &Actor,
@@ -213,11 +219,7 @@ pub(super) async fn insert(
     let tail = "ON CONFLICT (name) DO NOTHING";
     let new = sql::insert(connection, head, vec![row], tail).await;
     if new.map_err(failed)? != 1 {
-        return Err(StoreError::Conflict {
-            subject: made.name,
-            expected: 0,
-            found: 1,
-        });
+        return Err(taken(made.name));
     }
     Ok(made)
 }
@@ -236,6 +238,18 @@ pub(super) async fn load(
     row.map_err(failed)?
         .map(|row| credentials(&row))
         .transpose()
+}
+
+/// The same of an account of the scope; one outside it is not there.
+pub(super) async fn load_in(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    name: &str,
+) -> Result<Credentials> {
+    let found = load(connection, name).await?;
+    found
+        .filter(|found| scope.allows(&found.account.organisation_code))
+        .ok_or_else(|| missing(name))
 }
 
 fn credentials(row: &AnyRow) -> Result<Credentials> {

@@ -2,7 +2,7 @@ use biaochi_access::Resource;
 use biaochi_access::secret::Secret;
 use sqlx::AnyConnection;
 
-use super::account::{Account, AccountState, Credentials, load, missing};
+use super::account::{Account, AccountState, Credentials, load_in};
 use super::identities::unlink_own;
 use super::sessions::end_all;
 use super::tokens::revoke_all;
@@ -59,10 +59,7 @@ impl Store {
     ) -> Result<Account> {
         let actor = actor.checked()?;
         let mut transaction = self.begin(ACTIVITY).await?;
-        let found = load(&mut transaction, &seen.name).await?;
-        let found = found
-            .filter(|found| scope.allows(&found.account.organisation_code))
-            .ok_or_else(|| missing(&seen.name))?;
+        let found = load_in(&mut transaction, scope, &seen.name).await?;
         let conflict = |found: u64| StoreError::Conflict {
             subject: seen.name.clone(),
             expected: seen.revision,

@@ -5,10 +5,10 @@ use biaochi_access::Resource;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::account::{Account, load, missing};
+use super::account::{Account, load, load_in, taken};
 use super::{ACTIVITY, failed};
 use crate::audit::{AuditAction, NewAuditEntry};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::open::Store;
 use crate::row::Cells;
 use crate::scope::{Actor, Scope};
@@ -55,6 +55,19 @@ impl Store {
         read(&mut connection, account).await
     }
 
+    /// Who the accounts of a scope are to the identity provider, where that is known, by account.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn identities(&self, scope: &Scope) -> Result<Vec<AccountIdentity>> {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" WHERE account IN (SELECT name FROM account WHERE name <> ''")
+            .within("organisation_code", scope)
+            .push(") ORDER BY account");
+        let rows = sql.query().fetch_all(self.pool()).await.map_err(failed)?;
+        rows.iter().map(identity).collect()
+    }
+
     /// The account of a person of the identity provider.
     ///
     /// # Errors
@@ -80,18 +93,14 @@ impl Store {
             "SELECT account FROM account_identity WHERE expected = $1 AND subject = ''",
             [shown.into()],
         );
-        let row = sql.query().fetch_optional(&mut *connection).await;
-        let row = row.map_err(failed)?;
-        let name = row
-            .map(|row| Cells::new(&row, ACTIVITY).text())
-            .transpose()?;
+        let name = first_text(&mut connection, sql).await?;
         account(&mut connection, name).await
     }
 
     /// Links an account to a person. Whom an administrator expects stays written.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the person is linked to another account, or another person to this one.
+    /// [`crate::StoreError::Conflict`] when the person is linked to another account, or another person to this one.
     pub async fn link_identity(
         &self,
         actor: &Actor,
@@ -109,19 +118,13 @@ impl Store {
                 .unwrap_or_default(),
         };
         let mut transaction = self.begin(ACTIVITY).await?;
-        let found = load(&mut transaction, account).await?;
-        let found = found.ok_or_else(|| missing(account))?.account;
-        let before = read(&mut transaction, &found.name).await?;
-        let taken = held_by(&mut transaction, &person).await?;
-        let other = before
+        let (found, before) = held(&mut transaction, &Scope::All, account).await?;
+        let other = held_by(&mut transaction, &person).await?;
+        let is_linked = before
             .as_ref()
             .is_some_and(|before| before.person.is_some());
-        if taken.is_some() || other {
-            return Err(StoreError::Conflict {
-                subject: found.name,
-                expected: 0,
-                found: 1,
-            });
+        if other.is_some() || is_linked {
+            return Err(taken(found.name));
         }
         let identity = AccountIdentity {
             account: found.name.clone(),
@@ -141,8 +144,8 @@ impl Store {
     /// any more.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another account expects the same, [`StoreError::NotFound`], also for an account
-    /// outside the scope, [`StoreError::Invalid`].
+    /// [`crate::StoreError::Conflict`] when another account expects the same, [`crate::StoreError::NotFound`], also for an account
+    /// outside the scope, [`crate::StoreError::Invalid`].
     pub async fn expect_identity(
         &self,
         scope: &Scope,
@@ -154,23 +157,14 @@ impl Store {
         let actor = actor.checked()?;
         let expected = Named::ProviderPerson.check(expected)?;
         let mut transaction = self.begin(ACTIVITY).await?;
-        let found = load(&mut transaction, account).await?;
-        let found = found
-            .map(|found| found.account)
-            .filter(|found| scope.allows(&found.organisation_code))
-            .ok_or_else(|| missing(account))?;
-        let before = read(&mut transaction, &found.name).await?;
+        let (found, before) = held(&mut transaction, scope, account).await?;
         let sql = Sql::with(
             "SELECT COUNT(*) FROM account_identity WHERE expected = $1 AND account <> $2",
             [expected.as_str().into(), found.name.as_str().into()],
         );
         let row = sql.query().fetch_one(&mut *transaction).await;
         if Cells::new(&row.map_err(failed)?, ACTIVITY).count()? > 0 {
-            return Err(StoreError::Conflict {
-                subject: expected,
-                expected: 0,
-                found: 1,
-            });
+            return Err(taken(expected));
         }
         let identity = AccountIdentity {
             account: found.name.clone(),
@@ -192,7 +186,7 @@ impl Store {
     /// Forgets who an account is to the identity provider; `false` when that was not known.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], also for an account outside the scope; or the database fails.
+    /// [`crate::StoreError::NotFound`], also for an account outside the scope; or the database fails.
     pub async fn unlink_identity(
         &self,
         scope: &Scope,
@@ -202,12 +196,8 @@ impl Store {
     ) -> Result<bool> {
         let actor = actor.checked()?;
         let mut transaction = self.begin(ACTIVITY).await?;
-        let found = load(&mut transaction, account).await?;
-        let found = found
-            .map(|found| found.account)
-            .filter(|found| scope.allows(&found.organisation_code))
-            .ok_or_else(|| missing(account))?;
-        let Some(before) = read(&mut transaction, &found.name).await? else {
+        let (found, before) = held(&mut transaction, scope, account).await?;
+        let Some(before) = before else {
             return Ok(false);
         };
         remove(&mut transaction, &found.name).await?;
@@ -269,9 +259,25 @@ async fn held_by(
             person.subject.as_str().into(),
         ],
     );
+    first_text(connection, sql).await
+}
+
+/// The text that a statement finds, if it finds a row.
+async fn first_text(connection: &mut AnyConnection, sql: Sql) -> Result<Option<String>> {
     let row = sql.query().fetch_optional(connection).await;
     let row = row.map_err(failed)?;
     row.map(|row| Cells::new(&row, ACTIVITY).text()).transpose()
+}
+
+/// An account of the scope, and who it is to the identity provider.
+async fn held(
+    connection: &mut AnyConnection,
+    scope: &Scope,
+    name: &str,
+) -> Result<(Account, Option<AccountIdentity>)> {
+    let account = load_in(connection, scope, name).await?.account;
+    let identity = read(connection, &account.name).await?;
+    Ok((account, identity))
 }
 
 async fn account(connection: &mut AnyConnection, name: Option<String>) -> Result<Option<Account>> {

@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::refusal::AssessmentRefusal;
-use super::run::{RunActionKind, RunState, Step, missing, note, settle, take};
+use super::run::{RunActionKind, RunState, Step, count, note, numbered, settle, take};
 use super::{ACTIVITY, failed};
 use crate::error::Result;
 use crate::open::Store;
@@ -117,8 +117,7 @@ impl Store {
             "SELECT COUNT(*) FROM assessment_adjustment WHERE run_id = $1",
             [run_id.into()],
         );
-        let row = sql.query().fetch_one(&mut *transaction).await;
-        let number = Cells::new(&row.map_err(failed)?, ACTIVITY).count()? + 1;
+        let number = count(&mut transaction, sql).await? + 1;
         let row = vec![
             run_id.into(),
             code.as_str().into(),
@@ -179,12 +178,8 @@ impl Store {
         let words = Named::Reason.check(words)?;
         let mut transaction = self.begin(ACTIVITY).await?;
         let run = take(&mut transaction, run_id, RunActionKind::Decide).await?;
-        let mut sql = of_run(run_id);
-        sql.push(" AND number = ").bind(as_int(number));
-        let row = sql.query().fetch_optional(&mut *transaction).await;
-        let row = row.map_err(failed)?;
-        let row = row.ok_or_else(|| missing(&format!("{run_id} {number}")))?;
-        let found = read(&row)?;
+        let at = (run_id, number);
+        let found = read(&numbered(&mut transaction, of_run(run_id), at).await?)?;
         let code = found.adjustment.organisation_code.clone();
         scope.require(&code)?;
         if found.decision != Decision::Proposed {

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use super::refusal::AssessmentRefusal;
-use super::run::{RunActionKind, Step, missing, note, take};
+use super::run::{RunActionKind, Step, count, note, numbered, take};
 use super::{ACTIVITY, evidence_text, failed, read_evidence};
 use crate::error::Result;
 use crate::evidence::Evidence;
@@ -89,8 +89,7 @@ impl Store {
             "SELECT COUNT(*) FROM assessment_objection WHERE run_id = $1",
             [run_id.into()],
         );
-        let row = sql.query().fetch_one(&mut *transaction).await;
-        let number = Cells::new(&row.map_err(failed)?, ACTIVITY).count()? + 1;
+        let number = count(&mut transaction, sql).await? + 1;
         let row = vec![
             run_id.into(),
             code.as_str().into(),
@@ -146,12 +145,8 @@ impl Store {
         let words = Named::Reason.check(words)?;
         let mut transaction = self.begin(ACTIVITY).await?;
         let run = take(&mut transaction, run_id, RunActionKind::Reply).await?;
-        let mut sql = of_run(run_id);
-        sql.push(" AND number = ").bind(as_int(number));
-        let row = sql.query().fetch_optional(&mut *transaction).await;
-        let row = row.map_err(failed)?;
-        let row = row.ok_or_else(|| missing(&format!("{run_id} {number}")))?;
-        let found = read(&row)?;
+        let at = (run_id, number);
+        let found = read(&numbered(&mut transaction, of_run(run_id), at).await?)?;
         let code = found.objection.organisation_code.clone();
         scope.require(&code)?;
         if found.state != ObjectionState::Open {

@@ -432,9 +432,22 @@ pub(super) fn missing(subject: &str) -> StoreError {
     }
 }
 
-async fn count(connection: &mut AnyConnection, sql: Sql) -> Result<u64> {
+/// The number that a statement counts.
+pub(super) async fn count(connection: &mut AnyConnection, sql: Sql) -> Result<u64> {
     let row = sql.query().fetch_one(connection).await.map_err(failed)?;
     Cells::new(&row, ACTIVITY).count()
+}
+
+/// The row with a number among those of a run.
+pub(super) async fn numbered(
+    connection: &mut AnyConnection,
+    mut of_run: Sql,
+    (run_id, number): (&str, u64),
+) -> Result<AnyRow> {
+    of_run.push(" AND number = ").bind(as_int(number));
+    let row = of_run.query().fetch_optional(connection).await;
+    let row = row.map_err(failed)?;
+    row.ok_or_else(|| missing(&format!("{run_id} {number}")))
 }
 
 /// Takes a run for changing it: its next revision, unless the step does not fit its state. Others wait.

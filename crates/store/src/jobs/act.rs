@@ -125,7 +125,7 @@ impl Store {
         job_id: &str,
         seen: Option<u64>,
     ) -> Result<Job> {
-        self.act_on_job(scope, actor, job_id, seen, |job| match job.state {
+        self.act_on_job(scope, actor, (job_id, seen), "", |job| match job.state {
             JobState::Queued => {
                 job.state = JobState::Cancelled;
                 job.finished_at = Some(actor.at);
@@ -152,16 +152,24 @@ impl Store {
         job_id: &str,
         seen: Option<u64>,
     ) -> Result<Job> {
-        self.act_on_job(scope, actor, job_id, seen, |job| match job.state {
-            JobState::Failed | JobState::Cancelled => {
-                job.state = JobState::Queued;
-                job.finished_at = None;
-                job.cancel_wanted = false;
-                job.attempts = 0;
-                job.message = String::new();
-                true
-            }
-            _ => false,
+        self.act_on_job(scope, actor, (job_id, seen), "", put_back)
+            .await
+    }
+
+    /// The same with another request, and why it is another: the audit trail tells it.
+    ///
+    /// # Errors
+    /// As [`Store::cancel_job`].
+    pub async fn retry_job_as(
+        &self,
+        scope: &Scope,
+        actor: &Actor,
+        (job_id, seen): (&str, Option<u64>),
+        (request, why): (&str, &str),
+    ) -> Result<Job> {
+        self.act_on_job(scope, actor, (job_id, seen), why, |job| {
+            job.request = request.to_owned();
+            put_back(job)
         })
         .await
     }
@@ -170,8 +178,8 @@ impl Store {
         &self,
         scope: &Scope,
         actor: &Actor,
-        job_id: &str,
-        seen: Option<u64>,
+        (job_id, seen): (&str, Option<u64>),
+        why: &str,
         step: impl FnOnce(&mut Job) -> bool,
     ) -> Result<Job> {
         let actor = actor.checked()?;
@@ -203,6 +211,8 @@ impl Store {
             .bind(i64::from(job.cancel_wanted));
         sql.push(", attempts = ").bind(as_int(job.attempts));
         sql.push(", message = ").bind(free_text(&job.message));
+        sql.push(", result = ").bind(job.result.as_str());
+        sql.push(", request = ").bind(job.request.as_str());
         sql.push(", revision = ").bind(as_int(job.revision));
         sql.push(" WHERE job_id = ").bind(job_id);
         sql.push(" AND revision = ").bind(as_int(revision));
@@ -214,8 +224,25 @@ impl Store {
                 found: revision + 1,
             });
         }
-        let entry = job.told(Some(before));
+        let entry = match why {
+            "" => job.told(Some(before)),
+            why => job.told_why(Some(before), why),
+        };
         self.finish(transaction, ACTIVITY, &actor, &[entry]).await?;
         Ok(job)
     }
+}
+
+/// Puts a job back that failed or was cancelled; of its last attempt nothing is told any more.
+fn put_back(job: &mut Job) -> bool {
+    let is_back = matches!(job.state, JobState::Failed | JobState::Cancelled);
+    if is_back {
+        job.state = JobState::Queued;
+        job.finished_at = None;
+        job.cancel_wanted = false;
+        job.attempts = 0;
+        job.message = String::new();
+        job.result = String::new();
+    }
+    is_back
 }

@@ -131,7 +131,18 @@ impl Job {
         NewAuditEntry::done(AuditAction::JobStep, self.kind.resource(), &self.job_id)
             .of(&self.organisation_code)
             .change(before, after)
-            .because(format!("{} {}", self.kind.text(Language::Zh), self.subject))
+            .because(self.about())
+    }
+
+    /// The same, with why it went.
+    pub(super) fn told_why(&self, before: Option<JobState>, why: &str) -> NewAuditEntry {
+        self.told(before)
+            .because(format!("{}：{why}", self.about()))
+    }
+
+    /// What is done, and with what.
+    fn about(&self) -> String {
+        format!("{} {}", self.kind.text(Language::Zh), self.subject)
     }
 }
 

@@ -111,22 +111,39 @@ pub enum TaskStep {
 }
 
 impl TaskStep {
+    /// The names of all steps, Chinese and English.
+    pub const NAMES: [(&'static str, &'static str); 12] = [
+        ("分派", "assign"),
+        ("分解", "break down"),
+        ("设置节点", "plan a milestone"),
+        ("登记节点完成", "reach a milestone"),
+        ("报告进展", "report"),
+        ("报送完成", "submit"),
+        ("督办", "supervise"),
+        ("回复督办", "reply"),
+        ("要求整改", "have corrected"),
+        ("验收", "accept"),
+        ("调整期限", "postpone"),
+        ("备注", "note"),
+    ];
+
     /// The name of the step, a verb.
     pub fn name(&self, language: Language) -> &'static str {
-        let (zh, en) = match self {
-            Self::Assign { .. } => ("分派", "assign"),
-            Self::BreakDown { .. } => ("分解", "break down"),
-            Self::Milestone { .. } => ("设置节点", "plan a milestone"),
-            Self::Reach { .. } => ("登记节点完成", "reach a milestone"),
-            Self::Report { .. } => ("报告进展", "report"),
-            Self::Submit { .. } => ("报送完成", "submit"),
-            Self::Supervise { .. } => ("督办", "supervise"),
-            Self::Reply { .. } => ("回复督办", "reply"),
-            Self::Correct { .. } => ("要求整改", "have corrected"),
-            Self::Accept { .. } => ("验收", "accept"),
-            Self::Postpone { .. } => ("调整期限", "postpone"),
-            Self::Note { .. } => ("备注", "note"),
+        let place = match self {
+            Self::Assign { .. } => 0,
+            Self::BreakDown { .. } => 1,
+            Self::Milestone { .. } => 2,
+            Self::Reach { .. } => 3,
+            Self::Report { .. } => 4,
+            Self::Submit { .. } => 5,
+            Self::Supervise { .. } => 6,
+            Self::Reply { .. } => 7,
+            Self::Correct { .. } => 8,
+            Self::Accept { .. } => 9,
+            Self::Postpone { .. } => 10,
+            Self::Note { .. } => 11,
         };
+        let (zh, en) = Self::NAMES[place];
         match language {
             Language::Zh => zh,
             Language::En => en,

@@ -44,15 +44,25 @@ pub enum Step {
 }
 
 impl Step {
+    /// The names of all steps, Chinese and English.
+    pub const NAMES: [(&'static str, &'static str); 5] = [
+        ("分派", "assign"),
+        ("取消分派", "release"),
+        ("核实无误", "accept"),
+        ("退回重新处理", "send back"),
+        ("备注", "note"),
+    ];
+
     /// The name of the step, a verb.
     pub fn name(&self, language: Language) -> &'static str {
-        let (zh, en) = match self {
-            Self::Assign { .. } => ("分派", "assign"),
-            Self::Release => ("取消分派", "release"),
-            Self::Accept { .. } => ("核实无误", "accept"),
-            Self::SendBack { .. } => ("退回重新处理", "send back"),
-            Self::Note { .. } => ("备注", "note"),
+        let place = match self {
+            Self::Assign { .. } => 0,
+            Self::Release => 1,
+            Self::Accept { .. } => 2,
+            Self::SendBack { .. } => 3,
+            Self::Note { .. } => 4,
         };
+        let (zh, en) = Self::NAMES[place];
         match language {
             Language::Zh => zh,
             Language::En => en,

@@ -46,7 +46,7 @@ pub(crate) async fn made(store: &Store, name: &str) {
         .unwrap();
 }
 
-fn session(name: &str, id: &str, totp_step: Option<i64>) -> NewSession {
+pub(crate) fn session(name: &str, id: &str, totp_step: Option<i64>) -> NewSession {
     NewSession {
         fingerprint: fingerprint(id),
         account: name.to_owned(),
@@ -573,7 +573,14 @@ async fn an_account_is_one_person_of_the_provider(place: &Place) {
     };
     let linked = link("zhang", "s-1").await.unwrap();
     assert_eq!(linked.person, Some(person("s-1")));
-    assert_eq!(store.identity_of("zhang").await.unwrap(), Some(linked));
+    assert_eq!(
+        store.identity_of("zhang").await.unwrap().as_ref(),
+        Some(&linked)
+    );
+    let of = async |scope: &Scope| store.identities(scope).await.unwrap();
+    assert_eq!(of(&Scope::All).await, std::slice::from_ref(&linked));
+    assert_eq!(of(&Scope::one(HOSPITAL)).await, [linked]);
+    assert!(of(&Scope::one("elsewhere")).await.is_empty());
     let found = store.account_of_person(&person("s-1")).await.unwrap();
     assert_eq!(found.map(|found| found.name).as_deref(), Some("zhang"));
     // Neither a second account for the person nor a second person for the account.

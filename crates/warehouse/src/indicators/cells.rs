@@ -88,17 +88,17 @@ pub(super) fn basis(month: &StoredMonth, files: &[&str], compiled: &CompiledMeas
         text += file;
     }
     text += "\n";
-    text += &measures_hash(compiled);
+    text += measures_hash(compiled);
     short_hash(&text)
 }
 
 /// What all measures mean together.
-pub(super) fn measures_hash(compiled: &CompiledMeasures) -> String {
-    let meanings = compiled
-        .measures
-        .iter()
-        .map(|one| compiled.set().meaning_of(&one.measure));
-    short_hash(&meanings.collect::<Vec<_>>().join("\n\n"))
+fn measures_hash(compiled: &CompiledMeasures) -> &str {
+    compiled.hash.get_or_init(|| {
+        let measures = compiled.measures.iter();
+        let meanings = measures.map(|one| compiled.set().meaning_of(&one.measure));
+        short_hash(&meanings.collect::<Vec<_>>().join("\n\n"))
+    })
 }
 
 fn short_hash(text: &str) -> String {

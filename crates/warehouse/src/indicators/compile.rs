@@ -1,7 +1,7 @@
 //! All measures of discharges, made ready to be summed in one pass.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use biaochi_checks::CodeRanges;
 use biaochi_indicators::{CodeList, IndicatorSet, Kind, Measure, MeasureId, STAY};
@@ -62,6 +62,8 @@ pub struct CompiledMeasures {
     conditions: Vec<Condition>,
     amounts: Vec<Amount>,
     pub(super) measures: Vec<CompiledMeasure>,
+    /// What the measures mean together, once it was asked for.
+    pub(super) hash: OnceLock<String>,
 }
 
 /// A measure, ready to be summed. Many share their condition or their amount, which is evaluated once.
@@ -506,6 +508,7 @@ impl<'a> Compiler<'a> {
             conditions: shared.conditions,
             amounts: shared.amounts,
             measures: compiled,
+            hash: OnceLock::new(),
         })
     }
 }

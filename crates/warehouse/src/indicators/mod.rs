@@ -19,7 +19,10 @@ pub use compile::{CompiledMeasures, MeasureProblem, Subject};
 pub use drg::drg_sums;
 pub use entries::{EntryMeasure, EntryRow, entry_rows, has_table};
 pub use exact::exact_values;
-pub use records::{RecordLine, contributions, records_of};
+pub use records::{
+    RecordCount, RecordLine, RecordPage, RecordPosition, RecordQuestion, contributions,
+    count_records, page_of_records, records_of, signed_sum,
+};
 pub use scan::{Scan, ScanFigures, scan, scan_days};
 pub use source::stay_fields;
 pub use table::{

@@ -10,7 +10,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{cast, concat_batches, filter, filter_record_batch, take};
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
-use datafusion::object_store::{ObjectStore, path::Path};
+use datafusion::object_store::path::Path;
 use datafusion::parquet::arrow::ProjectionMask;
 #[expect(
     deprecated,
@@ -18,11 +18,13 @@ use datafusion::parquet::arrow::ProjectionMask;
 )]
 use datafusion::parquet::arrow::async_reader::ParquetObjectReader;
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStreamBuilder;
-use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
 
 use super::source::{Needed, Origin};
 use crate::error::{Activity, Result, WarehouseError};
+use crate::parquet_file::record_order;
 use crate::recheck::{StoredMonth, StoredMonths};
 use crate::tables::{DISCHARGE, GROUPING};
 
@@ -73,27 +75,46 @@ impl StayReader {
 
     /// All stays of a month, or those of the days that are wanted.
     pub(super) async fn month(&self, month: &StoredMonth) -> Result<Vec<StayRows>> {
+        let mut all = Vec::new();
+        let take = |rows: StayRows| {
+            all.push(rows);
+            Ok(())
+        };
+        self.each(month, take).await?;
+        Ok(all)
+    }
+
+    /// The same piece by piece, so that no more than one of them is in memory at a time.
+    pub(super) async fn each(
+        &self,
+        month: &StoredMonth,
+        mut take: impl FnMut(StayRows) -> Result<()>,
+    ) -> Result<()> {
+        let files = open(&self.stored, month, DISCHARGE).await?;
+        let orders = orders(&files);
         let groups = match self.needed.uses_groups() {
-            true => Some(Groups::read(&self.stored, month, &self.needed).await?),
+            true => Some(Groups::read(&self.stored, month, &self.needed, orders).await?),
             false => None,
         };
-        let with_keys = self.keys || groups.is_some();
+        let match_keys = groups.as_ref().is_some_and(|groups| groups.keys.is_some());
         let wanted = |root: &str, leaf: &str| {
-            (with_keys && root == KEY)
+            ((self.keys || match_keys) && root == KEY)
                 || (self.keys && root == NUMBER)
                 || (self.days.is_some() && root == DISCHARGED)
                 || self.needed.wants(root, leaf)
         };
-        let mut all = Vec::new();
         let mut behind = 0;
-        for path in self.stored.files(month, DISCHARGE) {
-            for batch in read(&self.stored.store(DISCHARGE), path, &wanted).await? {
-                let keys = with_keys.then(|| text(&batch, KEY)).transpose()?;
-                let groups = match (&groups, &keys) {
-                    (Some(groups), Some(keys)) => groups.of(keys, behind)?,
-                    _ => Vec::new(),
+        for file in files {
+            let mut batches = read(file, wanted)?;
+            while let Some(batch) = batches.try_next().await? {
+                let rows = batch.num_rows();
+                let keys = (self.keys || match_keys).then(|| text(&batch, KEY));
+                let keys = keys.transpose()?;
+                let groups = match &groups {
+                    Some(groups) => groups.of(keys.as_ref(), behind, rows)?,
+                    None => Vec::new(),
                 };
-                behind += batch.num_rows();
+                behind += rows;
                 let records = self.records(month, &batch, &groups)?;
                 let keys = keys.filter(|_| self.keys);
                 let numbers = self.keys.then(|| text(&batch, NUMBER)).transpose()?;
@@ -102,13 +123,13 @@ impl StayReader {
                     keys,
                     numbers,
                 };
-                all.push(match self.days {
+                take(match self.days {
                     Some(days) => rows.only(&discharged_within(&batch, days)?)?,
                     None => rows,
-                });
+                })?;
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     /// The columns in the order that is needed.
@@ -176,12 +197,18 @@ fn discharged_within(batch: &RecordBatch, (from, before): (i64, i64)) -> Result<
 
 /// The groups of a month.
 struct Groups {
-    keys: StringArray,
+    /// Keys of their records; none are needed where the records are known to stand in the order of `discharge`.
+    keys: Option<StringArray>,
     columns: Vec<ArrayRef>,
 }
 
 impl Groups {
-    async fn read(stored: &StoredMonths, month: &StoredMonth, needed: &Needed) -> Result<Self> {
+    async fn read(
+        stored: &StoredMonths,
+        month: &StoredMonth,
+        needed: &Needed,
+        discharges: Vec<Option<String>>,
+    ) -> Result<Self> {
         let names: Vec<&str> = needed
             .origin
             .iter()
@@ -190,10 +217,16 @@ impl Groups {
                 _ => None,
             })
             .collect();
-        let mut batches = Vec::new();
-        for path in stored.files(month, GROUPING) {
-            let wanted = |root: &str, _: &str| root == KEY || names.contains(&root);
-            batches.extend(read(&stored.store(GROUPING), path, wanted).await?);
+        let files = open(stored, month, GROUPING).await?;
+        let in_step = discharges == orders(&files) && discharges.iter().all(Option::is_some);
+        let match_keys = !in_step;
+        let mut batches: Vec<RecordBatch> = Vec::new();
+        for file in files {
+            let wanted = |root: &str, _: &str| (match_keys && root == KEY) || names.contains(&root);
+            let mut read = read(file, wanted)?;
+            while let Some(batch) = read.try_next().await? {
+                batches.push(batch);
+            }
         }
         let Some(first) = batches.first() else {
             return Err(WarehouseError::Structure {
@@ -220,21 +253,23 @@ impl Groups {
         });
         Ok(Self {
             columns: columns.collect::<Result<_>>()?,
-            keys: text(&all, KEY)?,
+            keys: match_keys.then(|| text(&all, KEY)).transpose()?,
         })
     }
 
-    /// The groups of records; mostly they stand in the same order, the first at `behind`.
-    fn of(&self, keys: &StringArray, behind: usize) -> Result<Vec<ArrayRef>> {
-        let in_step =
-            behind + keys.len() <= self.keys.len() && self.keys.slice(behind, keys.len()) == *keys;
-        if in_step {
+    /// The groups of some rows, the first at `behind`; by their keys where the order is not known.
+    fn of(&self, keys: Option<&StringArray>, behind: usize, rows: usize) -> Result<Vec<ArrayRef>> {
+        let slice = || {
             let columns = self.columns.iter();
-            return Ok(columns
-                .map(|column| column.slice(behind, keys.len()))
-                .collect());
+            columns.map(|column| column.slice(behind, rows)).collect()
+        };
+        let (Some(own), Some(keys)) = (&self.keys, keys) else {
+            return Ok(slice());
+        };
+        if behind + rows <= own.len() && own.slice(behind, rows) == *keys {
+            return Ok(slice());
         }
-        let rows = (0u32..).zip(self.keys.iter());
+        let rows = (0u32..).zip(own.iter());
         let places: HashMap<&str, u32> = rows.filter_map(|(row, key)| Some((key?, row))).collect();
         let places: UInt32Array = keys.iter().map(|key| places.get(key?).copied()).collect();
         let columns = self.columns.iter();
@@ -244,18 +279,35 @@ impl Groups {
     }
 }
 
-/// The rows of a file, its leaves chosen by the first and last part of their paths.
-async fn read(
-    store: &Arc<dyn ObjectStore>,
-    path: &str,
+/// A file whose footer was read.
+#[expect(deprecated, reason = "as above")]
+type Opened = ParquetRecordBatchStreamBuilder<ParquetObjectReader>;
+
+/// The files of a table that a month has.
+async fn open(stored: &StoredMonths, month: &StoredMonth, table: &str) -> Result<Vec<Opened>> {
+    let store = stored.store(table);
+    let mut files = Vec::new();
+    for path in stored.files(month, table) {
+        #[expect(deprecated, reason = "as above")]
+        let reader = ParquetObjectReader::new(Arc::clone(&store), Path::from(path.as_str()));
+        let file = ParquetRecordBatchStreamBuilder::new(reader).await;
+        files.push(file.map_err(failed)?);
+    }
+    Ok(files)
+}
+
+/// The records of files in their order, as far as they tell; two tables that tell the same are read side by side.
+fn orders(files: &[Opened]) -> Vec<Option<String>> {
+    let told = |file: &Opened| record_order(file.metadata().file_metadata()).map(str::to_owned);
+    files.iter().map(told).collect()
+}
+
+/// The rows of a file, piece by piece, its leaves chosen by the first and last part of their paths.
+fn read(
+    file: Opened,
     wanted: impl Fn(&str, &str) -> bool,
-) -> Result<Vec<RecordBatch>> {
-    #[expect(deprecated, reason = "as above")]
-    let reader = ParquetObjectReader::new(Arc::clone(store), Path::from(path));
-    let builder = ParquetRecordBatchStreamBuilder::new(reader)
-        .await
-        .map_err(failed)?;
-    let leaves = builder.parquet_schema().columns().iter().enumerate();
+) -> Result<BoxStream<'static, Result<RecordBatch>>> {
+    let leaves = file.parquet_schema().columns().iter().enumerate();
     let chosen: Vec<usize> = leaves
         .filter(|(_, leaf)| match leaf.path().parts() {
             [root] => wanted(root, root),
@@ -264,9 +316,9 @@ async fn read(
         })
         .map(|(place, _)| place)
         .collect();
-    let mask = ProjectionMask::leaves(builder.parquet_schema(), chosen);
-    let stream = builder.with_projection(mask).with_batch_size(ROWS).build();
-    stream.map_err(failed)?.try_collect().await.map_err(failed)
+    let mask = ProjectionMask::leaves(file.parquet_schema(), chosen);
+    let stream = file.with_projection(mask).with_batch_size(ROWS).build();
+    Ok(stream.map_err(failed)?.map_err(failed).boxed())
 }
 
 fn text(batch: &RecordBatch, name: &str) -> Result<StringArray> {
@@ -287,4 +339,34 @@ fn text(batch: &RecordBatch, name: &str) -> Result<StringArray> {
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> WarehouseError {
     WarehouseError::storage(Activity::ReadTable, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(groups: &[ArrayRef]) -> Vec<Option<&str>> {
+        groups[0].as_string::<i32>().iter().collect()
+    }
+
+    #[test]
+    fn groups_find_their_records_in_any_order() {
+        let texts = |texts: &[&str]| StringArray::from_iter_values(texts);
+        let drg: ArrayRef = Arc::new(texts(&["GA", "GB", "GC"]));
+        let by_key = Groups {
+            keys: Some(texts(&["a", "b", "c"])),
+            columns: vec![Arc::clone(&drg)],
+        };
+        let found = |keys: &[&str], behind| by_key.of(Some(&texts(keys)), behind, keys.len());
+        let in_step = found(&["b", "c"], 1).expect("groups");
+        assert_eq!(values(&in_step), [Some("GB"), Some("GC")]);
+        let shuffled = found(&["c", "a", "x"], 0).expect("groups");
+        assert_eq!(values(&shuffled), [Some("GC"), Some("GA"), None]);
+        let by_order = Groups {
+            keys: None,
+            columns: vec![drg],
+        };
+        let groups = by_order.of(None, 1, 2).expect("groups");
+        assert_eq!(values(&groups), [Some("GB"), Some("GC")]);
+    }
 }

@@ -54,7 +54,21 @@ pub struct EncodedRows {
 struct Merged {
     changes: BTreeMap<&'static str, TableChange>,
     counts: Counts,
+    replaced: Vec<ReplacedMonth>,
     partitions: Vec<(String, String)>,
+}
+
+/// A hospital's month that takes the place of one that was there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedMonth {
+    /// The organisation code.
+    pub organisation: String,
+    /// The month of discharge, such as `2025-03`.
+    pub month: String,
+    /// Records that were there.
+    pub before: u64,
+    /// Records that take their place.
+    pub after: u64,
 }
 
 /// What a loaded and merged import is about to publish.
@@ -64,6 +78,8 @@ pub struct Loaded {
     changes: BTreeMap<&'static str, TableChange>,
     /// Records that came, went, changed and stayed; the other counts are zero.
     pub counts: Counts,
+    /// The months whose records are replaced as a whole, in order; none in a correction.
+    pub replaced: Vec<ReplacedMonth>,
     /// The organisation and month of every partition that the import touches.
     pub partitions: Vec<(String, String)>,
 }
@@ -112,6 +128,7 @@ impl Loader {
                 writer: self.writer,
                 changes: merged.changes,
                 counts: merged.counts,
+                replaced: merged.replaced,
                 partitions: merged.partitions,
             }),
             Err(error) => {
@@ -164,6 +181,7 @@ impl Loader {
             .map(|table| (table, TableChange::default()))
             .collect();
         let mut counts = Counts::default();
+        let mut replaced = Vec::new();
         let there = merge::existing(&self.writer)?;
         let mut add = |table: &'static str, files: Vec<DataFile>, replaced: Vec<Option<String>>| {
             let change: &mut TableChange = changes.entry(table).or_default();
@@ -186,6 +204,15 @@ impl Loader {
                 counts.went += merged.went;
                 counts.changed += merged.changed;
                 counts.unchanged += merged.unchanged;
+                if mode == Mode::ReplaceMonth {
+                    let same = merged.changed + merged.unchanged;
+                    replaced.push(ReplacedMonth {
+                        organisation: organisation.to_string(),
+                        month: month.clone(),
+                        before: merged.went + same,
+                        after: merged.came + same,
+                    });
+                }
             } else {
                 counts.came += new[0].iter().map(DataFile::rows).sum::<u64>();
             }
@@ -202,9 +229,11 @@ impl Loader {
             let file = merge::merge_cells(&self.writer, hospital, old, cells, replaced);
             add(DRG_CELL, vec![self.runtime.block_on(file)?], partition);
         }
+        replaced.sort_by(|a, b| (&a.organisation, &a.month).cmp(&(&b.organisation, &b.month)));
         Ok(Merged {
             changes,
             counts,
+            replaced,
             partitions,
         })
     }

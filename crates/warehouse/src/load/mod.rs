@@ -9,5 +9,5 @@ mod stored;
 pub(crate) use merge::read;
 
 pub use duplicates::Duplicates;
-pub use loader::{EncodedRows, LoadLimits, Loaded, Loader};
+pub use loader::{EncodedRows, LoadLimits, Loaded, Loader, ReplacedMonth};
 pub use stored::read_records;

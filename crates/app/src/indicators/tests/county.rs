@@ -373,6 +373,7 @@ fn take_in(
         translate: false,
         organisation: None,
         mode: ImportMode::ReplaceMonth,
+        allow_fewer: false,
         when_locked: WhenLocked::Refuse,
         known_code: None,
         checks: None,

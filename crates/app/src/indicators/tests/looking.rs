@@ -6,7 +6,10 @@ use biaochi_organisations::Unit;
 use rust_decimal::Decimal;
 
 use super::bench::{Bench, pages};
-use crate::indicators::{IndicatorError, breakdown, drill, moved, peers, reconcile_list, trend};
+use crate::indicators::{
+    Drilled, IndicatorError, RecordPage, breakdown, drill, moved, peers, reconcile_list,
+    record_counts, record_page, trend,
+};
 
 fn period(text: &str) -> Period {
     text.parse().expect("a period")
@@ -43,6 +46,66 @@ fn a_value_opens_down_to_its_records() {
         refused,
         Err(IndicatorError::NoRecords { why: "growth", .. })
     ));
+}
+
+#[test]
+fn pages_of_records_have_each_of_them_once_and_in_one_order() {
+    const LIMIT: usize = 7;
+    let bench = Bench::new();
+    bench.import(&pages(300, 26));
+    let values = bench.values(period("2024"));
+    for (id, unit, span) in [
+        ("SURGERY", "all", "2024"),
+        ("MEDICINE", "hospital:A", "2024Q1"),
+        ("CMI", "department:B/01", "2024"),
+        ("SURGERY", "all", "2024-02-10..2024-04-05"),
+    ] {
+        let place = format!("{id} {unit} {span}");
+        let (unit, span): (Unit, Period) = (unit.parse().expect("a unit"), period(span));
+        let indicator = values.set().get(id).expect(id);
+        let mut all = drill(&values, indicator, &unit, span).expect("records");
+        all.sort_by_key(|one| {
+            let line = one.line.clone();
+            let key = (line.organisation_code, line.month, line.record_key);
+            (one.numerator.is_zero(), key)
+        });
+        let counts = record_counts(&values, indicator, &unit, span).expect("counts");
+        let read = |page: &RecordPage| {
+            record_page(&values, indicator, (&unit, span), &counts, page).expect("a page")
+        };
+        for part in [None, Some(true), Some(false)] {
+            let in_part = all
+                .iter()
+                .filter(|one| part.is_none_or(|above| above != one.numerator.is_zero()));
+            let expected: Vec<Drilled> = in_part.cloned().collect();
+            let mut found: Vec<Drilled> = Vec::new();
+            loop {
+                let shown = read(&RecordPage {
+                    in_numerator: part,
+                    after: found.last().map(Drilled::position),
+                    limit: LIMIT,
+                });
+                assert!(shown.len() <= LIMIT, "{place}");
+                let is_last = shown.len() < LIMIT;
+                found.extend(shown);
+                if is_last {
+                    break;
+                }
+            }
+            assert_eq!(found, expected, "{place} {part:?}");
+            assert_eq!(counts.total(part), expected.len() as u64, "{place}");
+        }
+        assert!(all.len() > LIMIT, "{place}: {}", all.len());
+        // A record that went in between is not missed.
+        let mut gone = all[0].position();
+        gone.record_key.pop();
+        let shown = read(&RecordPage {
+            in_numerator: None,
+            after: Some(gone),
+            limit: 1,
+        });
+        assert_eq!(shown, all[..1], "{place}");
+    }
 }
 
 #[test]

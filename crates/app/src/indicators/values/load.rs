@@ -12,6 +12,7 @@ use biaochi_warehouse::lake::{Lake, Publication, Selector};
 use biaochi_warehouse::query::Queries;
 use biaochi_warehouse::recheck::StoredMonths;
 use biaochi_warehouse::{WhenLocked, WriterLock, open_lake};
+use tracing::Instrument as _;
 
 use super::sums::Months;
 use super::{Entries, Provenance, Values};
@@ -28,10 +29,19 @@ pub fn compute(
     when_locked: WhenLocked,
 ) -> Result<Refreshed, IndicatorError> {
     block_on(async {
-        let lake = open_lake(&workspace.lake())?;
-        let publication = lake.newest().await?;
+        let (lake, publication) = select(workspace, Selector::Newest).await?;
         bring_up_to_date(workspace, &lake, &publication, pack, when_locked).await
     })
+}
+
+/// The lake, and a version of it.
+async fn select(
+    workspace: &Workspace,
+    selector: Selector,
+) -> Result<(Lake, Publication), IndicatorError> {
+    let lake = open_lake(&workspace.lake())?;
+    let publication = lake.select(selector).await?;
+    Ok((lake, publication))
 }
 
 async fn bring_up_to_date(
@@ -46,7 +56,9 @@ async fn bring_up_to_date(
         return Ok(found);
     }
     let lock = WriterLock::acquire(&workspace.lake().join("indicators.lock"), when_locked)?;
-    Ok(refresh(lake, publication, &pack.measures, lock).await?)
+    let refreshing = tracing::info_span!(target: "traces", "indicators.refresh");
+    let refreshed = refresh(lake, publication, &pack.measures, lock);
+    Ok(refreshed.instrument(refreshing).await?)
 }
 
 impl Values {
@@ -60,8 +72,7 @@ impl Values {
     ) -> Result<Self, IndicatorError> {
         let span = span_of(period);
         block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.newest().await?;
+            let (lake, publication) = select(workspace, Selector::Newest).await?;
             let refreshed =
                 bring_up_to_date(workspace, &lake, &publication, pack, WhenLocked::Wait).await?;
             Self::read(lake, publication, pack, structure, span, refreshed.version).await
@@ -77,8 +88,7 @@ impl Values {
     ) -> Result<Self, IndicatorError> {
         let span = span_of(period);
         block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.newest().await?;
+            let (lake, publication) = select(workspace, Selector::Newest).await?;
             let mut values = Self::open(lake, publication, pack, structure, span, 0).await?;
             let months = values.stored.months().iter();
             let months = months.filter(|month| span.contains(month.month));
@@ -100,8 +110,7 @@ impl Values {
         version: u64,
     ) -> Result<Self, IndicatorError> {
         block_on(async {
-            let lake = open_lake(&workspace.lake())?;
-            let publication = lake.select(Selector::Version(version)).await?;
+            let (lake, publication) = select(workspace, Selector::Version(version)).await?;
             Self::open(lake, publication, pack, structure, period, 0).await
         })
     }

@@ -205,6 +205,7 @@ impl Bench {
             translate: false,
             organisation: None,
             mode: ImportMode::ReplaceMonth,
+            allow_fewer: false,
             when_locked: WhenLocked::Refuse,
             known_code: None,
             checks: Some(&pack.checks),

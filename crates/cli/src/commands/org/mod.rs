@@ -4,6 +4,8 @@ mod import;
 mod show;
 mod tree;
 
+use std::sync::Arc;
+
 use std::fs::File;
 use std::path::Path;
 
@@ -63,7 +65,7 @@ fn failed(error: OrganisationsError) -> Failure {
     Failure::of(exit, &error)
 }
 
-fn directory(global: &Global) -> Result<Directory, Failure> {
+fn directory(global: &Global) -> Result<Arc<Directory>, Failure> {
     let workspace = open_workspace(global)?;
     organisations::directory(&workspace, &Scope::All).map_err(failed)
 }

@@ -131,7 +131,10 @@ fn head(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
     let rolled = rolled.map_or_else(String::new, |rolled| {
         format!("（{}）", rolled.text(language))
     });
-    let wanted = target.wanted(language);
+    let wanted = match language {
+        Language::Zh => target.asked(),
+        Language::En => target.wanted(language),
+    };
     let before = found.before.map(|(period, value)| match language {
         Language::Zh => format!("，上年同期（{period}）{}", number(value, found.decimals)),
         Language::En => format!(
@@ -141,7 +144,7 @@ fn head(found: &Members<'_>, screen: &Screen) -> Result<(), Failure> {
     });
     let before = before.unwrap_or_default();
     screen.line(&match language {
-        Language::Zh => format!("值 {value}{rolled}，要求 {wanted}{before}"),
+        Language::Zh => format!("值 {value}{rolled}，{wanted}{before}"),
         Language::En => format!("value {value}{rolled}, wanted {wanted}{before}"),
     })
 }

@@ -14,7 +14,8 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Form, day, form};
-use crate::arguments::{AssessmentReport, Global};
+use crate::arguments::Global;
+use crate::arguments::report::AssessmentReport;
 use crate::commands::assess::failed;
 use crate::commands::files::into_file;
 use crate::commands::{content, open_workspace};

@@ -11,7 +11,8 @@ use biaochi_store::Scope;
 use serde_json::json;
 
 use super::{Form, day, form};
-use crate::arguments::{Global, ProfileReport};
+use crate::arguments::Global;
+use crate::arguments::report::ProfileReport;
 use crate::commands::files::into_file;
 use crate::commands::{content, open_workspace};
 use crate::outcome::{Exit, Failure, Outcome};

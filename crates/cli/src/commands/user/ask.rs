@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::{Command, Stdio};
 
 use biaochi_access::secret::Secret;
+use biaochi_domain::{Language, io_reason};
 
 use crate::outcome::{Exit, Failure};
 use crate::screen::Screen;
@@ -96,7 +97,7 @@ pub(super) fn hidden(prompt: &str) -> Result<Secret, Failure> {
 fn unreadable(error: &io::Error) -> Failure {
     Failure::new(
         Exit::Failed,
-        format!("读不到输入：{error}"),
+        format!("读不到输入：{}", io_reason(error, Language::Zh)),
         format!("cannot read the input: {error}"),
     )
 }

@@ -1,6 +1,7 @@
 //! `biaochi user`, `biaochi token`, `biaochi roles`
 
 mod ask;
+mod links;
 mod roles;
 mod show;
 mod tokens;
@@ -88,6 +89,9 @@ pub(crate) fn run(command: &User, global: &Global, screen: &Screen) -> Outcome {
             )
         }
         User::Totp(command) => totp(command, global, screen),
+        User::Links { name } => links::list(name.as_deref(), global, screen),
+        User::Link { of, external_name } => links::link(of, external_name, global, screen),
+        User::Unlink { of } => links::unlink(of, global, screen),
         User::Unlock { of } => {
             act(of, global, async |office, actor| {
                 accounts::unlock(office, &Scope::All, actor, &of.name, of.reason()).await

@@ -194,6 +194,7 @@ pub(super) fn person(person: &Person, screen: &Screen) -> Outcome {
         .map(|grant| grant.role.as_str())
         .collect();
     let must_change = person.asker.must_change_password;
+    let must_set_up = person.asker.must_set_up_second_factor;
     if screen.json() {
         let codes = match &person.scope {
             Scope::All => json!("all"),
@@ -201,7 +202,8 @@ pub(super) fn person(person: &Person, screen: &Screen) -> Outcome {
         };
         screen.value(&json!({
             "name": person.account.name, "roles": roles, "organisations": codes,
-            "must_change_password": must_change, "day": day_of(person.actor.at).to_string(),
+            "must_change_password": must_change, "must_set_up_second_factor": must_set_up,
+            "day": day_of(person.actor.at).to_string(),
         }))?;
         return Ok(Exit::Done);
     }
@@ -213,6 +215,10 @@ pub(super) fn person(person: &Person, screen: &Screen) -> Outcome {
     if must_change {
         let zh = "登录后必须先修改密码";
         screen.note(screen.say(zh, "the password has to be changed first"));
+    }
+    if must_set_up {
+        let zh = "登录后必须先启用动态口令";
+        screen.note(screen.say(zh, "a second factor has to be set up first"));
     }
     Ok(Exit::Done)
 }

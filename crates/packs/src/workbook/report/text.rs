@@ -17,7 +17,9 @@ impl WorkbookProblem {
     fn chinese(&self) -> String {
         match self {
             Self::NotAWorkbook { reason } => {
-                format!("不是可以读取的 .xlsx 文件（{reason}），请重新下载官方配置表")
+                format!(
+                    "不是可以读取的 .xlsx 文件：已损坏、没有下载完整或设有密码，请重新下载官方配置表（技术信息：{reason}）"
+                )
             }
             Self::MissingSheet => "缺少这张工作表，请核对下载的文件".to_owned(),
             Self::MissingHeadings { headings } => {

@@ -1,0 +1,7 @@
+//! How programs and tests are linked.
+
+include!("../link.rs");
+
+fn main() {
+    link();
+}
