@@ -1,5 +1,5 @@
 import { type APIRequestContext, type Browser, expect, type Locator, type Page, test } from '@playwright/test';
-import { accessible, PASSWORD, settled, signIn, withoutTour } from './support';
+import { accessible, madeDocument, PASSWORD, settled, signIn, table, withoutTour } from './support';
 
 const OWN = { 'x-biaochi': '1' };
 const SCHEME = 'wanshan-2021-demo';
@@ -22,6 +22,14 @@ async function scoreIn(request: APIRequestContext, run: string): Promise<string 
   const answer = await request.get(`/api/v1/assessments/${run}`, { headers: OWN });
   const found = (await answer.json()) as { institutions: { organisation: string; score: string | null }[] };
   return found.institutions.find((one) => one.organisation === HOSPITAL)?.score ?? null;
+}
+
+/** The button that settles a change, in the row of the change with these reasons: the head of the column has a button of the same name. */
+function decide(page: Page, reasons: string): Locator {
+  return table(page, '调整')
+    .getByRole('row')
+    .filter({ hasText: reasons })
+    .getByRole('button', { name: /^决\s?定$/ });
 }
 
 /** Chooses from a list that opens below a field. */
@@ -66,7 +74,7 @@ test('a president objects, the county answers, adjusts with a second person and 
   page: officer,
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.slow();
   await signIn(officer, 'county');
   const run = await ownRun(officer.request);
   const before = await scoreIn(officer.request, run);
@@ -88,6 +96,9 @@ test('a president objects, the county answers, adjusts with a second person and 
   await pick(president, item, /^H1 .+ · /);
   await expect(objection.getByText(/可得 0–12 分/)).toBeVisible();
   await objection.getByLabel('异议内容和理由').fill('日间手术没有计入');
+  const proof = { name: '手术室登记.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 x') };
+  await objection.locator('input[type=file]').setInputFiles(proof);
+  await expect(objection.getByText(proof.name)).toBeVisible();
   await objection.getByRole('button', { name: /^提\s?出$/ }).click();
   await expect(president.getByText('异议已提出，等待答复')).toBeVisible();
 
@@ -95,6 +106,9 @@ test('a president objects, the county answers, adjusts with a second person and 
   await officer.goto(`/assessments/${run}`);
   await expect(officer.getByText('还不能发布')).toBeVisible();
   await officer.getByRole('tab', { name: /^异议/ }).click();
+  const opened = officer.waitForEvent('download');
+  await officer.getByRole('button', { name: proof.name }).click();
+  expect((await opened).suggestedFilename()).toBe(proof.name);
   await officer
     .getByRole('button', { name: /^答\s?复$/ })
     .first()
@@ -112,13 +126,13 @@ test('a president objects, the county answers, adjusts with a second person and 
   await change.getByLabel('理由', { exact: true }).fill('补计日间手术');
   await change.getByRole('button', { name: /^提\s?出$/ }).click();
   await expect(officer.getByText('调整已提出，等待另一人决定')).toBeVisible();
-  await expect(officer.getByRole('button', { name: /^决\s?定$/ })).toBeDisabled();
+  await expect(decide(officer, '补计日间手术')).toBeDisabled();
 
   // Another person decides; the officer computes anew and the score is another one.
   const second = await secondOfficer(browser);
   await second.goto(`/assessments/${run}?tab=adjustments`);
   await settled(second);
-  await second.getByRole('button', { name: /^决\s?定$/ }).click();
+  await decide(second, '补计日间手术').click();
   const decision = second.getByRole('dialog', { name: /决定第/ });
   await decision.getByLabel('理由', { exact: true }).fill('同意');
   await decision.getByRole('button', { name: /^决\s?定$/ }).click();
@@ -135,9 +149,8 @@ test('a president objects, the county answers, adjusts with a second person and 
   await officer.getByRole('button', { name: '确认发布' }).click();
   await expect(officer.getByText('已发布，可以下载通报')).toBeVisible();
   await officer.getByRole('button', { name: '通报和得分表' }).click();
-  const file = officer.waitForEvent('download');
-  await officer.getByText('下载通报（PDF）').click();
-  expect((await file).suggestedFilename()).toContain('通报.pdf');
+  const file = await madeDocument(officer, () => officer.getByText('下载通报（PDF）').click());
+  expect(file.suggestedFilename()).toContain('通报.pdf');
 
   // Nothing of it changes any more, and the hospital reads why.
   await president.reload();
@@ -156,9 +169,9 @@ test('a phase score is entered with its rule, and what another person entered is
   // A year without assessment: what is entered here counts nowhere else.
   const query = `organisation=${COUNTY}&period=2024`;
   await signIn(page, 'county', `/assessments/inputs?scheme=${SCHEME}&${query}`);
-  const table = page.getByRole('table', { name: '阶段得分' });
-  const line = table.getByRole('row').filter({ hasText: '云泽县人民医院' }).filter({ hasText: '第一季度监测' });
-  await line.getByRole('button', { name: /^录\s?入$/ }).click();
+  const scores = table(page, '阶段得分');
+  const line = scores.getByRole('row').filter({ hasText: '云泽县人民医院' }).filter({ hasText: '第一季度监测' });
+  await line.getByRole('button', { name: /^(录\s?入|改\s?正)$/ }).click();
   const form = page.getByRole('dialog', { name: /^录入 / });
   await expect(form.getByText(/^0–100 分/)).toBeVisible();
   await form.getByLabel('值（分）').fill('101');
@@ -166,14 +179,16 @@ test('a phase score is entered with its rule, and what another person entered is
   await form.getByRole('button', { name: /^保\s?存$/ }).click();
   await expect(form.getByText('应在 0 到 100 之间')).toBeVisible();
   await form.getByLabel('值（分）').fill('91.5');
+  const saved = page.waitForResponse((answer) => answer.url().includes('/entries?'));
   await form.getByRole('button', { name: /^保\s?存$/ }).click();
+  const { version } = (await (await saved).json()) as { version: number };
   await expect(page.getByText('已录入')).toBeVisible();
   await expect(line.getByText('91.5分')).toBeVisible();
 
   await line.getByRole('button', { name: /^改\s?正$/ }).click();
   const faster = await page.request.post(
     `/api/v1/assessment-schemes/${SCHEME}/entries?organisation=${HOSPITAL}&period=2024`,
-    { headers: OWN, multipart: { kind: 'phase', name: 'q1', value: '88', version: '1', note: '复核扣分' } },
+    { headers: OWN, multipart: { kind: 'phase', name: 'q1', value: '88', version: `${version}`, note: '复核扣分' } },
   );
   expect(faster.status(), await faster.text()).toBe(200);
   await form.getByLabel('值（分）').fill('95');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { accessible, screenshot, settled, signInByForm, table } from './support';
+import { accessible, madeDocument, screenshot, settled, signInByForm, table } from './support';
 
 /** The last month of the demonstration. */
 const PERIOD = '2025-12';
@@ -66,8 +66,9 @@ test('院长从驾驶舱到偏离的指标，再下载方案的通报', async ({
   await screenshot(page, 'indicator');
   await page.goto(`/plans/national-2021?period=${PERIOD}`);
   await page.getByRole('button', { name: '下载通报' }).click();
-  const [name, content] = await taken(page, () => page.getByText('监测通报（PDF）').click());
-  expect(name).toMatch(/\.pdf$/);
+  const bulletin = await madeDocument(page, () => page.getByText('监测通报（PDF）').click());
+  expect(bulletin.suggestedFilename()).toMatch(/\.pdf$/);
+  const content = await readFile(await bulletin.path());
   expect(content.subarray(0, 5).toString('latin1')).toBe('%PDF-');
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { signIn, table } from './support';
+import { madeDocument, signIn, table } from './support';
 
 test('the county officer goes from what is off course to a task', async ({ page }) => {
   await signIn(page, 'county', '/plans');
@@ -32,9 +32,8 @@ test('tasks are a table, a board and a timeline', async ({ page }) => {
 test('the bulletin of a plan is downloaded', async ({ page }) => {
   await signIn(page, 'county', '/plans/national-2021');
   await page.getByRole('button', { name: '下载通报' }).click();
-  const file = page.waitForEvent('download');
-  await page.getByText('监测通报（PDF）').click();
-  expect((await file).suggestedFilename()).toContain('.pdf');
+  const file = await madeDocument(page, () => page.getByText('监测通报（PDF）').click());
+  expect(file.suggestedFilename()).toContain('.pdf');
 });
 
 test('somebody who may only look begins no task', async ({ page }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { signIn } from './support';
+import { madeDocument, signIn } from './support';
 
 test('a coder corrects a record from the worklist by keyboard and exports the month', async ({ page }) => {
   await signIn(page, 'coder', '/records/worklist?state=open&order=due');
@@ -26,9 +26,7 @@ test('a coder corrects a record from the worklist by keyboard and exports the mo
   await page.goto('/records/export');
   await expect(page.getByText('未了结的问题', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: /^导出 \d{4}-\d{2}/ }).click();
-  const coming = page.waitForEvent('download');
-  await page.getByRole('dialog').getByRole('button', { name: '查看' }).click();
-  const file = await coming;
+  const file = await madeDocument(page, () => page.getByRole('dialog').getByRole('button', { name: '查看' }).click());
   expect(file.suggestedFilename()).toContain('病案首页');
 });
 

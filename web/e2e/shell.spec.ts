@@ -9,7 +9,12 @@ const PERSONS: [name: string, absent: string[], closed: string[], refused: strin
     ['/plans/national-2021', '/admin/users'],
     ['plans', 'assessments', 'users'],
   ],
-  ['head', ['用户', '审计', '导入病案'], ['/records/export', '/data/forms'], ['calendar', 'users', 'audit']],
+  [
+    'head',
+    ['用户', '审计', '导入病案', '考核'],
+    ['/records/export', '/data/forms', '/assessments'],
+    ['calendar', 'users', 'audit'],
+  ],
   ['quality', ['用户', '审计', '设置'], ['/records/export', '/admin/audit'], ['users', 'audit', 'settings']],
   ['insurance', ['用户', '导入病案', '导出上报'], ['/data/imports', '/admin/users'], ['users', 'audit']],
   ['performance', ['病案', '用户'], ['/records/worklist', '/admin/audit'], ['worklist', 'records', 'audit']],

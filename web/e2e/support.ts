@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, type Download, expect, type Locator, type Page } from '@playwright/test';
 
 /** The password of the persons of the demo. */
 export const PASSWORD = 'Biaochi-2026';
@@ -72,6 +72,21 @@ export async function settled(page: Page): Promise<void> {
 /** A table by its name, whether its rows are only read or can be opened. */
 export function table(inside: Page | Locator, name: string): Locator {
   return inside.getByRole('table', { name, exact: true }).or(inside.getByRole('grid', { name, exact: true }));
+}
+
+/**
+ * The document that comes after `press`: at once, or from the own documents of the person, where it takes longer than
+ * a moment to be made.
+ */
+export async function madeDocument(page: Page, press: () => Promise<void>): Promise<Download> {
+  const coming = page.waitForEvent('download', { timeout: 0 });
+  const later = page.getByText('文件还在生成').waitFor();
+  await press();
+  const file = await Promise.race([coming, later.then(() => null)]);
+  if (file) return file;
+  await page.getByRole('button', { name: '文档', exact: true }).click();
+  await page.locator('.bc-jobs > li').first().getByRole('button', { name: '下载' }).click({ timeout: 0 });
+  return coming;
 }
 
 /** Leaves pictures of a page at both sizes for a person to look at. */

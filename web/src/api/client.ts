@@ -31,7 +31,8 @@ export const ME = ['/me'] as const;
 export function newQueryClient(): QueryClient {
   const lost = (error: unknown, key?: readonly unknown[]) => {
     if (!(error instanceof ApiProblem) || key?.[0] === ME[0]) return;
-    if (error.signedOut || error.code === 'password_change_needed') void client.invalidateQueries({ queryKey: ME });
+    const first = error.code === 'password_change_needed' || error.code === 'second_factor_needed';
+    if (error.signedOut || first) void client.invalidateQueries({ queryKey: ME });
   };
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: (error, query) => lost(error, query.queryKey) }),

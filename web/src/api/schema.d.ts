@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assessments/{run}/objections/{number}/evidence/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that proves an objection of an institution that the caller reads. */
+        get: operations["take_proof_of_objection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assessments/{run}/objections/{number}/reply": {
         parameters: {
             query?: never;
@@ -1075,7 +1092,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tries a job again that failed or was cancelled. */
+        /**
+         * Tries a job again that failed or was cancelled. An import that stopped since a month would be left with far fewer
+         *     records (`result.code` is `fewer_records`) goes on when that is confirmed, or as corrections.
+         */
         post: operations["retry"];
         delete?: never;
         options?: never;
@@ -2854,7 +2874,7 @@ export interface components {
          * @description The codes of problems. They stay what they are; texts may change.
          * @enum {string}
          */
-        Code: "unauthenticated" | "sign_in_refused" | "code_needed" | "password_change_needed" | "forbidden" | "reason_needed" | "cross_site" | "not_found" | "invalid" | "malformed" | "method_not_allowed" | "conflict" | "busy" | "too_many" | "too_large" | "unsupported" | "internal";
+        Code: "unauthenticated" | "sign_in_refused" | "code_needed" | "password_change_needed" | "second_factor_needed" | "forbidden" | "reason_needed" | "cross_site" | "not_found" | "invalid" | "malformed" | "method_not_allowed" | "conflict" | "busy" | "too_many" | "too_large" | "unsupported" | "internal";
         /** @description A code that was found. */
         CodeHit: {
             /** @description 编码。 */
@@ -3915,6 +3935,8 @@ export interface components {
         };
         /** @description What is uploaded. */
         ImportForm: {
+            /** @description `true` 确认整月替换：文件里的病案不到这个月现有（至少 50 份）的一半时，不确认不会导入。 */
+            allow_fewer?: boolean | null;
             /** @description 文件，可多个：CSV、XLSX、Parquet，或其 gzip、zip 压缩。 */
             file: string[];
             /** @description `replace-month` 整月替换（默认），`correction` 按病案补充或替换。 */
@@ -4663,7 +4685,10 @@ export interface components {
             message: string;
             /** @description The institution that it is about; empty for several. */
             organisation: string;
-            /** @description What came of it; depends on the kind. */
+            /**
+             * @description What came of it; depends on the kind. Of an import that failed since a month would be left with far fewer records,
+             *     `code` is `fewer_records` and `months` says which, with records `before` and `after`.
+             */
             result: Record<string, never> | null;
             /**
              * Format: int64
@@ -4753,6 +4778,8 @@ export interface components {
             everything: boolean;
             /** @description Nothing else works until the password is changed. */
             must_change_password: boolean;
+            /** @description Nothing else works until a second factor is set up, which a role asks for. */
+            must_set_up_second_factor: boolean;
             /** @description Name of the account. */
             name: string;
             /** @description The institution that manages the account; empty for none. */
@@ -4932,17 +4959,6 @@ export interface components {
             /** @description 值；空表示清空，“-”表示不适用。 */
             value?: string;
         };
-        /** @description What an institution objects to. */
-        NewObjectionBody: {
-            /** @description 异议内容和理由。 */
-            claim: string;
-            /** @description The item; empty for the whole phase. */
-            item?: string;
-            /** @description Whose. */
-            organisation: string;
-            /** @description The phase; empty for the whole. */
-            phase?: string;
-        };
         /** @description An own pack to be begun. */
         NewPackBody: {
             /** @description 叠加在哪个内容包上。 */
@@ -5039,6 +5055,8 @@ export interface components {
             at: string;
             /** @description 异议内容。 */
             claim: string;
+            /** @description 佐证材料。 */
+            evidence: components["schemas"]["ProofFile"][];
             /** @description The item; empty for the whole phase. */
             item: string;
             /**
@@ -5062,6 +5080,17 @@ export interface components {
             state: string;
             /** @description 状态。 */
             state_text: string;
+        };
+        /** @description What an institution objects to, as a form of a browser sends it. */
+        ObjectionForm: {
+            /** @description 异议内容和理由。 */
+            claim: string;
+            /** @description 佐证材料，可多份。 */
+            file?: string[] | null;
+            /** @description The item; empty for the whole phase. */
+            item?: string | null;
+            /** @description The phase; empty for the whole. */
+            phase?: string | null;
         };
         /** @description What there is to know of a unit on a day. */
         OrganisationCard: {
@@ -5617,7 +5646,10 @@ export interface components {
                 message: string;
                 /** @description The institution that it is about; empty for several. */
                 organisation: string;
-                /** @description What came of it; depends on the kind. */
+                /**
+                 * @description What came of it; depends on the kind. Of an import that failed since a month would be left with far fewer records,
+                 *     `code` is `fewer_records` and `months` says which, with records `before` and `after`.
+                 */
                 result: Record<string, never> | null;
                 /**
                  * Format: int64
@@ -5671,6 +5703,8 @@ export interface components {
                 coder: string | null;
                 /** @description 出院科别代码。 */
                 department: string | null;
+                /** @description 出院科别名称；没有名称的为代码。 */
+                department_name: string | null;
                 /** @description 主要诊断编码。 */
                 diagnosis_code: string | null;
                 /** @description 主要诊断名称。 */
@@ -6454,6 +6488,8 @@ export interface components {
             coder: string | null;
             /** @description 出院科别代码。 */
             department: string | null;
+            /** @description 出院科别名称；没有名称的为代码。 */
+            department_name: string | null;
             /** @description 主要诊断编码。 */
             diagnosis_code: string | null;
             /** @description 主要诊断名称。 */
@@ -6607,6 +6643,18 @@ export interface components {
             uphold: boolean;
             /** @description 答复。 */
             words: string;
+        };
+        /** @description A job that is tried again, and how. */
+        RetryJob: {
+            /** @description Confirms that an import may replace a month by far fewer records. */
+            allow_fewer?: boolean | null;
+            /** @description `correction` takes the files of an import in as corrections; left out, the job stays as it was. */
+            mode?: string | null;
+            /**
+             * Format: int64
+             * @description The revision that was seen; left out, it does not matter who was faster.
+             */
+            revision?: number | null;
         };
         /** @description The end of a role. */
         RoleEnd: {
@@ -8469,7 +8517,10 @@ export interface operations {
     };
     file: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description 机构代码。 */
+                organisation: string;
+            };
             header?: never;
             path: {
                 /** @description 考核标识 */
@@ -8479,7 +8530,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewObjectionBody"];
+                "multipart/form-data": components["schemas"]["ObjectionForm"];
             };
         };
         responses: {
@@ -8498,6 +8549,41 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["Unsupported"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    take_proof_of_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 考核标识 */
+                run: string;
+                /** @description 第几号异议 */
+                number: number;
+                /** @description 文件的 SHA-256 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -9663,7 +9749,7 @@ export interface operations {
                 organisation?: string;
                 /** @description 出院月份，如 `2024-03`。 */
                 month?: string;
-                /** @description `files` 导入文件（缺省），`corrections` 改正首页，`rechecks` 重新质控，`datasets` 填报生效，`all` 全部。 */
+                /** @description `files` 导入文件（缺省），`corrections` 改正首页，`rechecks` 重新质控，`datasets` 填报生效，`keys` 轮换密钥，`all` 全部。 */
                 kind?: string;
                 /** @description 只看有拒收行的。 */
                 rejects?: boolean;
@@ -10297,7 +10383,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActOnJob"];
+                "application/json": components["schemas"]["RetryJob"];
             };
         };
         responses: {
@@ -11675,7 +11761,7 @@ export interface operations {
                 limit?: number;
                 /** @description 上一页的 `next`。 */
                 cursor?: string;
-                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 admission_count、age_years、blocking、coder、department、diagnosis_code、diagnosis_name、discharge_time、drg、errors、grade、length_of_stay、medical_record_number、month、organisation、physician、procedure_code、procedure_name、record_key、score、sex、status、suspects、total_charges、warnings、weight。 */
+                /** @description 每一行只要这些字段，用逗号隔开；不填为全部。可用的有 admission_count、age_years、blocking、coder、department、department_name、diagnosis_code、diagnosis_name、discharge_time、drg、errors、grade、length_of_stay、medical_record_number、month、organisation、physician、procedure_code、procedure_name、record_key、score、sex、status、suspects、total_charges、warnings、weight。 */
                 fields?: string;
             };
             header?: {

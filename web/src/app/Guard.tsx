@@ -12,7 +12,13 @@ export function signInFrom(location: { pathname: string; search: string; hash: s
   return here === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(here)}`;
 }
 
-/** Lets in who is signed in and need not change the password first. */
+/** The page of what has to be done before anything else, if there is anything. */
+export function firstOf(me: Me): string | null {
+  if (me.must_change_password) return '/password';
+  return me.must_set_up_second_factor ? '/second-factor' : null;
+}
+
+/** Lets in who is signed in and need not change the password or set up a second factor first. */
 export function Guard() {
   const location = useLocation();
   const me = useGet<Me>(ME[0], {}, { staleTime: 5 * 60_000 });
@@ -24,9 +30,10 @@ export function Guard() {
       </div>
     );
   }
-  if (me.data.must_change_password && location.pathname !== '/password') {
+  const first = firstOf(me.data);
+  if (first && location.pathname !== first) {
     const here = `${location.pathname}${location.search}`;
-    return <Navigate to={`/password?next=${encodeURIComponent(here)}`} replace />;
+    return <Navigate to={`${first}?next=${encodeURIComponent(here)}`} replace />;
   }
   return (
     <MeProvider value={me.data}>

@@ -9,6 +9,8 @@ export interface MenuEntry {
   hint?: string;
   /** Shown to whoever may do this, and open to nobody else. */
   may?: [Action, Resource, Sensitivity?];
+  /** About institutions as a whole: nothing for who has departments only. */
+  whole?: boolean;
 }
 
 /** A feature of the application: a folder below `features/` whose `index.tsx` exports it as `feature`. */

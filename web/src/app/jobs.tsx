@@ -10,7 +10,7 @@ import {
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { type Feature, features, type MenuEntry } from './features';
-import { may } from './me';
+import { hasWhole, may } from './me';
 import type { Me } from './wire';
 
 /** A job: what the left menu is made of. */
@@ -42,7 +42,7 @@ export function below(path: string, base: string): boolean {
 }
 
 function open(me: Me, entry: MenuEntry): boolean {
-  return !entry.may || may(me, ...entry.may);
+  return (!entry.may || may(me, ...entry.may)) && (!entry.whole || hasWhole(me));
 }
 
 function withEntries(entries: readonly MenuEntry[]): OpenJob[] {

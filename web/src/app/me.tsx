@@ -59,6 +59,11 @@ export function may(me: Me, action: Action, resource: Resource, sensitivity: Sen
   );
 }
 
+/** Whether somebody has more than departments: an institution as a whole, or several. */
+export function hasWhole(me: Me): boolean {
+  return me.everything || me.roles.some((role) => !role.unit.startsWith('department:'));
+}
+
 /** Whether the person may do something. */
 export function useMay(action: Action, resource: Resource, sensitivity: Sensitivity = 'aggregate'): boolean {
   return may(useMe(), action, resource, sensitivity);

@@ -12,6 +12,7 @@ import { NotFound } from './NotFound';
 import { SignIn } from './SignIn';
 
 const Password = lazy(() => import('./Password'));
+const SecondFactor = lazy(() => import('./SecondFactor'));
 const SetUp = lazy(() => import('./SetUpPage'));
 
 /** The first page: the first job that the person has. */
@@ -48,6 +49,14 @@ export const routes: RouteObject[] = [
             element: (
               <Suspense fallback={<Loading />}>
                 <Password />
+              </Suspense>
+            ),
+          },
+          {
+            path: '/second-factor',
+            element: (
+              <Suspense fallback={<Loading />}>
+                <SecondFactor />
               </Suspense>
             ),
           },

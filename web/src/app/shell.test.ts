@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest';
+import type { Feature } from './features';
+import { firstOf } from './Guard';
 import { closedEntry, entryOf, jobsOf } from './jobs';
 import { may } from './me';
 import { nextOf } from './next';
@@ -16,6 +18,7 @@ const me: Me = {
   title: '编码员',
   organisation: 'A',
   must_change_password: false,
+  must_set_up_second_factor: false,
   second_factor: false,
   roles: [{ role: 'coder', title: '病案编码员', unit: 'hospital:A' }],
   permissions: [{ action: 'read', resource: 'front_page', sensitivity: 'de-identified' }],
@@ -49,6 +52,13 @@ test('a permission reaches as close to persons as it says', () => {
   expect(may(me, 'enter', 'front_page')).toBe(false);
 });
 
+test('what has to be done first comes one after the other', () => {
+  expect(firstOf(me)).toBeNull();
+  const factor = { ...me, must_set_up_second_factor: true };
+  expect(firstOf(factor)).toBe('/second-factor');
+  expect(firstOf({ ...factor, must_change_password: true })).toBe('/password');
+});
+
 test('the menu has what the person may, in the order of the jobs', () => {
   const jobs = jobsOf(me, features);
   expect(jobs.map((job) => job.title)).toEqual(['驾驶舱', '病案']);
@@ -63,6 +73,18 @@ test('a page whose entry the person does not have is closed, and so is what lies
   expect(closedEntry(me, '/records/search', features)).toBeNull();
   expect(closedEntry(me, '/cockpit', features)).toBeNull();
   expect(closedEntry(me, '/account', features)).toBeNull();
+});
+
+test('what is about whole institutions is closed to who has a department only', () => {
+  const whole: Feature[] = [
+    { id: 'records', title: '病案', menu: [{ path: '/records', title: '清单', whole: true }], routes: [] },
+  ];
+  const head: Me = { ...me, roles: [{ role: 'head', title: '科主任', unit: 'department:A/04' }] };
+  expect(jobsOf(me, whole)).toHaveLength(1);
+  expect(jobsOf(head, whole)).toHaveLength(0);
+  expect(closedEntry(head, '/records/abc', whole)?.title).toBe('清单');
+  const both: Me = { ...head, roles: [...head.roles, ...me.roles] };
+  expect(jobsOf(both, whole)).toHaveLength(1);
 });
 
 test('the tour shows only jobs that the person has', () => {

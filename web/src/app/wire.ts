@@ -10,6 +10,7 @@ export type OrganisationName = Schemas['OrganisationName'];
 export type Welcome = Schemas['Welcome'];
 export type DemoPerson = Schemas['DemoPerson'];
 export type DataMonths = Schemas['DataMonths'];
+export type FactorDraft = Schemas['FactorDraft'];
 
 /** Who one is and what one may. */
 

@@ -1,16 +1,18 @@
-import { Alert, Button, Form, Input, InputNumber, Modal, QRCode, Select, Space } from 'antd';
+import { Alert, Button, Form, Input, InputNumber, Modal, Select, Space } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { del, post, put, useGet } from '../../api/client';
+import { FactorScan } from '../../app/FactorScan';
 import { useMe } from '../../app/me';
 import { signOnEnd } from '../../app/singleSignOn';
+import type { FactorDraft } from '../../app/wire';
 import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Page } from '../../ui/Page';
 import { Status } from '../../ui/Status';
 import { Secret } from './Secret';
 import { useStep } from './step';
-import type { FactorDraft, LinkStart, MadeTokenAnswer, NewTokenBody, OwnIdentity, OwnSession, TokenInfo } from './wire';
+import type { LinkStart, MadeTokenAnswer, NewTokenBody, OwnIdentity, OwnSession, TokenInfo } from './wire';
 import { time } from './words';
 import './admin.css';
 
@@ -105,30 +107,7 @@ function Factor({ on }: { on: boolean }) {
         onOk={() => void confirm()}
         onCancel={() => setDraft(null)}
       >
-        {draft && (
-          <div style={{ display: 'grid', gap: 12, justifyItems: 'center' }}>
-            <QRCode
-              value={draft.address}
-              type="svg"
-              bordered={false}
-              bgColor="#ffffff"
-              color="#000000"
-              aria-label="动态口令的二维码"
-            />
-            <p className="bc-quiet">扫不了时，把这个密钥录入应用：</p>
-            <p className="bc-admin-hash">{draft.key}</p>
-            <Input
-              aria-label="六位数字"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={8}
-              placeholder="应用显示的六位数字"
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-              style={{ width: 220 }}
-            />
-          </div>
-        )}
+        {draft && <FactorScan draft={draft} code={code} onCode={setCode} />}
       </Modal>
     </>
   );

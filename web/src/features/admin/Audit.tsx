@@ -5,6 +5,7 @@ import { asProblem, download, get, post, useGet } from '../../api/client';
 import { useMay } from '../../app/me';
 import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
+import { DayPicker } from '../../ui/DayPicker';
 import { Detail } from '../../ui/Detail';
 import { Empty } from '../../ui/Empty';
 import { Page } from '../../ui/Page';
@@ -151,20 +152,8 @@ export default function Audit() {
               { value: 'refused', label: '拒绝' },
             ]}
           />
-          <Input
-            type="date"
-            aria-label="起始日"
-            value={from}
-            onChange={(event) => setFrom(event.target.value)}
-            style={{ width: 150 }}
-          />
-          <Input
-            type="date"
-            aria-label="截止日"
-            value={until}
-            onChange={(event) => setUntil(event.target.value)}
-            style={{ width: 150 }}
-          />
+          <DayPicker label="起始日" placeholder="起始日" value={from} onChange={setFrom} />
+          <DayPicker label="截止日" placeholder="截止日" value={until} onChange={setUntil} />
         </>
       }
     >

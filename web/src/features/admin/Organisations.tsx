@@ -1,10 +1,11 @@
 import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
-import { App, Button, Descriptions, Input, Space, Tabs, Tree } from 'antd';
+import { App, Button, Descriptions, Space, Tabs, Tree } from 'antd';
 import { type Key, useMemo, useState } from 'react';
 import { asProblem, download, useGet } from '../../api/client';
 import { useMay } from '../../app/me';
 import { useUrlState } from '../../app/selection';
 import { type Column, DataTable } from '../../ui/DataTable';
+import { DayPicker } from '../../ui/DayPicker';
 import { Empty } from '../../ui/Empty';
 import { Failure } from '../../ui/Failure';
 import { Loading } from '../../ui/Loading';
@@ -73,15 +74,7 @@ export default function Organisations() {
     <Page
       title="组织机构"
       crumbs={[{ title: '管理' }]}
-      filters={
-        <Input
-          type="date"
-          aria-label="哪一天的结构"
-          value={day}
-          onChange={(event) => setDay(event.target.value)}
-          style={{ width: 160 }}
-        />
-      }
+      filters={<DayPicker label="哪一天的结构" always value={day} onChange={setDay} />}
       actions={
         <Space wrap>
           <Button icon={<DownloadOutlined />} onClick={() => save('/organisations/template')}>

@@ -1,4 +1,5 @@
 import { Form, Input, Select } from 'antd';
+import { DayPicker } from '../../ui/DayPicker';
 import { UnitInput } from './UnitInput';
 import type { NewRoleBody, RoleInfo } from './wire';
 import { today } from './words';
@@ -56,10 +57,10 @@ export function RoleFields({ roles, required }: { roles: readonly RoleInfo[]; re
       </Form.Item>
       <div className="bc-admin-row">
         <Form.Item name="first_day" label="起始日">
-          <Input type="date" placeholder={today()} />
+          <DayPicker placeholder={today()} />
         </Form.Item>
         <Form.Item name="last_day" label="终止日（不填为一直有效）">
-          <Input type="date" />
+          <DayPicker placeholder="一直有效" />
         </Form.Item>
       </div>
       <Form.Item name="reason" label="理由">

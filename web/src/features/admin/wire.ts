@@ -10,7 +10,6 @@ export type NewUserBody = Schemas['NewUserBody'];
 export type UserChange = Schemas['UserChange'];
 export type RoleEnd = Schemas['RoleEnd'];
 export type UserAnswer = Schemas['UserAnswer'];
-export type FactorDraft = Schemas['FactorDraft'];
 export type OwnSession = Schemas['OwnSession'];
 export type OwnIdentity = Schemas['OwnIdentity'];
 export type LinkStart = Schemas['LinkStart'];

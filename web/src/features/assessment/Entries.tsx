@@ -45,7 +45,11 @@ export function Entries({ slots, path, period, label }: Props) {
       width: 140,
       value: (row) => row.entry?.evidence.map((file) => file.name).join('、') ?? null,
       render: (row) => (
-        <Proofs files={row.entry?.evidence ?? []} path={path} organisation={row.organisation} period={period} />
+        <Proofs
+          files={row.entry?.evidence ?? []}
+          path={`${path}/evidence/${encodeURIComponent(row.organisation)}`}
+          query={{ period }}
+        />
       ),
     },
     {

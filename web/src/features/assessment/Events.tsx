@@ -50,9 +50,8 @@ export function Events({ inputs, path }: { inputs: InputsBody; path: string }) {
           {[row.issuer, row.document_number, row.wording].filter(Boolean).join(' ') || '—'}
           <Proofs
             files={row.file ? [row.file] : []}
-            path={path}
-            organisation={row.organisation}
-            period={inputs.period}
+            path={`${path}/evidence/${encodeURIComponent(row.organisation)}`}
+            query={{ period: inputs.period }}
           />
           {row.lacks && <Status tone="warn" text={`缺${row.lacks}，不计`} />}
         </>

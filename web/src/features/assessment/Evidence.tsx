@@ -1,16 +1,14 @@
 import { Button, Upload } from 'antd';
-import { download } from '../../api/client';
+import { download, type Query } from '../../api/client';
 import { useAsk } from '../plans/useAsk';
 import type { ProofFile } from './wire';
 
 /** Kinds of files that are taken as evidence. */
 const KINDS = '.pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.csv,.txt';
 
-/** Files that prove something, each to be fetched. */
-export function Proofs(props: { files: readonly ProofFile[]; path: string; organisation: string; period: string }) {
-  const { files, path, organisation, period } = props;
+/** Files that prove something, each to be fetched by its hash below a path. */
+export function Proofs({ files, path, query = {} }: { files: readonly ProofFile[]; path: string; query?: Query }) {
   const { attempt, busy } = useAsk();
-  const of = (file: ProofFile) => `${path}/evidence/${encodeURIComponent(organisation)}/${file.sha256}`;
   return (
     <>
       {files.map((file) => (
@@ -19,7 +17,7 @@ export function Proofs(props: { files: readonly ProofFile[]; path: string; organ
           type="link"
           size="small"
           disabled={busy}
-          onClick={() => void attempt(() => download(of(file), { period }, { name: file.name }))}
+          onClick={() => void attempt(() => download(`${path}/${file.sha256}`, query, { name: file.name }))}
         >
           {file.name}
         </Button>

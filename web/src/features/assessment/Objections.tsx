@@ -1,13 +1,14 @@
-import { Alert, Button, Form, Input, Modal, Radio } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import { useState } from 'react';
-import { post } from '../../api/client';
-import { useMay, useMe } from '../../app/me';
-import { type Column, DataTable } from '../../ui/DataTable';
+import { post, upload } from '../../api/client';
+import { useMay } from '../../app/me';
+import type { Column } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Status, type Tone } from '../../ui/Status';
+import { ChooseFiles, Proofs } from './Evidence';
+import { ReviewTable, StepDialog } from './Review';
 import { type Subject, SubjectFields } from './SubjectFields';
-import { useStep } from './useStep';
-import type { NewObjectionBody, ObjectionBody, ReplyBody, RunBody } from './wire';
+import type { ObjectionBody, ReplyBody, RunBody } from './wire';
 import { whyClosed } from './words';
 
 const TONES: Record<string, Tone> = { open: 'warn', upheld: 'good', rejected: 'neutral' };
@@ -15,16 +16,9 @@ const TONES: Record<string, Tone> = { open: 'warn', upheld: 'good', rejected: 'n
 /** Objections of institutions, and the replies; those of one, if it is given. */
 export function Objections(props: { found: RunBody; path: string; organisation?: string }) {
   const { found, path, organisation } = props;
-  const me = useMe();
-  const mayReply = useMay('approve', 'assessment') && found.is_whole;
   const whyNot = useWhyNoObjection(found, organisation);
-  const [filing, setFiling] = useState(false);
-  const [replying, setReplying] = useState<number | null>(null);
-  const closed = whyClosed(found.run);
-  const rows = found.objections.filter((one) => !organisation || one.organisation === organisation);
+  const about = organisation ? { about: { organisation } } : {};
   const columns: Column<ObjectionBody>[] = [
-    { key: 'number', title: '编号', align: 'right', width: 60 },
-    { key: 'organisation_name', title: '机构', width: 180, sortable: true },
     {
       key: 'about',
       title: '对什么',
@@ -32,6 +26,13 @@ export function Objections(props: { found: RunBody; path: string; organisation?:
       value: (row) => [phaseOf(found, row.phase), row.item].filter(Boolean).join(' ') || '总分',
     },
     { key: 'claim', title: '异议内容' },
+    {
+      key: 'evidence',
+      title: '佐证',
+      width: 140,
+      value: (row) => row.evidence.map((file) => file.name).join('、') || null,
+      render: (row) => <Proofs files={row.evidence} path={`${path}/objections/${row.number}/evidence`} />,
+    },
     {
       key: 'state',
       title: '状态',
@@ -46,50 +47,27 @@ export function Objections(props: { found: RunBody; path: string; organisation?:
       value: (row) => (row.reply ? `${row.reply}（${row.replied_by} ${row.replied_at}）` : ''),
     },
     { key: 'actor', title: '提出人', width: 100, value: (row) => `${row.actor} ${row.at}` },
-    {
-      key: 'act',
-      title: '办理',
-      width: 80,
-      value: () => null,
-      render: (row) =>
-        row.state === 'open' && mayReply && closed === '' ? (
-          <Button
-            size="small"
-            disabled={row.actor === me.name}
-            title={row.actor === me.name ? '您是提出人，须由另一人答复' : undefined}
-            onClick={() => setReplying(row.number)}
-          >
-            答复
-          </Button>
-        ) : (
-          ''
-        ),
-    },
   ];
   return (
-    <>
-      <DataTable
-        rows={rows}
-        columns={columns}
-        rowKey={(row) => String(row.number)}
-        label="异议"
-        exportName="异议"
-        toolbar={
-          <Button disabled={whyNot !== ''} title={whyNot || undefined} onClick={() => setFiling(true)}>
-            提出异议
-          </Button>
-        }
-        empty={<Empty title="还没有异议" hint="被考核机构对得分有异议，在发布前提出，写明对哪个项目、为什么。" />}
-      />
-      <NewObjection
-        open={filing}
-        found={found}
-        path={path}
-        {...(organisation ? { about: { organisation } } : {})}
-        onClose={() => setFiling(false)}
-      />
-      <Reply number={replying} found={found} path={path} onClose={() => setReplying(null)} />
-    </>
+    <ReviewTable
+      found={found}
+      rows={found.objections}
+      organisation={organisation}
+      label="异议"
+      columns={columns}
+      empty={<Empty title="还没有异议" hint="被考核机构对得分有异议，在发布前提出，写明对哪个项目、为什么。" />}
+      begin={{
+        verb: '提出异议',
+        whyNot,
+        form: (open, close) => <NewObjection open={open} found={found} path={path} {...about} onClose={close} />,
+      }}
+      settle={{
+        verb: '答复',
+        waits: (row) => row.state === 'open',
+        broughtBy: (row) => row.actor,
+        form: (number, close) => <Reply number={number} found={found} path={path} onClose={close} />,
+      }}
+    />
   );
 }
 
@@ -109,6 +87,11 @@ export function phaseOf(found: RunBody, phase: string): string {
   return found.phases.find((one) => one.id === phase)?.title ?? phase;
 }
 
+/** What is typed of an objection. */
+interface NewObjectionValues extends Subject {
+  claim: string;
+}
+
 /** The form of an objection. */
 export function NewObjection(props: {
   open: boolean;
@@ -119,103 +102,79 @@ export function NewObjection(props: {
 }) {
   const { open, found, path, about, onClose } = props;
   const first = found.institutions.find((one) => one.can_open)?.organisation ?? '';
-  const [form] = Form.useForm<NewObjectionBody>();
-  const { attempt, busy, conflict, forget } = useStep();
+  const [files, setFiles] = useState<File[]>([]);
   const close = () => {
-    forget();
+    setFiles([]);
     onClose();
   };
-  const finish = async (values: NewObjectionBody) => {
-    if (await attempt(() => post(`${path}/objections`, values), '异议已提出，等待答复')) close();
+  const send = ({ organisation, phase, item, claim }: NewObjectionValues) => {
+    const body = new FormData();
+    for (const [name, text] of Object.entries({ phase, item, claim })) if (text) body.set(name, text);
+    for (const file of files) body.append('file', file);
+    const query = new URLSearchParams({ organisation });
+    return upload<ObjectionBody>(`${path}/objections?${query}`, body);
   };
   return (
-    <Modal
+    <StepDialog<NewObjectionValues>
       open={open}
       title="提出异议"
-      okText="提出"
-      cancelText="取消"
-      confirmLoading={busy}
-      destroyOnHidden
-      onOk={() => form.submit()}
-      onCancel={close}
+      verb="提出"
+      done="异议已提出，等待答复"
+      initial={{ organisation: first, ...about }}
+      send={send}
+      onClose={close}
     >
-      {conflict && <Alert type="warning" showIcon title={conflict} />}
-      <Form<NewObjectionBody>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={{ organisation: first, ...about }}
-        onFinish={(values) => void finish(values)}
+      <SubjectFields found={found} />
+      <Form.Item
+        name="claim"
+        label="异议内容和理由"
+        rules={[{ required: true, whitespace: true, message: '请写明对什么有异议、为什么' }]}
       >
-        <SubjectFields found={found} />
-        <Form.Item
-          name="claim"
-          label="异议内容和理由"
-          rules={[{ required: true, whitespace: true, message: '请写明对什么有异议、为什么' }]}
-        >
-          <Input.TextArea rows={4} maxLength={2000} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input.TextArea rows={4} maxLength={2000} />
+      </Form.Item>
+      <Form.Item label="佐证材料">
+        <ChooseFiles files={files} most={10} onChange={setFiles} />
+      </Form.Item>
+    </StepDialog>
   );
 }
 
 function Reply(props: { number: number | null; found: RunBody; path: string; onClose: () => void }) {
   const { number, found, path, onClose } = props;
   const objection = found.objections.find((one) => one.number === number);
-  const [form] = Form.useForm<ReplyBody>();
-  const { attempt, busy, conflict, forget } = useStep();
-  const close = () => {
-    forget();
-    onClose();
-  };
-  const finish = async (values: ReplyBody) => {
-    if (await attempt(() => post(`${path}/objections/${number ?? 0}/reply`, values), '已答复')) close();
-  };
   const settled = objection !== undefined && objection.state !== 'open';
   return (
-    <Modal
+    <StepDialog<ReplyBody>
       open={number !== null}
       title={`答复第 ${number ?? ''} 号异议`}
-      okText="答复"
-      cancelText={settled ? '关闭' : '取消'}
-      confirmLoading={busy}
-      okButtonProps={{ disabled: settled }}
-      destroyOnHidden
-      onOk={() => form.submit()}
-      onCancel={close}
+      verb="答复"
+      done="已答复"
+      initial={{ uphold: true }}
+      send={(values) => post(`${path}/objections/${number ?? 0}/reply`, values)}
+      onClose={onClose}
+      above={
+        <p>
+          {objection?.organisation_name}：{objection?.claim}
+        </p>
+      }
+      settled={
+        settled
+          ? {
+              title: '另一人已经答复',
+              description: `${objection.replied_by} ${objection.replied_at} 已答复为“${objection.state_text}”：${objection.reply}`,
+            }
+          : undefined
+      }
     >
-      <p>
-        {objection?.organisation_name}：{objection?.claim}
-      </p>
-      {(conflict || settled) && (
-        <Alert
-          type="warning"
-          showIcon
-          title={conflict || '另一人已经答复'}
-          description={
-            settled &&
-            `${objection.replied_by} ${objection.replied_at} 已答复为“${objection.state_text}”：${objection.reply}`
-          }
-        />
-      )}
-      <Form<ReplyBody>
-        form={form}
-        layout="vertical"
-        preserve={false}
-        initialValues={{ uphold: true }}
-        onFinish={(values) => void finish(values)}
-      >
-        <Form.Item name="uphold" label="是否成立">
-          <Radio.Group>
-            <Radio value={true}>成立</Radio>
-            <Radio value={false}>不成立</Radio>
-          </Radio.Group>
-        </Form.Item>
-        <Form.Item name="words" label="答复" rules={[{ required: true, whitespace: true, message: '请写明答复' }]}>
-          <Input.TextArea rows={3} maxLength={2000} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="uphold" label="是否成立">
+        <Radio.Group>
+          <Radio value={true}>成立</Radio>
+          <Radio value={false}>不成立</Radio>
+        </Radio.Group>
+      </Form.Item>
+      <Form.Item name="words" label="答复" rules={[{ required: true, whitespace: true, message: '请写明答复' }]}>
+        <Input.TextArea rows={3} maxLength={2000} />
+      </Form.Item>
+    </StepDialog>
   );
 }

@@ -13,9 +13,9 @@ export const feature: Feature = {
   id: 'assessment',
   title: '考核',
   menu: [
-    { path: '/assessments', title: '绩效考核', may: ['read', 'assessment'] },
-    { path: '/assessments/inputs', title: '录入和事项', may: ['enter', 'assessment'] },
-    { path: '/assessments/index', title: '发展指数', hint: '高质量发展指数', may: ['read', 'assessment'] },
+    { path: '/assessments', title: '绩效考核', may: ['read', 'assessment'], whole: true },
+    { path: '/assessments/inputs', title: '录入和事项', may: ['enter', 'assessment'], whole: true },
+    { path: '/assessments/index', title: '发展指数', hint: '高质量发展指数', may: ['read', 'assessment'], whole: true },
   ],
   routes: [
     { path: '/assessments', element: <RunsPage /> },

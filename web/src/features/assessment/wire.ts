@@ -21,7 +21,6 @@ export type ItemPhase = Schemas['ItemPhase'];
 export type ItemIndicator = Schemas['ItemIndicator'];
 export type ItemRecord = Schemas['ItemRecord'];
 export type ItemSubmission = Schemas['ItemSubmission'];
-export type NewObjectionBody = Schemas['NewObjectionBody'];
 export type ReplyBody = Schemas['ReplyBody'];
 export type NewAdjustmentBody = Schemas['NewAdjustmentBody'];
 export type VerdictBody = Schemas['VerdictBody'];

@@ -12,6 +12,7 @@ const KINDS = [
   { value: 'corrections', label: '改正首页' },
   { value: 'rechecks', label: '重新质控' },
   { value: 'datasets', label: '填报生效' },
+  { value: 'keys', label: '轮换密钥' },
   { value: 'all', label: '全部' },
 ];
 

@@ -98,7 +98,7 @@ export default function ImportsPage() {
         <p>把病案首页文件拖到这里，或点击选择</p>
         <p className="bc-quiet">
           CSV、Excel、Parquet
-          或它们的压缩包，版式自动识别。一起选的文件作为一次导入；文件里有的医院和月份整月替换，读不懂的行放进拒收文件，原因逐行写明。
+          或它们的压缩包，版式自动识别。一起选的文件作为一次导入；文件里有的医院和月份整月替换（会少掉一半以上病案时先请您确认），读不懂的行放进拒收文件，原因逐行写明。
         </p>
       </Upload.Dragger>
       <section aria-label="导入任务" className="bc-section">

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { asProblem, invalidatePaths, post, useProgress } from '../../api/client';
 import { formatFigure, formatTime } from '../../ui/format';
 import { Status } from '../../ui/Status';
+import { fewerRecords } from './fewer';
 import { useRejects } from './HistoryTable';
 import { inWords, type Mark, marked, pace, percent } from './rate';
 import { isOver, jobTone } from './states';
@@ -12,7 +13,7 @@ import type { Job } from './wire';
 /** How far an import is, followed while it runs; what it came to afterwards. */
 export function JobLine({ job }: { job: Job }) {
   const client = useQueryClient();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const rejects = useRejects();
   const [sending, setSending] = useState(false);
   const follow = !isOver(job);
@@ -29,10 +30,11 @@ export function JobLine({ job }: { job: Job }) {
   }, [over, follow, client]);
   const share = percent(done, total);
   const { rate, remaining } = pace(marks, total);
-  const send = async (verb: 'cancel' | 'retry') => {
+  const fewer = fewerRecords(shown);
+  const send = async (verb: 'cancel' | 'retry', how: { allow_fewer?: boolean; mode?: string } = {}) => {
     setSending(true);
     try {
-      await post(`/jobs/${encodeURIComponent(job.id)}/${verb}`, { revision: shown.revision });
+      await post(`/jobs/${encodeURIComponent(job.id)}/${verb}`, { ...how, revision: shown.revision });
       await invalidatePaths(client, ['/jobs']);
     } catch (error) {
       message.error(asProblem(error).message);
@@ -40,6 +42,28 @@ export function JobLine({ job }: { job: Job }) {
       setSending(false);
     }
   };
+  const confirm = () =>
+    modal.confirm({
+      title: '确认整月替换',
+      content: (
+        <>
+          <p>下面这些月份的原有病案将整月换成文件里的病案，文件里没有的会被移除：</p>
+          <ul className="bc-job-months">
+            {fewer.map(({ organisation, month, before, after }) => (
+              <li key={`${organisation}/${month}`}>
+                机构 {organisation} · {month}：现有 {formatFigure(String(before), 'plain')} 份，文件里{' '}
+                {formatFigure(String(after), 'plain')} 份
+              </li>
+            ))}
+          </ul>
+          <p>文件只是这个月的一部分时，请取消后选“按更正导入”。</p>
+        </>
+      ),
+      okText: '确认替换',
+      okButtonProps: { danger: true },
+      cancelText: '取消',
+      onOk: () => send('retry', { allow_fewer: true }),
+    });
   const running = shown.started_at !== null && !over;
   return (
     <li className="bc-job" aria-label={`导入 ${shown.subject}`}>
@@ -57,7 +81,23 @@ export function JobLine({ job }: { job: Job }) {
               取消
             </Button>
           )}
-          {over && (shown.state === 'failed' || shown.state === 'cancelled') && (
+          {fewer.length > 0 && (
+            <>
+              <Button
+                size="small"
+                type="primary"
+                loading={sending}
+                title="只补充和替换文件里有的病案，其余不动"
+                onClick={() => void send('retry', { mode: 'correction' })}
+              >
+                按更正导入
+              </Button>
+              <Button size="small" danger disabled={sending} onClick={confirm}>
+                确认替换
+              </Button>
+            </>
+          )}
+          {over && fewer.length === 0 && (shown.state === 'failed' || shown.state === 'cancelled') && (
             <Button size="small" loading={sending} onClick={() => void send('retry')}>
               重试
             </Button>
@@ -74,8 +114,10 @@ export function JobLine({ job }: { job: Job }) {
           )}
         </Space>
       </div>
-      {running && (
-        <Progress percent={share ?? 0} showInfo={share !== null} size="small" status="active" aria-label="导入进度" />
+      {running && share !== null && <Progress percent={share} size="small" status="active" aria-label="导入进度" />}
+      {running && share === null && (
+        // Nobody knows how much is left: what is being done and for how long stands below.
+        <div role="progressbar" className="bc-job-going" aria-label="导入进度" aria-valuetext={shown.words} />
       )}
       <p className="bc-job-words" aria-live="polite">
         {shown.words}

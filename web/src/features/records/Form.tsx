@@ -1,3 +1,4 @@
+import { Scrolled } from '../../ui/Scrolled';
 import { rowsOf } from './edits';
 import { Field, type FormState } from './Field';
 import type { RecordSection, RecordTable } from './wire';
@@ -30,7 +31,7 @@ function Rows({ table, state }: { table: RecordTable; state: FormState }) {
   const rows = state.editable ? all : all.slice(0, table.rows.length);
   if (rows.length === 0) return null;
   return (
-    <div className="rf-scroll">
+    <Scrolled label={table.title} fields={state.editable}>
       <table className="rf-table" aria-label={table.title}>
         <thead>
           <tr>
@@ -56,6 +57,6 @@ function Rows({ table, state }: { table: RecordTable; state: FormState }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }

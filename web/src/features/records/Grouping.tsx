@@ -7,6 +7,7 @@ import { Failure } from '../../ui/Failure';
 import { Figure } from '../../ui/Figure';
 import { formatFigure } from '../../ui/format';
 import { Loading } from '../../ui/Loading';
+import { Scrolled } from '../../ui/Scrolled';
 import { Status } from '../../ui/Status';
 import { type Named, searchPath } from './links';
 import type { GroupingChange, GroupingStep, NeighbourGroup, RecordGrouping } from './wire';
@@ -97,7 +98,7 @@ function keyed(steps: readonly GroupingStep[]): [string, GroupingStep][] {
 function Steps({ steps, label }: { steps: readonly GroupingStep[]; label: string }) {
   if (steps.length === 0) return <Empty title="没有进入任何病组" hint="看“试过而不符合的条件”，并核对主要诊断" />;
   return (
-    <div className="rf-scroll">
+    <Scrolled label={label}>
       <table className="rf-table rf-path" aria-label={label}>
         <thead>
           <tr>
@@ -133,7 +134,7 @@ function Steps({ steps, label }: { steps: readonly GroupingStep[]; label: string
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 

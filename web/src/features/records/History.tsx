@@ -1,4 +1,5 @@
 import { Empty } from '../../ui/Empty';
+import { Scrolled } from '../../ui/Scrolled';
 import type { RecordView } from './wire';
 
 /** What was corrected and what became of its items, the newest first. */
@@ -14,7 +15,7 @@ export function History({ record }: { record: RecordView }) {
             第 {one.version} 版 <span className="bc-quiet">{`${one.actor} · ${one.at}`}</span>
           </h3>
           <p>理由：{one.reason || '—'}</p>
-          <div className="rf-scroll">
+          <Scrolled label={`第 ${one.version} 版的更正`}>
             <table className="rf-table">
               <thead>
                 <tr>
@@ -33,7 +34,7 @@ export function History({ record }: { record: RecordView }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrolled>
         </section>
       ))}
       {record.worklist.length > 0 && (

@@ -6,7 +6,7 @@ import { get } from '../../api/client';
 import { useSelection, useUrlState } from '../../app/selection';
 import { DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
-import { formatFigure, groupText } from '../../ui/format';
+import { formatFigure, groupText, MISSING } from '../../ui/format';
 import { Page } from '../../ui/Page';
 import { filled, recordPath } from './links';
 import type { PageOf, RecordRow } from './wire';
@@ -135,7 +135,13 @@ export default function Search() {
         columns={[
           { key: 'number', title: '病案号', width: 112, value: (row) => row.medical_record_number },
           { key: 'time', title: '出院时间', width: 132, value: (row) => row.discharge_time?.slice(0, 16) ?? null },
-          { key: 'department', title: '科别', width: 56, value: (row) => row.department },
+          {
+            key: 'department',
+            title: '科别',
+            width: 96,
+            value: (row) => row.department_name,
+            render: (row) => <span title={`科别代码 ${row.department ?? '—'}`}>{row.department_name ?? MISSING}</span>,
+          },
           { key: 'physician', title: '主治医师', width: 76, value: (row) => row.physician },
           {
             key: 'diagnosis',
