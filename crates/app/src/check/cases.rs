@@ -1,11 +1,13 @@
 //! The cases of a pack: small records beside each check, and what it should find in them.
 
+use std::ops::Range;
+
 use biaochi_domain::{Language, Localized as _};
 use biaochi_packs::checks::{Case, LoadedChecks};
 use biaochi_packs::{Noun, PackProblem, Problem};
 use biaochi_records::{DataType, Field, FrontPage, Group, LAYOUTS};
 use biaochi_warehouse::WorkspaceKey;
-use biaochi_warehouse::checks::{CompiledChecks, RecordEncoder, joined};
+use biaochi_warehouse::checks::{CompiledChecks, Prepared, RecordEncoder, joined};
 use biaochi_warehouse::query::RecordBatch;
 use biaochi_warehouse::tables::{DischargeEncoder, GroupingEncoder, GroupingRow, Source};
 use rust_decimal::Decimal;
@@ -29,6 +31,8 @@ pub struct CasesReport {
 pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledPack) -> CasesReport {
     let mut report = CasesReport::default();
     let set = compiled.checks.set();
+    let mut records = Vec::new();
+    let mut runs = Vec::new();
     for (id, cases) in &loaded.cases {
         // An overlay may have split a check by days of discharge, or switched it off.
         let parts: Vec<usize> = (0..set.checks.len())
@@ -43,12 +47,32 @@ pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledPack) -> CasesReport 
         }
         report.checks += 1;
         report.cases += cases.len();
-        let problem = |problem| loaded.problem(id, "cases", problem);
         let run = match is_across {
-            true => run_across(id, cases, &compiled.across),
-            false => run_check(id, cases, &parts, &compiled.checks),
+            true => Run::Told(run_across(id, cases, &compiled.across)),
+            false => match cases
+                .iter()
+                .map(CaseRecord::read)
+                .collect::<Result<Vec<_>, _>>()
+            {
+                Ok(read) => {
+                    let first = records.len();
+                    records.extend(read);
+                    Run::Rows(parts, first..records.len())
+                }
+                Err(unreadable) => Run::Told(Err(unreadable)),
+            },
         };
-        match run {
+        runs.push((id, cases, run));
+    }
+    let prepared = compiled.checks.prepare(CaseRecord::encode_joined(&records));
+    for (id, cases, run) in runs {
+        let problem = |problem| loaded.problem(id, "cases", problem);
+        let told = match run {
+            Run::Told(told) => told,
+            Run::Rows(parts, rows) => places(&compiled.checks, &parts, &prepared, rows)
+                .map(|places| wrong_cases(id, cases, &places)),
+        };
+        match told {
             Ok(wrong) => report.problems.extend(wrong.into_iter().map(problem)),
             Err(unreadable) => report.problems.push(problem(unreadable)),
         }
@@ -56,21 +80,24 @@ pub fn run_cases(loaded: &LoadedChecks, compiled: &CompiledPack) -> CasesReport 
     report
 }
 
-/// The cases of a check that come out otherwise than they should.
-fn run_check(
-    id: &str,
-    cases: &[Case],
-    parts: &[usize],
+/// How the cases of a check come out.
+enum Run {
+    /// What is wrong is known already.
+    Told(Result<Vec<Problem>, Problem>),
+    /// They are rows of the records, for these parts of the check.
+    Rows(Vec<usize>, Range<usize>),
+}
+
+/// The places that a check finds at fault in each of its rows.
+fn places(
     compiled: &CompiledChecks,
-) -> Result<Vec<Problem>, Problem> {
-    let mut rows = Vec::with_capacity(cases.len());
-    for case in cases {
-        rows.push(CaseRecord::read(case)?.encode());
-    }
-    let records = joined(&rows);
-    let mut places = vec![0; cases.len()];
+    parts: &[usize],
+    prepared: &Prepared,
+    rows: Range<usize>,
+) -> Result<Vec<u32>, Problem> {
+    let mut places = vec![0; rows.len()];
     for part in parts {
-        let found = compiled.run_one(*part, &records);
+        let found = compiled.run_one(*part, prepared, rows.clone());
         let found = found.map_err(|error| Problem::BadSql {
             reason: error.text(Language::Zh),
         })?;
@@ -78,7 +105,7 @@ fn run_check(
             places[found.row] += found.places;
         }
     }
-    Ok(wrong_cases(id, cases, &places))
+    Ok(places)
 }
 
 /// The cases that should give other places than they do.
@@ -240,21 +267,22 @@ impl CaseRecord {
         }
     }
 
-    fn encode(&self) -> RecordBatch {
-        let mut discharge = DischargeEncoder::new(WorkspaceKey::from_secret(&[0; 32]));
-        let mut grouping = GroupingEncoder::new("", "", None);
-        let mut records = RecordEncoder::default();
-        discharge.push_of_person(&self.page, 1, self.person_key.as_deref());
-        records.push(&self.page);
-        grouping.push(&self.page, &self.group());
-        let source = Source {
-            import_id: "",
-            file: "",
-            layout: self.layout,
-        };
-        let discharge = discharge.finish(source).batch;
-        let grouping = grouping.finish(&discharge);
-        records.finish(&discharge, &grouping, self.received_at)
+    /// Records as checks look at them, in their order.
+    fn encode_joined(records: &[Self]) -> RecordBatch {
+        let mut encoder = RecordEncoder::default();
+        // A batch has one layout and one time of receipt.
+        let alike = records
+            .chunk_by(|one, next| one.layout == next.layout && one.received_at == next.received_at);
+        let batches: Vec<RecordBatch> = alike
+            .map(|records| {
+                for record in records {
+                    encoder.push(&record.page);
+                }
+                let (discharge, grouping) = Self::encode_all(records);
+                encoder.finish(&discharge, &grouping, records[0].received_at)
+            })
+            .collect();
+        joined(&batches)
     }
 }
 

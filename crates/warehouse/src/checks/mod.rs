@@ -18,5 +18,5 @@ pub(crate) use functions::{Ranges, fill};
 pub(crate) use guard::{cannot_fail, guarded};
 pub(crate) use membership::Membership;
 pub use record::{RecordEncoder, joined, record_schema};
-pub use run::Found;
+pub use run::{Found, Prepared};
 pub(crate) use values::shown;

@@ -1,5 +1,7 @@
 //! Running compiled checks over a batch of records.
 
+use std::ops::Range;
+
 use biaochi_checks::{Check, Measured, Test};
 use datafusion::arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch};
 use datafusion::arrow::datatypes::{Decimal128Type, Int64Type};
@@ -35,6 +37,14 @@ impl Found {
     }
 }
 
+/// Records with what checks have in common computed once.
+#[derive(Debug)]
+pub struct Prepared {
+    records: RecordBatch,
+    /// None where a record cannot be computed: then the check is told that asks about it.
+    columns: Option<Vec<ArrayRef>>,
+}
+
 impl CompiledChecks {
     /// Runs all checks over records of [`super::record_schema`]: what was found, by row and check.
     pub fn run(&self, records: &RecordBatch) -> Result<Vec<Found>> {
@@ -47,9 +57,29 @@ impl CompiledChecks {
         Ok(found)
     }
 
-    /// Runs one check alone.
-    pub fn run_one(&self, check: usize, records: &RecordBatch) -> Result<Vec<Found>> {
-        let columns = self.columns(records)?;
+    /// Prepares records of [`super::record_schema`] of which each check looks at its own rows only.
+    pub fn prepare(&self, records: RecordBatch) -> Prepared {
+        Prepared {
+            // Of whom they cannot be computed is seen by the check that asks.
+            columns: self.columns(&records).ok(),
+            records,
+        }
+    }
+
+    /// Runs one check alone, over some of the records; the rows that it finds are counted from the first of them.
+    pub fn run_one(
+        &self,
+        check: usize,
+        prepared: &Prepared,
+        rows: Range<usize>,
+    ) -> Result<Vec<Found>> {
+        let columns = match &prepared.columns {
+            Some(columns) => columns
+                .iter()
+                .map(|column| column.slice(rows.start, rows.len()))
+                .collect(),
+            None => self.columns(&prepared.records.slice(rows.start, rows.len()))?,
+        };
         let mut found = Vec::new();
         for compiled in self
             .checks
