@@ -1,7 +1,8 @@
 //! The packs a command works with: those in the program and those in folders.
 
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use biaochi_domain::{Language, Localized};
 use biaochi_grouper::{CompileProblem, Scheme};
@@ -29,11 +30,22 @@ pub struct Content {
     folders: Vec<PathBuf>,
 }
 
-/// Code packs are read once for the program; folders make a content of their own.
-#[derive(Debug)]
-enum LoadedCodes {
+/// Code packs are read once for the program; folders make a content of their own. Clones share them.
+#[derive(Debug, Clone)]
+pub(crate) enum LoadedCodes {
     Embedded,
-    Own(Box<Codes>),
+    Own(Arc<Codes>),
+}
+
+impl Deref for LoadedCodes {
+    type Target = Codes;
+
+    fn deref(&self) -> &Codes {
+        match self {
+            Self::Embedded => Codes::embedded(),
+            Self::Own(codes) => codes,
+        }
+    }
 }
 
 /// A scheme ready to group with.
@@ -112,7 +124,7 @@ impl Content {
         } else {
             let codes =
                 Codes::load(folders).map_err(|problems| ContentError::Codes { problems })?;
-            LoadedCodes::Own(Box::new(codes))
+            LoadedCodes::Own(Arc::new(codes))
         };
         Ok(Self {
             library,
@@ -180,10 +192,12 @@ impl Content {
 
     /// Code systems, value sets and maps.
     pub fn codes(&self) -> &Codes {
-        match &self.codes {
-            LoadedCodes::Embedded => Codes::embedded(),
-            LoadedCodes::Own(codes) => codes,
-        }
+        &self.codes
+    }
+
+    /// The same for what outlives the content.
+    pub(crate) fn shared_codes(&self) -> LoadedCodes {
+        self.codes.clone()
     }
 
     /// The folders that lie over the program's packs.

@@ -1,23 +1,25 @@
 //! Whether a code that stands in a front page is one.
 
-use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
-use biaochi_terminology::{CodeSystem, ValueSet};
+use biaochi_packs::codes::{Codes, DIAGNOSES, PROCEDURES};
+use biaochi_terminology::ValueSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Content;
 
 /// One value set, quick to ask.
 enum Known {
-    /// Exactly these codes.
-    Codes(FxHashSet<Box<str>>),
+    /// Exactly the codes of this system.
+    System(&'static str),
     /// These codes, and others that the set describes.
     Open(FxHashSet<Box<str>>, ValueSet),
 }
 
 impl Known {
-    fn contains(&self, code: &str) -> bool {
+    fn contains(&self, codes: &Codes, code: &str) -> bool {
         match self {
-            Self::Codes(codes) => codes.contains(code),
+            Self::System(id) => codes
+                .system(id)
+                .is_none_or(|system| system.get(code).is_some()),
             Self::Open(codes, set) => codes.contains(code) || set.contains(code),
         }
     }
@@ -39,20 +41,14 @@ impl Content {
             sets.insert(set.id.clone(), Known::Open(codes, set.clone()));
         }
         for (name, id) in [("ICD-10", DIAGNOSES), ("ICD-9-CM-3", PROCEDURES)] {
-            if let Some(system) = self.codes().system(id) {
-                sets.insert(name.to_owned(), Known::Codes(codes(system)));
-            }
+            sets.insert(name.to_owned(), Known::System(id));
         }
-        move |set, code| sets.get(set).is_none_or(|known| known.contains(code))
+        let codes = self.shared_codes();
+        move |set, code| {
+            sets.get(set)
+                .is_none_or(|known| known.contains(&codes, code))
+        }
     }
-}
-
-fn codes(system: &CodeSystem) -> FxHashSet<Box<str>> {
-    system
-        .concepts()
-        .iter()
-        .map(|concept| concept.code().into())
-        .collect()
 }
 
 #[cfg(test)]

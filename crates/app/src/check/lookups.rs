@@ -2,23 +2,23 @@
 
 use std::fmt;
 
-use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
+use biaochi_packs::codes::DIAGNOSES;
 use biaochi_terminology::{Status, fold_name};
 use biaochi_warehouse::checks::Lookups;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::Content;
+use crate::content::LoadedCodes;
 
 /// Id of the list of diagnoses that cannot be principal ones.
 const NOT_PRINCIPAL: &str = "icd-10/not-principal";
 
 type KnownCodes = dyn Fn(&'static str, &str) -> bool + Send + Sync;
 
-/// The code packs, quick to ask.
+/// The code packs as checks ask them.
 pub struct CodeLookups {
     known: Box<KnownCodes>,
-    /// Names by code, folded; for diagnoses and procedures.
-    names: [FxHashMap<Box<str>, Vec<Box<str>>>; 2],
+    codes: LoadedCodes,
     /// Diagnoses that cannot be principal ones: those listed, and grey codes.
     not_principal: FxHashSet<Box<str>>,
 }
@@ -33,22 +33,6 @@ impl CodeLookups {
     /// Reads the code packs of the content.
     pub fn new(content: &Content) -> Self {
         let codes = content.codes();
-        let names = [DIAGNOSES, PROCEDURES].map(|id| {
-            let mut names = FxHashMap::<Box<str>, Vec<Box<str>>>::default();
-            let Some(system) = codes.system(id) else {
-                return names;
-            };
-            for concept in system.concepts() {
-                let others = system.other_names(concept.code()).iter();
-                let all = concept
-                    .name()
-                    .into_iter()
-                    .chain(others.map(|other| &*other.name));
-                let all = all.map(|name| fold_name(name).into_boxed_str());
-                names.insert(concept.code().into(), all.collect());
-            }
-            names
-        });
         let list = codes.list(NOT_PRINCIPAL);
         let diagnoses = codes.system(DIAGNOSES).into_iter();
         let grey = diagnoses
@@ -57,7 +41,7 @@ impl CodeLookups {
             .map(|concept| concept.code());
         Self {
             known: Box::new(content.known_codes()),
-            names,
+            codes: content.shared_codes(),
             not_principal: list
                 .into_iter()
                 .flat_map(|list| list.codes())
@@ -65,10 +49,6 @@ impl CodeLookups {
                 .map(Into::into)
                 .collect(),
         }
-    }
-
-    fn names(&self, system: &str) -> &FxHashMap<Box<str>, Vec<Box<str>>> {
-        &self.names[usize::from(system == PROCEDURES)]
     }
 }
 
@@ -78,19 +58,22 @@ impl Lookups for CodeLookups {
     }
 
     fn known_code(&self, system: &str, code: &str) -> bool {
-        self.names(system).contains_key(code)
+        let system = self.codes.system(system);
+        system.is_some_and(|system| system.get(code).is_some())
     }
 
     fn name_matches(&self, system: &str, code: &str, name: &str) -> Option<bool> {
-        let names = self.names(system).get(code)?;
-        if names.is_empty() {
-            return None;
-        }
-        let same = names.iter().any(|known| **known == *name);
+        let system = self.codes.system(system)?;
+        let own = system.get(code)?.name();
+        let others = system.other_names(code).iter().map(|other| &*other.name);
+        let names = || own.into_iter().chain(others.clone());
+        names().next()?;
+        // Most names are written as they stand in the code system.
+        let same = names().any(|known| known == name);
         Some(
             same || {
                 let folded = fold_name(name);
-                names.iter().any(|known| **known == *folded)
+                names().any(|known| fold_name(known) == folded)
             },
         )
     }
