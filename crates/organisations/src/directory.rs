@@ -121,6 +121,17 @@ impl Directory {
         }
     }
 
+    /// Every institution, division and alliance that was ever described, some of them more than once.
+    pub fn described(&self) -> impl Iterator<Item = Unit> {
+        let institutions = self.institutions.rows.iter();
+        let divisions = self.divisions.rows.iter();
+        let alliances = self.alliances.rows.iter();
+        institutions
+            .map(|(row, _)| Unit::Institution(row.code.to_string()))
+            .chain(divisions.map(|(row, _)| Unit::Division(row.code.to_string())))
+            .chain(alliances.map(|(row, _)| Unit::Alliance(row.id.to_string())))
+    }
+
     /// The structure of a day.
     pub fn as_of(&self, day: Date) -> View<'_> {
         View::new(self, day)

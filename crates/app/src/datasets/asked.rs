@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use biaochi_datasets::{DataSet, Severity};
 use biaochi_domain::Period;
-use biaochi_organisations::{Directory, Table, Unit};
+use biaochi_organisations::{Directory, Unit};
 use biaochi_packs::nearest;
 use biaochi_store::{Scope, SubmissionFinding};
 use jiff::civil::Date;
@@ -14,14 +15,14 @@ use super::DataSetError;
 use super::judge::Keyed;
 use super::status::organisations;
 use crate::Workspace;
-use crate::organisations::{stored, today};
+use crate::organisations::{directory, today};
 
 /// Codes and names of those who are asked, by data set and period.
 type AskedOf = BTreeMap<(String, Period), BTreeMap<String, String>>;
 
 /// Who is asked for what.
 pub(super) struct Asked {
-    directory: Directory,
+    directory: Arc<Directory>,
     /// Everybody who was ever described, as submissions name them; empty while nobody is.
     known: BTreeSet<String>,
     today: Date,
@@ -31,19 +32,14 @@ pub(super) struct Asked {
 impl Asked {
     /// As the organisations of a workspace say.
     pub(super) fn open(workspace: &Workspace) -> Result<Self, DataSetError> {
-        let rows = stored(workspace, &Scope::All, None)?.rows;
-        let mut known = BTreeSet::new();
-        for (table, prefix) in [
-            (Table::Institutions, ""),
-            (Table::Divisions, "division:"),
-            (Table::Alliances, "alliance:"),
-        ] {
-            let codes = rows.cells(table).into_iter();
-            known.extend(codes.filter_map(|cells| Some(format!("{prefix}{}", cells.first()?))));
-        }
+        let directory = directory(workspace, &Scope::All)?;
+        let known = directory.described().map(|unit| match unit {
+            Unit::Institution(code) => code,
+            other => other.to_string(),
+        });
         Ok(Self {
-            directory: Directory::new(rows),
-            known,
+            known: known.collect(),
+            directory,
             today: today(),
             asked: RefCell::default(),
         })

@@ -1,6 +1,6 @@
 //! The institutions of a day as a table for SQL.
 
-use biaochi_organisations::{Directory, Unit};
+use biaochi_organisations::Unit;
 use biaochi_store::{Scope, Store, StoreError};
 use jiff::civil::Date;
 
@@ -29,10 +29,10 @@ pub(crate) async fn institution_rows(
     workspace: &Workspace,
     day: Date,
 ) -> Result<Vec<Vec<Option<String>>>, StoreError> {
-    let stored = workspace
-        .with_store(async |store: &Store| store.organisations(&Scope::All, None).await)
+    let directories = workspace.directories();
+    let directory = workspace
+        .with_store(async |store: &Store| directories.newest(store, &Scope::All).await)
         .await?;
-    let directory = Directory::new(stored.rows);
     let view = directory.as_of(day);
     let joined = |words: Vec<String>| (!words.is_empty()).then(|| words.join("、"));
     let rows = view.institutions().map(|one| {
