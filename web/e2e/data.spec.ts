@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { signIn, table } from './support';
 
@@ -25,6 +26,36 @@ test('a coder uploads the sample, sees how far it is and takes the rejects', asy
   expect((await rejects).suggestedFilename()).toContain('.csv');
   await page.goto('/data/history');
   await expect(table(page, '入库记录')).toContainText(MONTH);
+});
+
+test('a part of a month does not replace it unasked', async ({ page }, info) => {
+  test.slow();
+  await signIn(page, 'coder', '/data/imports');
+  const sample = page.waitForEvent('download');
+  await page.getByRole('button', { name: '下载示例文件' }).click();
+  const whole = info.outputPath((await sample).suggestedFilename());
+  await (await sample).saveAs(whole);
+  const files = page.locator('input[type=file]');
+  const imports = page.getByRole('listitem', { name: /^导入 / });
+  const before = await imports.count();
+  await files.setInputFiles(whole);
+  await expect(imports).toHaveCount(before + 1);
+  await expect(imports.first().getByRole('button', { name: '下载拒收' })).toBeVisible({ timeout: info.timeout / 3 });
+
+  const part = info.outputPath('一部分.csv');
+  writeFileSync(part, readFileSync(whole, 'utf8').split('\n').slice(0, 21).join('\n'));
+  await files.setInputFiles(part);
+  const asked = imports.filter({ hasText: '一部分.csv' }).first();
+  const confirm = asked.getByRole('button', { name: '确认替换' });
+  await expect(confirm).toBeVisible({ timeout: info.timeout / 3 });
+  await expect(asked.getByRole('button', { name: '按更正导入' })).toBeVisible();
+  await confirm.click();
+  const dialog = page.getByRole('dialog', { name: '确认整月替换' });
+  await expect(dialog).toContainText(MONTH);
+  await dialog.getByRole('button', { name: '确认替换' }).click();
+  await expect(asked.getByText('已完成')).toBeVisible({ timeout: info.timeout / 3 });
+  await page.goto('/data/history');
+  await expect(table(page, '入库记录').getByRole('row').nth(1)).toContainText('一部分.csv');
 });
 
 test('a form goes from the clerk to the performance office, by two persons', async ({ page }) => {

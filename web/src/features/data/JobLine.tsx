@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Progress, Space } from 'antd';
 import { useEffect, useState } from 'react';
 import { asProblem, invalidatePaths, post, useProgress } from '../../api/client';
+import { useMe } from '../../app/me';
 import { formatFigure, formatTime } from '../../ui/format';
 import { Status } from '../../ui/Status';
 import { fewerRecords } from './fewer';
@@ -14,6 +15,7 @@ import type { Job } from './wire';
 export function JobLine({ job }: { job: Job }) {
   const client = useQueryClient();
   const { message, modal } = App.useApp();
+  const me = useMe();
   const rejects = useRejects();
   const [sending, setSending] = useState(false);
   const follow = !isOver(job);
@@ -31,6 +33,7 @@ export function JobLine({ job }: { job: Job }) {
   const share = percent(done, total);
   const { rate, remaining } = pace(marks, total);
   const fewer = fewerRecords(shown);
+  const nameOf = (code: string) => me.organisations.find((one) => one.code === code)?.name ?? `机构 ${code}`;
   const send = async (verb: 'cancel' | 'retry', how: { allow_fewer?: boolean; mode?: string } = {}) => {
     setSending(true);
     try {
@@ -51,7 +54,7 @@ export function JobLine({ job }: { job: Job }) {
           <ul className="bc-job-months">
             {fewer.map(({ organisation, month, before, after }) => (
               <li key={`${organisation}/${month}`}>
-                机构 {organisation} · {month}：现有 {formatFigure(String(before), 'plain')} 份，文件里{' '}
+                {nameOf(organisation)} · {month}：现有 {formatFigure(String(before), 'plain')} 份，文件里{' '}
                 {formatFigure(String(after), 'plain')} 份
               </li>
             ))}
