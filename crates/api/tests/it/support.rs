@@ -32,6 +32,15 @@ use tower::ServiceExt as _;
 /// Another hospital of the synthetic county: those of [`demo::HOSPITAL`] must not see it.
 pub(crate) const OTHER_HOSPITAL: &str = "12990121SYN0010200";
 
+/// Whose records there are: one of each kind. A question to the whole county opens each month of each of them, and fifteen
+/// townships more would teach nothing.
+const INSTITUTIONS: [&str; 4] = [
+    demo::HOSPITAL,
+    OTHER_HOSPITAL,
+    "12990121SYN0010400",
+    "12990121SYN0020100",
+];
+
 /// First and last month of the county's records.
 pub(crate) const MONTHS: (&str, &str) = ("2024-01", "2025-12");
 
@@ -166,10 +175,12 @@ fn county(folder: &Path) {
     };
     organisations(&workspace, &Scope::All, &request).expect("its organisations");
     demo::add_accounts(&workspace, &content).expect("its persons");
+    let file = files.join(SINGLE_FILE);
+    keep(&file, &INSTITUTIONS);
     let request = DeliverRequest {
         scope: &Scope::All,
         bare_names: true,
-        paths: &[files.join(SINGLE_FILE)],
+        paths: &[file],
         organisation: None,
         mode: ImportMode::ReplaceMonth,
         allow_fewer: false,
@@ -195,6 +206,28 @@ fn county(folder: &Path) {
     }
     let years = [Period::year(last.year()).expect("a year")];
     demo::assess(&workspace, &content, SEED, &county, &years).expect("an assessment");
+}
+
+/// Keeps the records of these institutions.
+fn keep(file: &Path, institutions: &[&str]) {
+    let mut reader = csv::Reader::from_path(file).expect("own file");
+    let header = reader.byte_headers().expect("a header").clone();
+    let code = header
+        .iter()
+        .position(|name| name.ends_with(b"A01"))
+        .expect("the organisation code");
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_byte_record(&header).expect("memory");
+    for record in reader.byte_records() {
+        let record = record.expect("own file");
+        if institutions
+            .iter()
+            .any(|one| one.as_bytes() == &record[code])
+        {
+            writer.write_byte_record(&record).expect("memory");
+        }
+    }
+    fs::write(file, writer.into_inner().expect("memory")).expect("own file");
 }
 
 /// Data sets as if they had been filled in and approved in their time.
@@ -234,6 +267,7 @@ fn forms(workspace: &Workspace, content: &Content, first: Month, last: Month) {
     .expect("submissions");
 }
 
+/// Files of tables are never changed once they are written: they need not be written again where a link does.
 fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
@@ -241,7 +275,12 @@ fn copy(from: &Path, to: &Path) {
         if entry.file_type().expect("a type").is_dir() {
             fs::create_dir_all(&target).expect("own folder");
             copy(&entry.path(), &target);
-        } else {
+        } else if entry
+            .path()
+            .extension()
+            .is_none_or(|kind| kind != "parquet")
+            || fs::hard_link(entry.path(), &target).is_err()
+        {
             fs::copy(entry.path(), &target).expect("own folder");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::biaochi;
+use crate::run::{biaochi, keep_some};
 
 #[test]
 fn a_district_assesses_its_hospital() {
@@ -185,18 +185,19 @@ fn scores_go_back_to_records_and_submissions() {
     good(&[
         "synth",
         "-n",
-        "800",
+        "400",
         "--seed",
         "4",
         "--from",
         "2025-01",
         "--to",
-        "2025-12",
+        "2025-04",
         "--single-file",
         "--out",
         "d",
         "-q",
     ]);
+    keep_some(&folder.join("d/front-pages.csv"));
     good(&["init", "w", "--weights", "demo-weights/synthetic"]);
     good(&["org", "import", "d/组织机构", "-w", "w"]);
     let assess = |more: &[&str]| {

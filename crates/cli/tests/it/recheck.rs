@@ -11,7 +11,7 @@ use crate::run::{Run, biaochi, county};
 
 /// A workspace with two months of a small county, imported with the national checks, and a pack over them
 /// that switches a check off.
-fn workspace(folder: &Path) {
+fn workspace(folder: &Path) -> usize {
     let run = |arguments: &[&str]| {
         let run = biaochi(folder, arguments, "");
         assert!(
@@ -21,10 +21,11 @@ fn workspace(folder: &Path) {
             run.err
         );
     };
-    county(folder, &[]);
+    let records = county(folder, &[]);
     run(&["init", "w"]);
     run(&["import", "d/front-pages.csv", "-w", "w"]);
     overlay(&folder.join("own"), "own");
+    records
 }
 
 fn overlay(folder: &Path, id: &str) {
@@ -54,7 +55,7 @@ fn findings(folder: &Path) -> String {
 fn the_difference_first_and_then_in_force() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    workspace(folder);
+    let records = workspace(folder);
     let run = |arguments: &[&str]| biaochi(folder, arguments, "");
     let before = findings(folder);
     let same = json(&run(&["recheck", "-w", "w", "--json"]));
@@ -64,7 +65,12 @@ fn the_difference_first_and_then_in_force() {
         "{same}"
     );
     let pages = same["pages"].as_u64().expect("a number");
-    assert!(pages > 290 && same["activated"] == false, "{same}");
+    // Some rows of the file are rejected.
+    let most = records as u64;
+    assert!(
+        (most * 9 / 10..=most).contains(&pages) && same["activated"] == false,
+        "{same}"
+    );
     let told = run(&["recheck", "--checks", "own", "-w", "w"]);
     assert_eq!(told.code, 0, "{}", told.err);
     assert!(

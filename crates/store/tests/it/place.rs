@@ -81,7 +81,9 @@ impl Place {
             Self::File { folder } => Location::File(folder.path().join("业务 库?#%41.db")),
             Self::Schema { server, name } => {
                 let separator = if server.contains('?') { '&' } else { '?' };
-                let options = format!("options=-csearch_path%3D{name}");
+                // Nothing of a test has to outlive the server.
+                let off = "-csynchronous_commit%3Doff";
+                let options = format!("options=-csearch_path%3D{name}%20{off}");
                 Location::Server(format!("{server}{separator}{options}"))
             }
         }
