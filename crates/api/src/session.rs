@@ -162,7 +162,8 @@ async fn change_password(
     Json(body): Json<PasswordBody>,
 ) -> Result<StatusCode, Problem> {
     let (old, new) = (Secret::new(body.old), Secret::new(body.new));
-    change_own_password(caller.office(), caller.actor(), &old, &new).await?;
+    let (actor, session) = (caller.actor(), caller.session());
+    change_own_password(caller.office(), actor, session, &old, &new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -149,6 +149,7 @@ fn a_first_password_is_changed_before_anything_else() {
     let made = add_user(&office, &Scope::All, &admin, &user);
     block_on(made).expect("an account");
     let session = sign_in_with(&place, "xinren", "Lan-shan-2291");
+    let elsewhere = sign_in_with(&place, "xinren", "Lan-shan-2291");
     let (_, me) = session.get("/me");
     assert_eq!(me["must_change_password"], true);
     let change =
@@ -160,6 +161,11 @@ fn a_first_password_is_changed_before_anything_else() {
     );
     let (status, body) = change("Lan-shan-2291", "Yun-ze-4417-xian");
     assert_eq!(status, StatusCode::NO_CONTENT, "{body}");
+    // Who changed it goes on, wherever else the account was open ends.
+    let (status, me) = session.get("/me");
+    assert_eq!(status, StatusCode::OK, "{me}");
+    assert_eq!(me["must_change_password"], false);
+    assert_eq!(elsewhere.get("/me").0, StatusCode::UNAUTHORIZED);
     let again = sign_in_with(&place, "xinren", "Yun-ze-4417-xian");
     assert_eq!(again.get("/me").1["must_change_password"], false);
 }

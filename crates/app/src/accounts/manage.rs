@@ -1,5 +1,5 @@
 use biaochi_access::password;
-use biaochi_access::secret::Secret;
+use biaochi_access::secret::{Secret, fingerprint};
 use biaochi_access::throttle::Throttle;
 use biaochi_access::{Level, Reach};
 use biaochi_organisations::Unit;
@@ -174,13 +174,14 @@ pub async fn add_user(
         .await?)
 }
 
-/// Changes the password of whoever knows the old one.
+/// Changes the password of whoever knows the old one. Their sessions end, but for the one in which they do it.
 ///
 /// # Errors
 /// [`AccountError::WrongPassword`], [`AccountError::Weak`], [`AccountError::Wait`] after too many attempts.
 pub async fn change_own_password(
     office: &Office,
     actor: &Actor,
+    session: Option<&Secret>,
     old: &Secret,
     new: &Secret,
 ) -> Result<Account, AccountError> {
@@ -202,6 +203,7 @@ pub async fn change_own_password(
     let change = AccountChange::Password {
         hash: hashed(new).await?,
         must_change: false,
+        keeps: session.map(|session| fingerprint(session.reveal())),
     };
     let scope = Scope::All;
     Ok(store
@@ -275,6 +277,7 @@ pub async fn reset_password(
     let change = AccountChange::Password {
         hash: hashed(new).await?,
         must_change: true,
+        keeps: None,
     };
     let store = office.store();
     Ok(store

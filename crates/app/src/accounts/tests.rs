@@ -120,7 +120,7 @@ async fn settled(office: &Office, name: &str) -> SignedIn {
     let person = person.expect("a person");
     assert!(person.asker.must_change_password);
     let (old, new) = (Secret::new(PASSWORD), Secret::new(OTHER));
-    let changed = change_own_password(office, &person.actor, &old, &new).await;
+    let changed = change_own_password(office, &person.actor, None, &old, &new).await;
     assert!(!changed.expect("changed").must_change);
     // Every session ended with the old password.
     let ended = person_of_session(office, &first.session, time(2)).await;

@@ -22,13 +22,15 @@ pub enum AccountChange {
     Disable,
     /// It can be used again.
     Enable,
-    /// It has another password; its sessions end. When somebody else set it, its tokens are revoked as well, and a link
+    /// It has another password; its sessions end, but for the one that is kept. When somebody else set it, its tokens are revoked as well, and a link
     /// to the identity provider that its owner made is removed: whoever had taken the account over may have made them.
     Password {
         /// Its hash.
         hash: Secret,
         /// Whether the person has to choose another one first.
         must_change: bool,
+        /// Fingerprint of the session that goes on: the one in which people change their own.
+        keeps: Option<String>,
     },
     /// A second factor waits for its first code.
     DraftSecondFactor {
@@ -72,12 +74,13 @@ impl Store {
         if !update(&mut transaction, &next, seen.revision).await? {
             return Err(conflict(seen.revision + 1));
         }
-        let ends = matches!(
-            change,
-            AccountChange::Disable | AccountChange::Password { .. }
-        );
-        if ends {
-            end_all(&mut transaction, &seen.name, actor.at).await?;
+        let keeps = match change {
+            AccountChange::Disable => Some(None),
+            AccountChange::Password { keeps, .. } => Some(keeps.as_deref()),
+            _ => None,
+        };
+        if let Some(keeps) = keeps {
+            end_all(&mut transaction, &seen.name, keeps, actor.at).await?;
         }
         let mut revoked = Vec::new();
         if let AccountChange::Password {
@@ -131,7 +134,9 @@ impl Credentials {
                 account.state = AccountState::Active;
                 Some(AuditAction::AccountEnabled)
             }
-            AccountChange::Password { hash, must_change } => {
+            AccountChange::Password {
+                hash, must_change, ..
+            } => {
                 account.password_at = Some(actor.at);
                 account.must_change = *must_change;
                 self.password = hash.clone();

@@ -279,15 +279,18 @@ impl Store {
     }
 }
 
-/// Ends all sessions of an account.
+/// Ends all sessions of an account, but for one that is kept.
 pub(super) async fn end_all(
     connection: &mut AnyConnection,
     account: &str,
+    keeps: Option<&str>,
     at: Timestamp,
 ) -> Result<()> {
+    // No session has an empty fingerprint.
+    let keeps = keeps.unwrap_or_default();
     let sql = Sql::with(
-        "UPDATE account_session SET ended_at = $1 WHERE account = $2 AND ended_at IS NULL",
-        [at.as_microsecond().into(), account.into()],
+        "UPDATE account_session SET ended_at = $1 WHERE account = $2 AND ended_at IS NULL AND fingerprint <> $3",
+        [at.as_microsecond().into(), account.into(), keeps.into()],
     );
     sql.query().execute(connection).await.map_err(failed)?;
     Ok(())

@@ -81,6 +81,7 @@ async fn an_account_goes_its_way(place: &Place) {
     let password = AccountChange::Password {
         hash: Secret::new("$hash-of-second"),
         must_change: false,
+        keeps: None,
     };
     let changed = change(&account, password).await.unwrap();
     assert_eq!((changed.revision, changed.must_change), (2, false));
@@ -257,6 +258,7 @@ async fn sessions_open_and_end(place: &Place) {
     let password = AccountChange::Password {
         hash: Secret::new("$other"),
         must_change: false,
+        keeps: None,
     };
     store
         .change_account(&Scope::All, &actor("zhang", 80), &account, &password, "")
@@ -380,6 +382,7 @@ async fn a_password_that_somebody_else_sets_ends_tokens(place: &Place) {
         let change = AccountChange::Password {
             hash: Secret::new("$other"),
             must_change,
+            keeps: None,
         };
         let by = actor("admin", second);
         let done = store.change_account(&scope, &by, &seen, &change, "").await;
@@ -663,6 +666,7 @@ async fn a_password_that_somebody_else_sets_ends_an_own_link(place: &Place) {
         let change = AccountChange::Password {
             hash: Secret::new("$hash-of-third"),
             must_change: true,
+            keeps: None,
         };
         let changed = store.change_account(&Scope::All, &admin, &account, &change, "");
         changed.await.unwrap();

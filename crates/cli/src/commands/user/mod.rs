@@ -247,7 +247,7 @@ fn own_password(name: &str, from_stdin: bool, global: &Global, screen: &Screen) 
     };
     let actor = Actor::now(accounts::user_name(name).map_err(failed)?);
     let account = in_office(global, async |office: &Office| {
-        accounts::change_own_password(office, &actor, &old, &new).await
+        accounts::change_own_password(office, &actor, None, &old, &new).await
     })?;
     let zh = "密码已修改，请用新密码登录";
     done(&account, (zh, "the password is changed"), screen)
