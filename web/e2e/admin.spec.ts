@@ -62,7 +62,7 @@ test('管理员新建用户并授予角色，本人登录后须先改密码', as
 test('角色须用动态口令的人，启用之后才能继续', async ({ page, browser }) => {
   const name = `e2f${Date.now().toString(36)}`;
   await signIn(page, 'admin', '/admin/users');
-  const first = await newUser(page, name, '市卫健委', 'division:9901');
+  const first = await newUser(page, name, '市卫健委', 'division:990121');
 
   const other = await browser.newContext();
   const theirs = await other.newPage();
