@@ -70,10 +70,10 @@ test-web-units: $(PACKAGES)
 	@echo "==> 网页的单元测试和检查 / unit tests and lints of the web application"
 	cd web && npm run --silent types:check && npm run --silent typecheck && npm run --silent lint && npm run --silent test
 
-# Nobody in the demo holds the role that must use a second factor; a test makes somebody who does.
 # Screenshots of the main pages are left in web/artefacts/ for a person to look at.
 test-web: test-web-units web test-web-browser ## Test the web application, in the browser on the real binary, too
 
+# Nobody in the demo holds the role that must use a second factor; a test makes somebody who does.
 test-web-browser: $(PACKAGES)
 ifeq ($(BIAOCHI_BIN),)
 	@echo "==> 编译 biaochi / building biaochi"

@@ -15,9 +15,9 @@ enum Known {
 }
 
 impl Known {
-    fn contains(&self, codes: &Codes, code: &str) -> bool {
+    fn contains(&self, systems: &Codes, code: &str) -> bool {
         match self {
-            Self::System(id) => codes
+            Self::System(id) => systems
                 .system(id)
                 .is_none_or(|system| system.get(code).is_some()),
             Self::Open(codes, set) => codes.contains(code) || set.contains(code),

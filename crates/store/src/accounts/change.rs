@@ -22,8 +22,9 @@ pub enum AccountChange {
     Disable,
     /// It can be used again.
     Enable,
-    /// It has another password; its sessions end, but for the one that is kept. When somebody else set it, its tokens are revoked as well, and a link
-    /// to the identity provider that its owner made is removed: whoever had taken the account over may have made them.
+    /// It has another password; its sessions end, but for the one that is kept. When somebody else set it, its tokens are
+    /// revoked as well, and a link to the identity provider that its owner made is removed: whoever had taken the account
+    /// over may have made them.
     Password {
         /// Its hash.
         hash: Secret,
