@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::Json;
 use axum::extract::Query;
 use axum::response::Response;
-use biaochi_access::{Action, Object, Resource, Sensitivity};
+use biaochi_access::{Action, Object, Resource, Roles, Sensitivity};
 use biaochi_app::worklist::WorklistError;
 use biaochi_app::{audit as use_case, beijing};
 use biaochi_domain::{Language, Localized as _};
@@ -224,16 +224,17 @@ async fn list(
         .service()
         .run(move |_| use_case::list(&workspace, &scope, &filter, behind, limit).map_err(failed));
     let page = page.await?;
+    let roles = caller.office().roles();
     Ok(Json(Page {
-        items: page.entries.iter().map(row).collect(),
+        items: page.entries.iter().map(|entry| row(entry, roles)).collect(),
         next: page.next.map(|number| number.to_string()),
         total: None,
     }))
 }
 
-fn row(entry: &AuditEntry) -> AuditRow {
+fn row(entry: &AuditEntry, roles: &Roles) -> AuditRow {
     let (zh, told) = (Language::Zh, &entry.entry);
-    let (before, after) = use_case::change(told, zh);
+    let (before, after) = use_case::change(told, roles, zh);
     AuditRow {
         number: entry.number,
         at: entry.at.to_string(),
@@ -296,11 +297,13 @@ async fn export(caller: Caller, Query(query): Query<AuditQuery>) -> Result<Respo
         .change("", entries.len().to_string());
     let store = caller.office().store();
     store.record_audit(caller.actor(), &[told]).await?;
+    let office = caller.office().clone();
     let bytes = caller.service().run(move |_| {
+        let roles = office.roles();
         let mut out = Cursor::new(Vec::new());
         let written = match csv {
-            true => use_case::write_csv(&entries, &mut out),
-            false => use_case::write_workbook(&entries, &mut out),
+            true => use_case::write_csv(&entries, roles, &mut out),
+            false => use_case::write_workbook(&entries, roles, &mut out),
         };
         written.map_err(|error| Problem::internal(&error))?;
         Ok(out.into_inner())

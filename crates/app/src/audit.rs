@@ -5,6 +5,7 @@ mod words;
 use std::fs;
 use std::io::{self, Seek, Write};
 
+use biaochi_access::Roles;
 use biaochi_domain::{Language, Localized as _, spreadsheet_text};
 use biaochi_store::{
     AuditEntry, AuditFault, AuditFilter, AuditOrder, AuditPage, AuditVerification, Scope, Store,
@@ -144,12 +145,12 @@ pub fn rows(
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_csv(entries: &[AuditEntry], mut out: impl Write) -> io::Result<()> {
+pub fn write_csv(entries: &[AuditEntry], roles: &Roles, mut out: impl Write) -> io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS.map(|(title, _)| title))?;
     for entry in entries {
-        let cells = cells(entry);
+        let cells = cells(entry, roles);
         table.write_record(cells.iter().map(|cell| spreadsheet_text(cell).into_owned()))?;
     }
     table.flush()
@@ -159,11 +160,19 @@ pub fn write_csv(entries: &[AuditEntry], mut out: impl Write) -> io::Result<()> 
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_workbook(entries: &[AuditEntry], out: impl Write + Seek + Send) -> io::Result<()> {
-    build(entries, out).map_err(io::Error::other)
+pub fn write_workbook(
+    entries: &[AuditEntry],
+    roles: &Roles,
+    out: impl Write + Seek + Send,
+) -> io::Result<()> {
+    build(entries, roles, out).map_err(io::Error::other)
 }
 
-fn build(entries: &[AuditEntry], out: impl Write + Seek + Send) -> Result<(), XlsxError> {
+fn build(
+    entries: &[AuditEntry],
+    roles: &Roles,
+    out: impl Write + Seek + Send,
+) -> Result<(), XlsxError> {
     let heading = Format::new()
         .set_bold()
         .set_background_color(Color::RGB(0xE8_EE_F7));
@@ -176,7 +185,7 @@ fn build(entries: &[AuditEntry], out: impl Write + Seek + Send) -> Result<(), Xl
     }
     sheet.set_freeze_panes(1, 0)?;
     for (row, entry) in (1..).zip(entries) {
-        for (column, cell) in (0..).zip(cells(entry)) {
+        for (column, cell) in (0..).zip(cells(entry, roles)) {
             sheet.write_string(row, column, spreadsheet_text(&cell))?;
         }
     }
@@ -184,10 +193,10 @@ fn build(entries: &[AuditEntry], out: impl Write + Seek + Send) -> Result<(), Xl
 }
 
 /// A row as people read it.
-pub fn cells(entry: &AuditEntry) -> [String; 13] {
+pub fn cells(entry: &AuditEntry, roles: &Roles) -> [String; 13] {
     let zh = Language::Zh;
     let told = &entry.entry;
-    let (before, after) = change(told, zh);
+    let (before, after) = change(told, roles, zh);
     [
         entry.number.to_string(),
         beijing::shown_to_the_second(entry.at),
@@ -208,6 +217,7 @@ pub fn cells(entry: &AuditEntry) -> [String; 13] {
 #[cfg(test)]
 mod tests {
     use biaochi_access::Resource;
+    use biaochi_packs::RoleLibrary;
     use biaochi_store::{Actor, AuditAction, NewAuditEntry};
 
     use super::*;
@@ -232,8 +242,9 @@ mod tests {
         let filter = AuditFilter::default();
         let entries = rows(&workspace, &Scope::All, &filter).expect("rows");
         assert_eq!(entries.len(), 3);
+        let roles = RoleLibrary::embedded().load().expect("the built-in roles");
         let mut out = Vec::new();
-        write_csv(&entries, &mut out).expect("written");
+        write_csv(&entries, &roles, &mut out).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
         assert!(
             text.starts_with('\u{feff}') && text.lines().count() == 4,
@@ -246,7 +257,7 @@ mod tests {
             }
         }
         let mut out = io::Cursor::new(Vec::new());
-        write_workbook(&entries, &mut out).expect("written");
+        write_workbook(&entries, &roles, &mut out).expect("written");
         let bytes = out.into_inner();
         assert!(bytes.starts_with(b"PK"));
         let mut archive = zip::ZipArchive::new(io::Cursor::new(bytes)).expect("a workbook");

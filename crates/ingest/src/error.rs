@@ -2,7 +2,7 @@ use biaochi_domain::{Language, Localized};
 use biaochi_records::Layout;
 
 use crate::HeadingPlace;
-use crate::reason::{of_archive, of_reading, of_workbook};
+use crate::reason::{of_archive, of_reading, of_workbook, of_workbook_archive};
 
 /// A file that cannot be read as front pages. Rows that cannot be read are no such error: they are
 /// rejects.
@@ -151,6 +151,10 @@ impl FileError {
             Self::LegacyExcel { file } => format!(
                 "文件“{file}”是旧版 Excel（.xls）工作簿，或设了密码的工作簿。请在 Excel 中去掉密码、另存为 .xlsx 或 CSV 后再导入。"
             ),
+            Self::Zip { file, source } if names_workbook(file) => {
+                let (reason, todo) = of_workbook_archive(source);
+                format!("工作簿“{file}”打不开（{reason}）。{todo}。")
+            }
             Self::Zip { file, source } => {
                 let (reason, todo) = of_archive(source);
                 format!("压缩包“{file}”打不开（{reason}）。{todo}。")
@@ -225,6 +229,12 @@ impl FileError {
     }
 }
 
+/// Whether a file should be a workbook by its name.
+fn names_workbook(file: &str) -> bool {
+    let name = file.to_ascii_lowercase();
+    [".xlsx", ".xlsm"].iter().any(|end| name.ends_with(end))
+}
+
 impl Localized for FileError {
     fn text(&self, language: Language) -> String {
         if language == Language::Zh {
@@ -239,6 +249,11 @@ impl Localized for FileError {
             Self::Parquet { .. } => format!("{self}, which is not text. Import it as it is."),
             Self::LegacyExcel { .. } => {
                 format!("{self} or one with a password. Save it as .xlsx or CSV without one.")
+            }
+            Self::Zip { file, source } if names_workbook(file) => {
+                format!(
+                    "{file}: not a readable workbook ({source}). Open it in Excel and save it again."
+                )
             }
             Self::Zip { source, .. } => format!("{self} ({source}). Unpack it or pack it again."),
             Self::Workbook { source, .. } => {

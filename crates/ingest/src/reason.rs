@@ -44,13 +44,25 @@ pub(crate) fn of_archive(error: &ZipError) -> Reason {
     }
 }
 
+const SAVE: &str = "请在 Excel 中打开并另存后再导入";
+
+/// Why the archive that a workbook is cannot be read, in Chinese: whoever saved a workbook knows of no archive.
+pub(crate) fn of_workbook_archive(error: &ZipError) -> Reason {
+    match error {
+        ZipError::InvalidArchive(detail) => (
+            format!("已损坏、没有复制完整，或不是 Excel 工作簿，技术信息：{detail}"),
+            SAVE,
+        ),
+        other => (of_archive(other).0, SAVE),
+    }
+}
+
 /// Why a workbook cannot be read, in Chinese.
 pub(crate) fn of_workbook(error: &XlsxError) -> Reason {
-    const SAVE: &str = "请在 Excel 中打开并另存后再导入";
     const OPEN: &str = "请在 Excel 中去掉密码、另存后再导入";
     match error {
         XlsxError::Io(error) => (of_reading(error, Language::Zh), SAVE),
-        XlsxError::Zip(error) => (of_archive(error).0, SAVE),
+        XlsxError::Zip(error) => of_workbook_archive(error),
         XlsxError::Password => ("设有密码".to_owned(), OPEN),
         XlsxError::FileNotFound(part) => (
             format!("缺少必需的部分“{part}”，可能没有保存完整，或不是 Excel 工作簿"),
@@ -84,7 +96,7 @@ mod tests {
         let method = ZipError::CompressionMethodNotSupported(14);
         check(of_archive(&method), "压缩方式（编号 14）", "普通的 ZIP");
         check(of_workbook(&XlsxError::Password), "密码", "去掉密码");
-        check(of_workbook(&XlsxError::Zip(cut)), "已损坏", "另存");
+        check(of_workbook(&XlsxError::Zip(cut)), "不是 Excel", "另存");
         let sum = io::Error::new(ErrorKind::InvalidData, "Invalid checksum");
         let told = of_reading(&sum, Language::Zh);
         assert!(

@@ -1,5 +1,6 @@
 //! What a caller can choose.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use biaochi_domain::{Language, Localized, Month};
@@ -7,6 +8,7 @@ use biaochi_records::Layout;
 
 use crate::DefectRates;
 use crate::content::Code;
+use crate::population::institutions;
 
 /// The edition of ICD-10 and ICD-9-CM-3 in which codes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +58,9 @@ pub struct Options {
     /// The layout in which every institution delivers; `None`: each in its own. Whoever writes all
     /// records in one layout says so here, so that nothing is planted where that layout cannot show it.
     pub layout: Option<Layout>,
+    /// Codes of the institutions whose records are wanted: the same records as with those of all others, of which none
+    /// are written. Empty: all.
+    pub institutions: BTreeSet<String>,
     /// How often which defect is planted.
     pub defects: DefectRates,
     /// A month with more defects; its records may have several.
@@ -76,6 +81,7 @@ impl Default for Options {
             to: month(2025, 12),
             edition: Edition::default(),
             layout: None,
+            institutions: BTreeSet::new(),
             defects: DefectRates::default(),
             backlog: None,
         }
@@ -96,6 +102,8 @@ pub enum OptionsError {
     OutsideCalendar(Month),
     /// More discharges than record numbers: the limit is a hundred million.
     TooMany(u64),
+    /// A code that no institution of the region has.
+    UnknownInstitution(String),
 }
 
 impl Options {
@@ -118,8 +126,17 @@ impl Options {
         if self.discharges > 100_000_000 {
             return Err(OptionsError::TooMany(self.discharges));
         }
+        let is_known = |code: &str| institutions().any(|one| one.code == code);
+        if let Some(code) = self.institutions.iter().find(|code| !is_known(code)) {
+            return Err(OptionsError::UnknownInstitution(code.clone()));
+        }
         Ok(())
     }
+}
+
+fn codes(between: &str) -> String {
+    let codes: Vec<&str> = institutions().map(|one| one.code).collect();
+    codes.join(between)
 }
 
 impl Localized for OptionsError {
@@ -146,6 +163,15 @@ impl Localized for OptionsError {
             }
             (Self::TooMany(count), Language::En) => {
                 format!("{count} discharges are too many, the limit is 100000000; ask for fewer")
+            }
+            (Self::UnknownInstitution(code), Language::Zh) => {
+                format!("合成地区里没有机构“{code}”。可用的有：{}", codes("、"))
+            }
+            (Self::UnknownInstitution(code), Language::En) => {
+                format!(
+                    "the synthetic region has no institution {code:?}, only {}",
+                    codes(", ")
+                )
             }
         }
     }

@@ -97,9 +97,11 @@ impl Iterator for MonthFiles {
             let month = self.month?;
             self.month = Some(month.next()).filter(|next| *next <= self.options.to);
             let episodes = self.story.month(month);
+            let wanted = &self.options.institutions;
             let files: Vec<_> = episodes
                 .chunk_by(|a, b| a.visit.institution == b.visit.institution)
                 .map(|chunk| MonthFile::new(&self.options, month, chunk.to_vec()))
+                .filter(|file| wanted.is_empty() || wanted.contains(file.organisation_code()))
                 .collect();
             self.ready = files.into_iter();
         }

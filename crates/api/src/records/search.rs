@@ -30,7 +30,7 @@ pub(crate) struct RecordsQuery {
     procedure: Option<String>,
     /// 病组：DRG、ADRG 或 MDC 编码。
     group: Option<String>,
-    /// 出院科别代码。
+    /// 出院科别：代码或名称的一部分。
     department: Option<String>,
     /// 主治医师。
     physician: Option<String>,
@@ -179,6 +179,9 @@ pub(crate) async fn search_records(
         let period = text.parse::<Period>();
         period.map_err(|error| Problem::invalid("period", error.text(Language::Zh)))
     });
+    let names = department_names(&caller).await?;
+    let compiled = caller.service().content();
+    let meant = |text: String| names.meant(compiled.content(), &text);
     let wanted = Wanted {
         organisation: asked,
         period: period.transpose()?,
@@ -186,7 +189,7 @@ pub(crate) async fn search_records(
         diagnosis: some(query.diagnosis),
         procedure: some(query.procedure),
         group: some(query.group),
-        department: some(query.department),
+        department: some(query.department).map(meant),
         physician: some(query.physician),
         coder: some(query.coder),
         grade: some(query.grade),

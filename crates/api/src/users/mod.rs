@@ -122,12 +122,16 @@ async fn add_user(
         ));
     }
     let office = caller.office();
+    if let Some(role) = &role {
+        // Nobody wants an account without the role that it is made for.
+        accounts::assignment_of(office, &scope, role).await?;
+    }
     let account = accounts::add_user(office, &scope, caller.actor(), &new).await?;
     let mut notice = None;
     if let Some(role) = role {
         let granted = accounts::grant_role(office, &scope, caller.actor(), &account.name, &role);
         if let Err(error) = granted.await {
-            // The account is there; what is missing is said, not hidden behind a failure.
+            // What could not be granted after all: the account is there, and that is said.
             let why = error.text(Language::Zh);
             notice = Some(format!("账号已建立，但角色没有授予：{why}"));
         }

@@ -14,6 +14,7 @@ use biaochi_app::Content;
 use biaochi_app::accounts::day_of;
 use biaochi_app::beijing;
 use biaochi_app::organisations::directory;
+use biaochi_app::records::Departments;
 use biaochi_checks::{Severity, Stage};
 use biaochi_domain::{Language, Month};
 use biaochi_store::{Filter, Scope, State};
@@ -135,18 +136,34 @@ impl WorklistFilter {
     }
 }
 
+/// The national codes of departments.
+const DEPARTMENTS: &str = "RC023";
+
 /// Names of departments by institution and code.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DepartmentNames(HashMap<(String, String), String>);
 
 impl DepartmentNames {
+    /// The departments that somebody means by a code or a part of a name.
+    pub(crate) fn meant(&self, content: &Content, text: &str) -> Departments {
+        let own = self.0.iter().filter(|(_, name)| name.contains(text));
+        let national = content.codes().value_set(DEPARTMENTS);
+        let national = national.into_iter().flat_map(|set| &set.members);
+        let national = national.filter(|member| member.name.contains(text));
+        let codes = national.map(|member| member.code.clone());
+        Departments {
+            codes: codes.chain([text.to_owned()]).collect(),
+            own: own.map(|(key, _)| key.clone()).collect(),
+        }
+    }
+
     /// The name of a department: the institution's own, else that of the national code, else the code.
     pub(crate) fn of(&self, content: &Content, organisation: &str, code: &str) -> String {
         let own = self.0.get(&(organisation.to_owned(), code.to_owned()));
         if let Some(name) = own {
             return name.clone();
         }
-        let national = content.codes().value_set("RC023");
+        let national = content.codes().value_set(DEPARTMENTS);
         let name = national.and_then(|set| set.name_of(code));
         name.unwrap_or(code).to_owned()
     }

@@ -106,6 +106,12 @@ fn patch(session: &Session, name: &str, change: Value) -> (StatusCode, Value) {
 fn somebody_new_has_to_choose_a_password_first() {
     let place = scratch();
     let admin = sign_in(&place, "admin");
+    // A role that cannot be granted leaves no account behind.
+    let unit = json!({ "role": "county-commission", "unit": "division:119999" });
+    let body = json!({ "name": "zhangsan", "title": "张三", "organisation": "", "role": unit });
+    let (status, refused) = admin.post("/users", &body);
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+    assert_eq!(admin.get("/users/zhangsan").0, StatusCode::NOT_FOUND);
     let first = added(&admin, "zhangsan", coder_of(demo::HOSPITAL));
     let person = sign_in_with(&place, "zhangsan", &first);
     let (_, me) = person.get("/me");

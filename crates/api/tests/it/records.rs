@@ -108,6 +108,23 @@ fn records_are_found_by_what_stands_in_them() {
             "{filter}={value}"
         );
     }
+    // A department is meant by a part of its name, too.
+    let name = text(row, "department_name");
+    let part: String = name.chars().skip(1).collect();
+    let part: String = part.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let found = got(
+        &coder,
+        &format!("/records?limit=500&period={month}&department={part}"),
+    );
+    let names: Vec<&str> = rows(&found)
+        .iter()
+        .map(|one| text(one, "department_name"))
+        .collect();
+    assert!(names.contains(&name), "{name}: {names:?}");
+    assert!(
+        names.iter().all(|one| one.ends_with(&name[3..])),
+        "{name}: {names:?}"
+    );
     let clean = got(&coder, "/records?findings=false&limit=50");
     assert!(rows(&clean).iter().all(|row| row["errors"] == 0), "{clean}");
     let none = got(&coder, "/records?number=%E6%97%A0");

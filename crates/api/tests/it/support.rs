@@ -156,6 +156,7 @@ fn county(folder: &Path) {
         discharges: DISCHARGES,
         from: first,
         to: last,
+        institutions: INSTITUTIONS.map(str::to_owned).into(),
         ..SynthOptions::default()
     };
     let files = demo::files(&workspace);
@@ -176,7 +177,6 @@ fn county(folder: &Path) {
     organisations(&workspace, &Scope::All, &request).expect("its organisations");
     demo::add_accounts(&workspace, &content).expect("its persons");
     let file = files.join(SINGLE_FILE);
-    keep(&file, &INSTITUTIONS);
     let request = DeliverRequest {
         scope: &Scope::All,
         bare_names: true,
@@ -206,28 +206,6 @@ fn county(folder: &Path) {
     }
     let years = [Period::year(last.year()).expect("a year")];
     demo::assess(&workspace, &content, SEED, &county, &years).expect("an assessment");
-}
-
-/// Keeps the records of these institutions.
-fn keep(file: &Path, institutions: &[&str]) {
-    let mut reader = csv::Reader::from_path(file).expect("own file");
-    let header = reader.byte_headers().expect("a header").clone();
-    let code = header
-        .iter()
-        .position(|name| name.ends_with(b"A01"))
-        .expect("the organisation code");
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_byte_record(&header).expect("memory");
-    for record in reader.byte_records() {
-        let record = record.expect("own file");
-        if institutions
-            .iter()
-            .any(|one| one.as_bytes() == &record[code])
-        {
-            writer.write_byte_record(&record).expect("memory");
-        }
-    }
-    fs::write(file, writer.into_inner().expect("memory")).expect("own file");
 }
 
 /// Data sets as if they had been filled in and approved in their time.

@@ -353,6 +353,22 @@ pub async fn grant_role(
     if account.name == lower(&actor.name) {
         return Err(AccountError::OwnRole);
     }
+    let assignment = assignment_of(office, scope, role).await?;
+    let store = office.store();
+    Ok(store
+        .grant_role(scope, actor, &account.name, &assignment)
+        .await?)
+}
+
+/// A role as it can be given by whoever has this scope: whoever is about to make an account for it knows before.
+///
+/// # Errors
+/// There is no such role, it is not held for such a unit, or the unit is beyond the scope.
+pub async fn assignment_of(
+    office: &Office,
+    scope: &Scope,
+    role: &NewRole,
+) -> Result<NewAssignment, AccountError> {
     let roles = office.roles();
     let found = roles
         .find(role.role.trim())
@@ -382,17 +398,13 @@ pub async fn grant_role(
             unit: role.unit.to_string(),
         });
     }
-    let assignment = NewAssignment {
+    Ok(NewAssignment {
         role: found.id.clone(),
         unit: role.unit.to_string(),
         first_day: role.first_day,
         last_day: role.last_day,
         reason: role.reason.clone(),
-    };
-    let store = office.store();
-    Ok(store
-        .grant_role(scope, actor, &account.name, &assignment)
-        .await?)
+    })
 }
 
 /// Ends a role of somebody with a day.

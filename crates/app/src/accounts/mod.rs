@@ -17,8 +17,9 @@ mod tokens;
 
 pub use error::AccountError;
 pub use manage::{
-    NewRole, NewUser, add_user, change_own_password, end_role, grant_role, locked_until,
-    one_time_password, prove_own_password, reset_password, set_state, unlock, user, user_name,
+    NewRole, NewUser, add_user, assignment_of, change_own_password, end_role, grant_role,
+    locked_until, one_time_password, prove_own_password, reset_password, set_state, unlock, user,
+    user_name,
 };
 pub use office::{Office, with_office};
 pub(crate) use office::{from_hex, place_of_second_factor};

@@ -1,19 +1,30 @@
 //! What a row says of a change, as people read it: the trail itself keeps stable codes.
 
-use biaochi_access::{Action, Permission, Sensitivity};
+use biaochi_access::{Action, Permission, Roles, Sensitivity};
 use biaochi_domain::{Language, Localized};
 use biaochi_store::{
     AccountState, AuditAction, EventState, JobKind, JobState, NewAuditEntry, Review, RunActionKind,
     State, Step, TaskState, TaskStep,
 };
 
-/// What was there before and is there now: steps, states and permissions in words, all else as it was written down.
-pub fn change(entry: &NewAuditEntry, language: Language) -> (String, String) {
-    let shown = |text: &str| match language {
-        Language::Zh => in_words(entry.action, text),
-        Language::En => text.to_owned(),
+/// What was there before and is there now: steps, states, permissions and roles in words, all else as it was written
+/// down.
+pub fn change(entry: &NewAuditEntry, roles: &Roles, language: Language) -> (String, String) {
+    let shown = |text: &str| match (language, entry.action) {
+        (Language::En, _) => text.to_owned(),
+        (_, AuditAction::RoleGranted | AuditAction::RoleEnded) => of_role(roles, text),
+        (_, action) => in_words(action, text),
     };
     (shown(&entry.before), shown(&entry.after))
+}
+
+/// A granted role: which one, for which unit, from and until when.
+fn of_role(roles: &Roles, text: &str) -> String {
+    let (id, rest) = text.split_once(' ').unwrap_or((text, ""));
+    match roles.role(id) {
+        Some(role) => format!("{} {rest}", role.title),
+        None => text.to_owned(),
+    }
 }
 
 fn in_words(action: AuditAction, text: &str) -> String {
@@ -100,16 +111,18 @@ fn name(names: &[(&'static str, &'static str)], code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use biaochi_access::Resource;
+    use biaochi_packs::RoleLibrary;
 
     use super::*;
 
     #[track_caller]
     fn check(action: AuditAction, (before, after): (&str, &str), expected: (&str, &str)) {
         let entry = NewAuditEntry::done(action, Resource::System, "x").change(before, after);
-        let (zh_before, zh_after) = change(&entry, Language::Zh);
+        let roles = RoleLibrary::embedded().load().expect("the built-in roles");
+        let (zh_before, zh_after) = change(&entry, &roles, Language::Zh);
         assert_eq!((zh_before.as_str(), zh_after.as_str()), expected);
         let as_written = (before.to_owned(), after.to_owned());
-        assert_eq!(change(&entry, Language::En), as_written);
+        assert_eq!(change(&entry, &roles, Language::En), as_written);
     }
 
     #[test]
@@ -149,6 +162,17 @@ mod tests {
             ("active must-change-password", "active"),
             ("启用 须先改密码", "启用"),
         );
+        check(
+            AuditAction::RoleEnded,
+            (
+                "coder 12990121SYN0010100 2025-01-01..",
+                "coder 12990121SYN0010100 2025-01-01..2025-06-30",
+            ),
+            (
+                "病案编码员 12990121SYN0010100 2025-01-01..",
+                "病案编码员 12990121SYN0010100 2025-01-01..2025-06-30",
+            ),
+        );
         let verified = AuditAction::AuditVerified;
         check(
             verified,
@@ -170,5 +194,7 @@ mod tests {
             ("#1", "#2: 91.5"),
         );
         check(AuditAction::JobStep, ("", "x:import"), ("", "x:import"));
+        let granted = AuditAction::RoleGranted;
+        check(granted, ("", "gone *"), ("", "gone *"));
     }
 }

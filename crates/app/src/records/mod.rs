@@ -29,7 +29,9 @@ pub use self::one::{
     LakeFinding, LakeGroup, LakeQuality, RecordFacts, RecordPlace, facts, locate, stored,
 };
 use self::search::Partition;
-pub use self::search::{Found, Mark, Row, Search, Wanted, marks_of, person_key, rows_of, search};
+pub use self::search::{
+    Departments, Found, Mark, Row, Search, Wanted, marks_of, person_key, rows_of, search,
+};
 
 use crate::check::CheckError;
 use crate::correct::CorrectError;

@@ -34,8 +34,8 @@ pub struct Wanted {
     pub procedure: Option<String>,
     /// In this DRG, ADRG or MDC.
     pub group: Option<String>,
-    /// Discharged by this department.
-    pub department: Option<String>,
+    /// Discharged by one of these departments.
+    pub department: Option<Departments>,
     /// Of this physician in charge.
     pub physician: Option<String>,
     /// Coded by this person.
@@ -48,6 +48,32 @@ pub struct Wanted {
     pub check: Option<String>,
     /// Of this person: [`person_key`].
     pub person: Option<String>,
+}
+
+/// Departments that a search means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Departments {
+    /// Codes, whichever the institution.
+    pub codes: BTreeSet<String>,
+    /// Institutions and codes of theirs.
+    pub own: BTreeSet<(String, String)>,
+}
+
+impl Departments {
+    fn condition(&self) -> String {
+        let codes: Vec<String> = self.codes.iter().map(|code| quoted(code)).collect();
+        let any = (!codes.is_empty()).then(|| codes.join(", "));
+        let any = any.map(|codes| format!("discharge_department in ({codes})"));
+        let own = self.own.iter().map(|(organisation, code)| {
+            let (organisation, code) = (quoted(organisation), quoted(code));
+            format!("(organisation_code = {organisation} and discharge_department = {code})")
+        });
+        let either: Vec<String> = any.into_iter().chain(own).collect();
+        match either.is_empty() {
+            true => "false".to_owned(),
+            false => format!("({})", either.join(" or ")),
+        }
+    }
 }
 
 /// A search and what it may see.
@@ -267,7 +293,6 @@ fn conditions(content: &Content, asked: &Search<'_>) -> Option<Conditions> {
     let mut record = Vec::new();
     let mut others = Vec::new();
     let equal = [
-        ("discharge_department", &wanted.department),
         ("attending_physician", &wanted.physician),
         ("coder", &wanted.coder),
         ("person_key", &wanted.person),
@@ -277,6 +302,7 @@ fn conditions(content: &Content, asked: &Search<'_>) -> Option<Conditions> {
             record.push(format!("{column} = {}", quoted(value)));
         }
     }
+    record.extend(wanted.department.as_ref().map(Departments::condition));
     if let Some(number) = &wanted.number {
         record.push(format!(
             "starts_with(medical_record_number, {})",
@@ -465,6 +491,10 @@ mod tests {
             physician: Some("o'x".to_owned()),
             diagnosis: Some("i21".to_owned()),
             findings: Some(false),
+            department: Some(Departments {
+                codes: ["03".to_owned(), "o'x".to_owned()].into(),
+                own: [("A".to_owned(), "N1".to_owned())].into(),
+            }),
             ..Wanted::default()
         };
         let asked = Search {
@@ -479,6 +509,8 @@ mod tests {
         let sql = statement(&conditions, &months, 11);
         for part in [
             "attending_physician = 'o''x'",
+            "(discharge_department in ('03', 'o''x') or \
+             (organisation_code = 'A' and discharge_department = 'N1'))",
             "any_code_begins(diagnoses, 'I21')",
             "record_key not in (select record_key from quality",
             "(organisation_code <> 'A' or discharge_department in ('03'))",

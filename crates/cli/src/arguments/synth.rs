@@ -21,6 +21,9 @@ pub(crate) struct Synth {
     /// 截止月份
     #[arg(long, default_value = "2025-12", value_name = "年-月")]
     pub(crate) to: String,
+    /// 只写出这些机构的病案（机构代码，可重复）；不填为全部机构
+    #[arg(long, value_name = "机构代码")]
+    pub(crate) institution: Vec<String>,
     /// 文件编码
     #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
     pub(crate) encoding: Encoding,

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::open_workspace;
+use super::{content, open_workspace};
 use crate::arguments::Global;
 use crate::arguments::audit::{Audit, Which};
 use crate::outcome::{Exit, Failure, Outcome};
@@ -114,6 +114,7 @@ fn list(
         return Ok(Exit::Done);
     }
     let language = screen.language();
+    let roles = content(global)?.role_library().load()?;
     let rows: Vec<Vec<String>> = page
         .entries
         .iter()
@@ -131,7 +132,7 @@ fn list(
                 told.action.text(language),
                 told.subject.clone(),
                 refused,
-                match audit::change(told, language) {
+                match audit::change(told, &roles, language) {
                     (before, after) if before.is_empty() => after,
                     (before, after) => format!("{before} → {after}"),
                 },

@@ -14,6 +14,7 @@ pub(crate) fn run(command: &Synth, screen: &Screen) -> Outcome {
         discharges: command.records,
         from: month(&command.from)?,
         to: month(&command.to)?,
+        institutions: command.institution.iter().cloned().collect(),
         defects: if command.clean {
             DefectRates::none()
         } else {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{biaochi, keep_some};
+use crate::run::{INSTITUTIONS, biaochi};
 
 #[test]
 fn a_district_assesses_its_hospital() {
@@ -182,7 +182,7 @@ fn scores_go_back_to_records_and_submissions() {
         let all = [&["--json"], arguments].concat();
         serde_json::from_str(&good(&all)).expect("JSON")
     };
-    good(&[
+    let synth = [
         "synth",
         "-n",
         "400",
@@ -196,8 +196,8 @@ fn scores_go_back_to_records_and_submissions() {
         "--out",
         "d",
         "-q",
-    ]);
-    keep_some(&folder.join("d/front-pages.csv"));
+    ];
+    good(&[&synth[..], &INSTITUTIONS].concat());
     good(&["init", "w", "--weights", "demo-weights/synthetic"]);
     good(&["org", "import", "d/组织机构", "-w", "w"]);
     let assess = |more: &[&str]| {

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::run::{Run, biaochi};
+use crate::run::{INSTITUTIONS, Run, biaochi};
 
 const FILE: &str = "d/front-pages.csv";
 
@@ -25,7 +25,8 @@ fn workspace(folder: &Path) {
         "d",
         "-q",
     ];
-    assert_eq!(biaochi(folder, &synth, "").code, 0);
+    let made = biaochi(folder, &[&synth[..], &INSTITUTIONS].concat(), "");
+    assert_eq!(made.code, 0, "{}", made.err);
     assert_eq!(biaochi(folder, &["init", "w"], "").code, 0);
     let import = biaochi(folder, &["import", FILE, "-w", "w", "-q"], "");
     assert_eq!(import.code, 0, "{}", import.err);

@@ -11,7 +11,7 @@ use crate::run::{Run, biaochi, county};
 
 /// A workspace with two months of a small county, imported with the national checks, and a pack over them
 /// that switches a check off.
-fn workspace(folder: &Path) -> usize {
+fn workspace(folder: &Path) -> u64 {
     let run = |arguments: &[&str]| {
         let run = biaochi(folder, arguments, "");
         assert!(
@@ -66,7 +66,7 @@ fn the_difference_first_and_then_in_force() {
     );
     let pages = same["pages"].as_u64().expect("a number");
     // Some rows of the file are rejected.
-    let most = records as u64;
+    let most = records;
     assert!(
         (most * 9 / 10..=most).contains(&pages) && same["activated"] == false,
         "{same}"

@@ -1,6 +1,5 @@
 //! Running the binary in a folder of its own.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -45,10 +44,23 @@ pub(crate) fn cases(rows: &[&str]) -> String {
         .fold(HEADER.to_owned(), |text, row| text + row + "\n")
 }
 
+/// One institution of each kind, as `synth` is told: each has files of its own for every month in a workspace, and fifteen
+/// townships more would teach nothing.
+pub(crate) const INSTITUTIONS: [&str; 8] = [
+    "--institution",
+    "12990121SYN0010100",
+    "--institution",
+    "12990121SYN0010200",
+    "--institution",
+    "12990121SYN0010400",
+    "--institution",
+    "12990121SYN0020100",
+];
+
 /// Two months of some of a county's institutions in one file, `d/front-pages.csv`, and how many records that are; `more`
 /// are further arguments of `synth`.
-pub(crate) fn county(folder: &Path, more: &[&str]) -> usize {
-    let mut synth = vec![
+pub(crate) fn county(folder: &Path, more: &[&str]) -> u64 {
+    let fixed = [
         "synth",
         "-n",
         "300",
@@ -61,40 +73,11 @@ pub(crate) fn county(folder: &Path, more: &[&str]) -> usize {
         "--single-file",
         "--out",
         "d",
+        "--json",
         "-q",
     ];
-    synth.extend(more);
-    let run = biaochi(folder, &synth, "");
+    let run = biaochi(folder, &[&fixed[..], &INSTITUTIONS, more].concat(), "");
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    keep_some(&folder.join("d/front-pages.csv"))
-}
-
-/// One institution of each kind: each has files of its own for every month in a workspace, and fifteen townships more
-/// would teach nothing.
-const INSTITUTIONS: [&[u8]; 4] = [
-    b"12990121SYN0010100",
-    b"12990121SYN0010200",
-    b"12990121SYN0010400",
-    b"12990121SYN0020100",
-];
-
-/// Leaves the records of [`INSTITUTIONS`] in a generated file, and says how many they are.
-pub(crate) fn keep_some(file: &Path) -> usize {
-    let mut reader = csv::Reader::from_path(file).expect("own file");
-    let header = reader.byte_headers().expect("a header").clone();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_byte_record(&header).expect("memory");
-    let mut kept = 0;
-    for record in reader.byte_records() {
-        let record = record.expect("own file");
-        if INSTITUTIONS
-            .iter()
-            .any(|one| record.iter().any(|cell| cell == *one))
-        {
-            writer.write_byte_record(&record).expect("memory");
-            kept += 1;
-        }
-    }
-    fs::write(file, writer.into_inner().expect("memory")).expect("own file");
-    kept
+    let written: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    written["records"].as_u64().expect("a number")
 }

@@ -231,6 +231,37 @@ fn impossible_options_are_refused() {
         ..clean(1, 0)
     };
     assert_eq!(refused(many), OptionsError::TooMany(u64::MAX));
+    let unknown = Options {
+        institutions: ["X".to_owned()].into(),
+        ..clean(1, 10)
+    };
+    assert_eq!(
+        refused(unknown),
+        OptionsError::UnknownInstitution("X".to_owned())
+    );
+}
+
+#[test]
+fn some_institutions_have_the_records_that_they_have_among_all() {
+    let wanted = "12990121SYN0010100";
+    let options = Options {
+        seed: 6,
+        discharges: 600,
+        from: month("2024-03"),
+        to: month("2024-04"),
+        ..Options::default()
+    };
+    let all = generate(options.clone());
+    let some = generate(Options {
+        institutions: [wanted.to_owned()].into(),
+        ..options
+    });
+    let of_it: Vec<_> = all
+        .into_iter()
+        .filter(|stay| stay.page.organisation_code == wanted)
+        .collect();
+    assert!(!some.is_empty());
+    assert_eq!(some, of_it);
 }
 
 #[test]

@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../ui/DataTable';
 import { Empty } from '../../ui/Empty';
 import { Page } from '../../ui/Page';
 import { Status, type Tone } from '../../ui/Status';
+import { Again } from '../data/Again';
 import { useStep } from './step';
 import type { Job, Page as Rows } from './wire';
 import { time } from './words';
@@ -90,14 +91,14 @@ export default function Jobs() {
               取消
             </Button>
           )}
-          {mayAct && (job.state === 'failed' || job.state === 'cancelled') && (
-            <Button
-              size="small"
-              loading={busy}
-              onClick={() => void run(() => post(`/jobs/${job.id}/retry`, { revision: job.revision }), '已重新排队')}
-            >
-              重试
-            </Button>
+          {mayAct && (
+            <Again
+              job={job}
+              busy={busy}
+              retry={(how) =>
+                run(() => post(`/jobs/${job.id}/retry`, { ...how, revision: job.revision }), '已重新排队')
+              }
+            />
           )}
           {job.has_rejects && (
             <Button size="small" onClick={() => void run(() => download(`/jobs/${job.id}/rejects`))}>

@@ -2,10 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Progress, Space } from 'antd';
 import { useEffect, useState } from 'react';
 import { asProblem, invalidatePaths, post, useProgress } from '../../api/client';
-import { useMe } from '../../app/me';
 import { formatFigure, formatTime } from '../../ui/format';
 import { Status } from '../../ui/Status';
-import { fewerRecords } from './fewer';
+import { Again, type How } from './Again';
 import { useRejects } from './HistoryTable';
 import { inWords, type Mark, marked, pace, percent } from './rate';
 import { isOver, jobTone } from './states';
@@ -14,8 +13,7 @@ import type { Job } from './wire';
 /** How far an import is, followed while it runs; what it came to afterwards. */
 export function JobLine({ job }: { job: Job }) {
   const client = useQueryClient();
-  const { message, modal } = App.useApp();
-  const me = useMe();
+  const { message } = App.useApp();
   const rejects = useRejects();
   const [sending, setSending] = useState(false);
   const follow = !isOver(job);
@@ -32,9 +30,7 @@ export function JobLine({ job }: { job: Job }) {
   }, [over, follow, client]);
   const share = percent(done, total);
   const { rate, remaining } = pace(marks, total);
-  const fewer = fewerRecords(shown);
-  const nameOf = (code: string) => me.organisations.find((one) => one.code === code)?.name ?? `机构 ${code}`;
-  const send = async (verb: 'cancel' | 'retry', how: { allow_fewer?: boolean; mode?: string } = {}) => {
+  const send = async (verb: 'cancel' | 'retry', how: How = {}) => {
     setSending(true);
     try {
       await post(`/jobs/${encodeURIComponent(job.id)}/${verb}`, { ...how, revision: shown.revision });
@@ -45,28 +41,6 @@ export function JobLine({ job }: { job: Job }) {
       setSending(false);
     }
   };
-  const confirm = () =>
-    modal.confirm({
-      title: '确认整月替换',
-      content: (
-        <>
-          <p>下面这些月份的原有病案将整月换成文件里的病案，文件里没有的会被移除：</p>
-          <ul className="bc-job-months">
-            {fewer.map(({ organisation, month, before, after }) => (
-              <li key={`${organisation}/${month}`}>
-                {nameOf(organisation)} · {month}：现有 {formatFigure(String(before), 'plain')} 份，文件里{' '}
-                {formatFigure(String(after), 'plain')} 份
-              </li>
-            ))}
-          </ul>
-          <p>文件只是这个月的一部分时，请取消后选“按更正导入”。</p>
-        </>
-      ),
-      okText: '确认替换',
-      okButtonProps: { danger: true },
-      cancelText: '取消',
-      onOk: () => send('retry', { allow_fewer: true }),
-    });
   const running = shown.started_at !== null && !over;
   return (
     <li className="bc-job" aria-label={`导入 ${shown.subject}`}>
@@ -84,27 +58,7 @@ export function JobLine({ job }: { job: Job }) {
               取消
             </Button>
           )}
-          {fewer.length > 0 && (
-            <>
-              <Button
-                size="small"
-                type="primary"
-                loading={sending}
-                title="只补充和替换文件里有的病案，其余不动"
-                onClick={() => void send('retry', { mode: 'correction' })}
-              >
-                按更正导入
-              </Button>
-              <Button size="small" danger disabled={sending} onClick={confirm}>
-                确认替换
-              </Button>
-            </>
-          )}
-          {over && fewer.length === 0 && (shown.state === 'failed' || shown.state === 'cancelled') && (
-            <Button size="small" loading={sending} onClick={() => void send('retry')}>
-              重试
-            </Button>
-          )}
+          <Again job={shown} busy={sending} retry={(how) => send('retry', how)} />
           {shown.has_rejects && (
             <Button
               size="small"

@@ -16,7 +16,7 @@ const TEXTS = [
   ['diagnosis', '诊断', '编码、名称或拼音首字母'],
   ['procedure', '手术操作', '编码、名称或拼音首字母'],
   ['group', '病组', 'DRG、ADRG 或 MDC'],
-  ['department', '出院科别', '科别代码'],
+  ['department', '出院科别', '名称的一部分或代码'],
   ['physician', '主治医师', ''],
   ['coder', '编码员', ''],
   ['check', '规则', '规则编号'],
