@@ -43,24 +43,44 @@ function quantile(times, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
+const v1 = "/api/v1";
+
+/** Address of a page with its questions; those without an answer are left out. */
+function address(path, asked) {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return `${v1}${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** Searches by every field that there is, for what a record has in it, and for what no record has. */
+function searches(row, about) {
+  const fields = {
+    number: row.medical_record_number,
+    diagnosis: row.diagnosis_code,
+    procedure: row.procedure_code,
+    group: row.drg,
+    department: row.department_name,
+    physician: row.physician,
+    coder: row.coder,
+    grade: row.grade,
+    findings: row.errors > 0,
+  };
+  const by = Object.entries(fields).map(([name, value]) => address("/records", { ...about, [name]: value }));
+  const named = address("/records", { ...about, diagnosis: row.diagnosis_name });
+  return [...by, named, address("/records", { ...about, number: "无此病案" })];
+}
+
 /** The pages of each role, as the web application asks for them. */
-function pages(organisation, period) {
-  const about = `organisation=${encodeURIComponent(organisation)}&period=${period}`;
-  const v1 = "/api/v1";
-  const cockpit = [`${v1}/cockpit?${about}`, `${v1}/cockpit/drift?${about}`, `${v1}/cockpit/quality?${about}`, `${v1}/cockpit/plan?${about}`];
-  const indicators = [
-    `${v1}/indicators/values?${about}`,
-    `${v1}/indicators/DRG-GROUPING-RATE?${about}`,
-    `${v1}/indicators`,
-  ];
-  const groups = [`${v1}/groups?${about}&by=group`, `${v1}/groups?${about}&by=department`];
+function pages(organisation, period, row) {
+  const about = { organisation, period };
+  const of = (path, more = {}) => address(path, { ...about, ...more });
+  const cockpit = ["/cockpit", "/cockpit/drift", "/cockpit/quality", "/cockpit/plan"].map((path) => of(path));
+  const indicators = [of("/indicators/values"), of("/indicators/DRG-GROUPING-RATE"), `${v1}/indicators`];
+  const groups = [of("/groups", { by: "group" }), of("/groups", { by: "department" })];
   const records = [
-    `${v1}/records?${about}`,
-    `${v1}/records?${about}&code=I10`,
-    `${v1}/records?${about}&department=0301`,
-    `${v1}/records?${about}&drg=ES25`,
-    `${v1}/records?${about}&text=10086`,
-    `${v1}/worklist?organisation=${encodeURIComponent(organisation)}`,
+    of("/records"),
+    ...searches(row, about),
+    ...searches(row, { organisation }),
+    address("/worklist", { organisation }),
   ];
   return {
     coder: records,
@@ -86,7 +106,17 @@ const people = {};
 for (const name of ["coder", "quality", "president", "insurance", "performance"]) people[name] = await signIn(name);
 const organisation = options.organisation ?? people.coder.me.organisation;
 const period = options.period ?? `${new Date().getFullYear() - 1}`;
-const work = pages(organisation, period);
+/** A hundred records of the period, to search for what they have. */
+async function sample() {
+  const answer = await fetch(options.url + address("/records", { organisation, period, limit: 100 }), {
+    headers: { cookie: people.coder.cookie },
+  });
+  const { items } = await answer.json();
+  if (!items?.length) throw new Error(`${organisation} has no records in ${period}: choose another --period`);
+  return items;
+}
+const rows = await sample();
+const work = pages(organisation, period, rows[0]);
 
 // Each page alone: the first answer is cold unless it shares what an earlier page computed.
 const health = [];
@@ -95,7 +125,7 @@ show("baseline, health page, p95", quantile(health, 0.95), "ms");
 // Pages of figures and searches of records are held to different bars, as the people who wait for them would.
 const kinds = {
   figures: { paths: /^\/api\/v1\/(cockpit|indicators|groups)/, cold: [], warm: [], bars: [300, 50] },
-  "record searches": { paths: /^\/api\/v1\/(records|worklist)/, cold: [], warm: [], bars: [200, 200] },
+  "record searches": { paths: /^\/api\/v1\/(records|worklist)\?/, cold: [], warm: [], bars: [200, 200] },
   "other lists": { paths: /./, cold: [], warm: [], bars: [] },
 };
 const seen = new Set();
@@ -111,9 +141,9 @@ for (const [name, paths] of Object.entries(work)) {
     for (let turn = 0; turn < 20; turn += 1) again.push((await ask(people[name], path)).time);
     kind.warm.push(...again);
     failures += first.status === 200 ? 0 : 1;
-    const shown = path.replace("/api/v1", "").replaceAll(/organisation=[^&]*&?/g, "");
+    const shown = decodeURIComponent(path.replace("/api/v1", "").replaceAll(/organisation=[^&]*&?/g, "")).slice(0, 60);
     console.log(
-      `  ${first.status} ${name.padEnd(11)} ${shown.padEnd(46)} cold ${first.time.toFixed(0)} ms, warm p95 ${quantile(again, 0.95).toFixed(0)} ms`,
+      `  ${first.status} ${name.padEnd(11)} ${shown.padEnd(60)} cold ${first.time.toFixed(0)} ms, warm p95 ${quantile(again, 0.95).toFixed(0)} ms`,
     );
   }
 }
@@ -124,7 +154,11 @@ for (const [name, kind] of Object.entries(kinds)) {
 }
 show("pages that did not answer 200", failures, "pages", 0);
 
-// Many people at once.
+// Many people at once: each looks at a month, a quarter or the year, and for records of their own.
+const year = period.slice(0, 4);
+const quarters = [1, 2, 3, 4].map((quarter) => `${year}Q${quarter}`);
+const months = Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, "0")}`);
+const periods = [year, ...quarters, ...months];
 const until = Date.now() + Number(options.seconds) * 1000;
 const think = Number(options.think) * 1000;
 const times = [];
@@ -134,10 +168,10 @@ const wait = (time) => new Promise((done) => setTimeout(done, time));
 async function user(number) {
   const names = Object.keys(work);
   const name = names[number % names.length];
+  const paths = pages(organisation, periods[number % periods.length], rows[number % rows.length])[name];
   let turn = number;
   await wait(Math.random() * think);
   while (Date.now() < until) {
-    const paths = work[name];
     try {
       const { time, status } = await ask(people[name], paths[turn % paths.length]);
       times.push(time);
