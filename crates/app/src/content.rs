@@ -30,7 +30,8 @@ pub struct Content {
     folders: Vec<PathBuf>,
 }
 
-/// Code packs are read once for the program; folders make a content of their own. Clones share them.
+/// Code packs are read once for the program, when they are first asked; folders with packs of codes make a content of
+/// their own. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) enum LoadedCodes {
     Embedded,
@@ -119,12 +120,13 @@ impl Content {
             data_sets = data_sets.with_folder(folder)?;
             roles = roles.with_folder(folder)?;
         }
-        let codes = if folders.is_empty() {
-            LoadedCodes::Embedded
-        } else {
-            let codes =
-                Codes::load(folders).map_err(|problems| ContentError::Codes { problems })?;
-            LoadedCodes::Own(Arc::new(codes))
+        let codes = match Codes::are_below(folders) {
+            false => LoadedCodes::Embedded,
+            true => {
+                let codes = Codes::load(folders);
+                let codes = codes.map_err(|problems| ContentError::Codes { problems })?;
+                LoadedCodes::Own(Arc::new(codes))
+            }
         };
         Ok(Self {
             library,

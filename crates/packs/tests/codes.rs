@@ -504,6 +504,20 @@ fn damaged_files_never_panic() {
 }
 
 #[test]
+fn folders_without_code_packs_add_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folders = [folder.path().to_path_buf()];
+    assert!(!Codes::are_below(&[]) && !Codes::are_below(&folders));
+    write(folder.path(), "own/pack.toml", "kind = \"checks\"\n");
+    assert!(!Codes::are_below(&folders));
+    let codes = Codes::load(&folders).expect("the program's packs");
+    assert_eq!(codes.hash(), Codes::embedded().hash());
+    write(folder.path(), "my/pack.toml", HOSPITAL);
+    assert!(Codes::are_below(&folders));
+    assert!(Codes::are_below(&["/no/such/folder".into()]));
+}
+
+#[test]
 fn a_pack_is_never_passed_over_in_silence() {
     for (manifest, line, text) in [
         ("format = 1\nkind = \"code\"\n", 2, "“kind”的值不对"),
@@ -511,6 +525,7 @@ fn a_pack_is_never_passed_over_in_silence() {
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         write(folder.path(), "my/pack.toml", manifest);
+        assert!(Codes::are_below(&[folder.path().to_path_buf()]));
         let problems = Codes::check(folder.path());
         let first = problems.first().expect("a problem");
         assert_eq!(first.line, line, "{first:?}");

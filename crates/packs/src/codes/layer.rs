@@ -33,6 +33,19 @@ pub(super) fn load(folders: &[PathBuf]) -> Result<Codes, Vec<PackProblem>> {
     content.finish()
 }
 
+/// See [`Codes::are_below`].
+pub(super) fn are_below(folders: &[PathBuf]) -> bool {
+    folders.iter().any(|folder| {
+        let Ok(found) = PackFiles::below(folder) else {
+            return true;
+        };
+        let mut content = Content::default();
+        let mut manifests = found.iter().filter_map(|files| content.open(files));
+        let is_there = manifests.next().is_some();
+        is_there || !content.problems.into_vec().is_empty()
+    })
+}
+
 /// The code packs in the order in which they lie over each other: those of the program that no
 /// pack of the user replaces, then those of the user.
 fn find(folders: &[PathBuf], content: &mut Content) -> Vec<(PackFiles, Manifest)> {

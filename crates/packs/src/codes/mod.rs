@@ -74,6 +74,12 @@ impl Codes {
         layer::load(folders)
     }
 
+    /// Whether a folder has a code pack, or what cannot be told from one: without, [`Self::embedded`] is all there is,
+    /// and nothing need be read before it is asked.
+    pub fn are_below(folders: &[PathBuf]) -> bool {
+        layer::are_below(folders)
+    }
+
     /// What is wrong or doubtful with the code packs in a folder when they lie over those in the
     /// program; empty when nothing is.
     pub fn check(folder: &Path) -> Vec<PackProblem> {
