@@ -17,6 +17,8 @@ BIAOCHI_BIN ?=
 TEST_THREADS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 # Tests write and read thousands of small files: in memory, where there is room.
 TEST_FILES ?= $(shell free=$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1); [ "$${free:-0}" -gt 4194304 ] && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
+# What a change must pass without a warning. Whoever goes on to the tests can have clippy compile them: see .ci/run.
+LINTS ?= $(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 # nextest runs the tests of all crates in parallel; plain `cargo test` does the same, more slowly.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
@@ -88,7 +90,7 @@ endif
 
 check: ## Formatting, lints, generated files, layer rules, packs
 	$(CARGO) fmt --all -- --check
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(LINTS)
 	$(CARGO) xtask deps --check
 	$(CARGO) xtask gen --check
 

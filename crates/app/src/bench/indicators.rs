@@ -1,7 +1,5 @@
 //! All indicators over discharges: cold, each alone, and after one hospital's month was replaced.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +10,10 @@ use biaochi_warehouse::open_lake;
 use biaochi_warehouse::recheck::{StoredMonth, StoredMonths};
 
 use super::tables::{
-    Checked, DATA, WORKSPACE, front_pages, import_into, measure as import, remove,
+    Checked, DATA, WORKSPACE, front_pages, import_into, measure as import, one_month, remove,
 };
-use super::{Bar, Baseline, BenchError, BenchOptions, Figure, Localised, io_error, timed};
+use super::{Bar, Baseline, BenchError, BenchOptions, Figure, Localised, timed};
+use crate::demo;
 use crate::indicators::{CompiledIndicators, NATIONAL, compute};
 use crate::runtime::block_on;
 use crate::{Content, Workspace};
@@ -142,48 +141,13 @@ fn slowest_alone(
     Ok(slowest)
 }
 
-/// Imports one hospital's part of the newest month of other pages.
+/// Imports other pages of one hospital's first month, as many as there were.
 fn replace_a_month(
     content: &Content,
     options: &BenchOptions,
     workspace: &Workspace,
 ) -> Result<(), BenchError> {
-    let few = BenchOptions {
-        records: 20_000,
-        scratch: options.scratch.clone(),
-    };
-    let file = front_pages(&few, few.records)?;
-    let part = one_month(&file)?;
-    import_into(content, workspace, &part, Checked::No)?;
+    let file = one_month(options, demo::HOSPITAL)?;
+    import_into(content, workspace, &file, Checked::No)?;
     remove(&options.scratch.join(DATA))
-}
-
-/// The rows of the first hospital and month of a file, in a file beside it.
-fn one_month(file: &Path) -> Result<PathBuf, BenchError> {
-    let failed = |error: csv::Error| io_error(file, std::io::Error::other(error));
-    let mut reader = csv::Reader::from_path(file).map_err(failed)?;
-    let heading = reader.headers().map_err(failed)?.clone();
-    let place = |name: &str| heading.iter().position(|column| column == name);
-    let (hospital, discharged) = (place("A01").unwrap_or(0), place("B15").unwrap_or(0));
-    let path = file.with_file_name("one-month.csv");
-    let mut writer = csv::Writer::from_path(&path).map_err(failed)?;
-    writer.write_record(&heading).map_err(failed)?;
-    let mut first: Option<(String, String)> = None;
-    for row in reader.records() {
-        let row = row.map_err(failed)?;
-        let month = row
-            .get(discharged)
-            .and_then(|time| time.get(..7))
-            .unwrap_or_default();
-        let own = (
-            row.get(hospital).unwrap_or_default().to_owned(),
-            month.to_owned(),
-        );
-        if *first.get_or_insert_with(|| own.clone()) == own {
-            writer.write_record(&row).map_err(failed)?;
-        }
-    }
-    writer.flush().map_err(|error| io_error(&path, error))?;
-    debug_assert!(fs::metadata(&path).is_ok());
-    Ok(path)
 }

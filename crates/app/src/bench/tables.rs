@@ -231,13 +231,35 @@ pub(super) fn import_into(
 /// A generated file without defects, so that every row goes the whole way. One year of the region:
 /// the same months whatever the size.
 pub(super) fn front_pages(options: &BenchOptions, records: u64) -> Result<PathBuf, BenchError> {
-    let folder = options.scratch.join(DATA);
     let year_end = Options::default().to;
     let population = Options {
         discharges: records,
         from: Month::new(year_end.year(), 1).unwrap_or(year_end),
-        defects: DefectRates::none(),
         ..Options::default()
+    };
+    generated(options, population)
+}
+
+/// The first month of that year of one hospital, as many records as it has in a file of the whole year.
+pub(super) fn one_month(options: &BenchOptions, hospital: &str) -> Result<PathBuf, BenchError> {
+    let year_end = Options::default().to;
+    let first = Month::new(year_end.year(), 1).unwrap_or(year_end);
+    let population = Options {
+        seed: 2,
+        discharges: options.records.div_ceil(12),
+        from: first,
+        to: first,
+        institutions: [hospital.to_owned()].into(),
+        ..Options::default()
+    };
+    generated(options, population)
+}
+
+fn generated(options: &BenchOptions, population: Options) -> Result<PathBuf, BenchError> {
+    let folder = options.scratch.join(DATA);
+    let population = Options {
+        defects: DefectRates::none(),
+        ..population
     };
     synthesise(
         population,

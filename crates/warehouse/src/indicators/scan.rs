@@ -17,12 +17,11 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use futures::StreamExt as _;
 
 use super::cells::{CellRow, MonthCells};
 use super::compile::CompiledMeasures;
 use super::fold::{MonthSums, column};
-use super::reader::StayReader;
+use super::reader::{StayReader, StayRows};
 use crate::error::{Result, WarehouseError};
 use crate::recheck::{StoredMonth, StoredMonths};
 
@@ -71,37 +70,41 @@ impl PartitionStream for Months {
         let schema = Arc::clone(&self.schema);
         let (waiting, reader) = (Arc::clone(&self.waiting), self.reader.clone());
         let compiled = Arc::clone(&self.compiled);
-        let own = Arc::clone(&schema);
         let months = futures::stream::unfold((), move |()| {
             let (waiting, reader) = (Arc::clone(&waiting), reader.clone());
+            let (schema, compiled) = (Arc::clone(&schema), Arc::clone(&compiled));
             async move {
                 let next = waiting
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .pop_front();
                 let (place, month) = next?;
-                Some((reader.month(&month).await.map(|rows| (place, rows)), ()))
+                let sums = month_sums(&reader, &month, &compiled).await;
+                let batch = sums.map_err(external);
+                Some((batch.and_then(|sums| sums.into_batch(schema, place)), ()))
             }
         });
-        let batches = months.map(move |month| {
-            let (schema, compiled) = (Arc::clone(&own), Arc::clone(&compiled));
-            let sums = || -> Computed {
-                let (place, rows) = month.map_err(external)?;
-                let mut sums = MonthSums::new(compiled.measures.len());
-                for rows in rows {
-                    let adds = compiled.adds(&rows.records).map_err(external)?;
-                    sums.add(&adds, &compiled.measures);
-                }
-                sums.into_batch(schema, place)
-            };
-            sums()
-        });
-        Box::pin(RecordBatchStreamAdapter::new(schema, batches))
+        let schema = Arc::clone(&self.schema);
+        Box::pin(RecordBatchStreamAdapter::new(schema, months))
     }
 }
 
-/// The sums of a month, or why there are none.
-type Computed = std::result::Result<RecordBatch, DataFusionError>;
+/// Sums the stays of a month piece by piece: what was read of a piece is in the cache when it is computed, and its memory
+/// serves the next.
+async fn month_sums(
+    reader: &StayReader,
+    month: &StoredMonth,
+    compiled: &CompiledMeasures,
+) -> Result<MonthSums> {
+    let mut sums = MonthSums::new(compiled.measures.len());
+    let add = |rows: StayRows| {
+        let adds = compiled.adds(&rows.records)?;
+        sums.add(&adds, &compiled.measures);
+        Ok(())
+    };
+    reader.each(month, add).await?;
+    Ok(sums)
+}
 
 fn external(error: WarehouseError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
