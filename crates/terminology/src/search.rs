@@ -43,18 +43,16 @@ impl CodeSystem {
     /// Sorted by reason, then codes that may be used before grey ones, then by length of the name
     /// and code. A code occurs once, with its best reason.
     pub fn search(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
-        let mut search = Search {
-            system: self,
-            candidates: Vec::new(),
-        };
-        search.by_code(query);
-        search.by_name(query);
-        search.by_words(query);
-        search.by_initials(query);
+        let mut search = Search::literal(self, query);
         if search.candidates.len() < limit && !query.is_ascii() {
             search.by_likeness(query);
         }
         search.best(limit)
+    }
+
+    /// The same without names written differently, which takes a comparison with every name.
+    pub fn search_literal(&self, query: &str, limit: usize) -> Vec<Hit<'_>> {
+        Search::literal(self, query).best(limit)
     }
 }
 
@@ -64,6 +62,18 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    fn literal(system: &'a CodeSystem, query: &str) -> Self {
+        let mut search = Self {
+            system,
+            candidates: Vec::new(),
+        };
+        search.by_code(query);
+        search.by_name(query);
+        search.by_words(query);
+        search.by_initials(query);
+        search
+    }
+
     fn by_code(&mut self, query: &str) {
         let code = fold_code(query);
         if code.is_empty() || !code.is_ascii() {

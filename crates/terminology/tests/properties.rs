@@ -77,6 +77,9 @@ proptest! {
         // More places never lose a result.
         let more = system.search(&query, limit + 5);
         prop_assert_eq!(&more[..hits.len().min(more.len())], &hits[..]);
+        let literal = hits.iter().filter(|hit| likeness(hit.reason) > 1000);
+        let literal: Vec<_> = literal.copied().collect();
+        prop_assert_eq!(system.search_literal(&query, limit), literal);
     }
 
     #[test]

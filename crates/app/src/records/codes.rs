@@ -2,7 +2,6 @@
 
 use biaochi_packs::codes::{DIAGNOSES, PROCEDURES};
 use biaochi_records::Layout;
-use biaochi_terminology::Reason;
 
 use crate::Content;
 
@@ -85,9 +84,8 @@ pub(super) fn meant(content: &Content, set: &str, text: &str, most: usize) -> Op
         return Some(vec![text.to_uppercase().replace('|', "")]);
     }
     let system = content.codes().system(system_of(set)?)?;
-    let hits = system.search(text, most).into_iter();
-    let known = hits.filter(|hit| !matches!(hit.reason, Reason::Similar { .. }));
-    let codes: Vec<String> = known.map(|hit| hit.concept.code().to_owned()).collect();
+    let hits = system.search_literal(text, most).into_iter();
+    let codes: Vec<String> = hits.map(|hit| hit.concept.code().to_owned()).collect();
     (!codes.is_empty()).then_some(codes)
 }
 

@@ -59,6 +59,10 @@ pub(super) const ENGLISH: &[English] = &[
     ("biaochi synth#out", "Output folder"),
     ("biaochi synth#from", "First month"),
     ("biaochi synth#to", "Last month"),
+    (
+        "biaochi synth#institution",
+        "Only the records of these institutions (their codes, repeatable); all without",
+    ),
     ("biaochi synth#encoding", "Encoding of the files"),
     (
         "biaochi synth#single_file",

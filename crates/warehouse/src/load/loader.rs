@@ -106,7 +106,7 @@ impl Loader {
             return Ok(None);
         };
         for (partition, rows) in split(rows, &repeated)? {
-            let due = self.buffers().add(partition, rows);
+            let due = self.buffers().add(ticket, partition, rows);
             for (partition, waiting) in due {
                 self.write(partition, &waiting)?;
             }
