@@ -1,6 +1,8 @@
 // How fast the running service answers the pages of its people: first each page alone, cold and warm, then many
 // people at once who think between two pages. Prints figures beside a baseline of the same run, the health page.
 //
+// The service must not slow down whoever asks page after page (`--requests-per-account 0 --requests-per-address 0`).
+//
 //   node bench/service.mjs --url http://127.0.0.1:8080 --users 200 --seconds 600 --pid <process id>
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
