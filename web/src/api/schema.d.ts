@@ -11745,7 +11745,7 @@ export interface operations {
                 procedure?: string;
                 /** @description 病组：DRG、ADRG 或 MDC 编码。 */
                 group?: string;
-                /** @description 出院科别代码。 */
+                /** @description 出院科别：代码或名称的一部分。 */
                 department?: string;
                 /** @description 主治医师。 */
                 physician?: string;

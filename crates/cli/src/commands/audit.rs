@@ -215,6 +215,7 @@ fn export(
 ) -> Outcome {
     let workspace = open_workspace(global)?;
     let entries = audit::rows(&workspace, &Scope::All, filter)?;
+    let roles = content(global)?.role_library().load()?;
     let is_workbook = output
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
@@ -227,8 +228,8 @@ fn export(
         Ok(store.record_audit(&Actor::now(actor), &[entry]).await?)
     })?;
     let written = match is_workbook {
-        true => audit::write_workbook(&entries, file),
-        false => audit::write_csv(&entries, file),
+        true => audit::write_workbook(&entries, &roles, file),
+        false => audit::write_csv(&entries, &roles, file),
     };
     written.map_err(|error| Failure::file(output, &error))?;
     let shown = output.display().to_string();
