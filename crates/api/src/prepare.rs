@@ -17,8 +17,8 @@ impl Service {
         lake_stamp(&self.workspace().lake())
     }
 
-    /// Reads the values of the newest year and of the plans and opens the tables that pages ask, so that the first page after an import is
-    /// as fast as the next. It blocks; what fails is told to whoever asks for it.
+    /// Reads the values of the newest year and of the plans, and opens the tables that pages ask, so that the first page
+    /// after an import is as fast as the next. It blocks; what fails is told to whoever asks for it.
     pub fn prepare(&self) {
         let prepared = prepare(self);
         if let Err(problem) = prepared {
